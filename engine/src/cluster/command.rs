@@ -1,0 +1,204 @@
+//! What can be asked of a cluster.
+
+use crate::types::{Column, Lsn, Micros, SegmentSize, Value, Xid, Zone};
+use serde::{Deserialize, Serialize};
+
+/// One thing to do. SQL acts in the session that sends it; the operator's verbs act on the cluster.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Command {
+    Begin,
+    Commit,
+    Rollback,
+    CreateTable {
+        table: String,
+        columns: Vec<Column>,
+    },
+    Insert {
+        table: String,
+        rows: Vec<Vec<Value>>,
+    },
+    Update {
+        table: String,
+        set: Vec<Assignment>,
+        filter: Option<Filter>,
+    },
+    /// Without a filter: every row.
+    Delete {
+        table: String,
+        filter: Option<Filter>,
+    },
+    Select {
+        table: String,
+        filter: Option<Filter>,
+    },
+    Checkpoint,
+    SwitchSegment,
+    RestorePoint {
+        name: String,
+    },
+    Backup {
+        label: String,
+    },
+    Recover(RecoverySpec),
+    /// From now on: a transaction that inserts one row into the table, each time this long after the last.
+    Workload {
+        table: String,
+        every: Micros,
+    },
+    /// The primary and its disk are gone: what is not in the archive or the backup store is lost.
+    LosePrimary,
+    /// Somebody remarks something. Changes nothing.
+    Note {
+        text: String,
+    },
+}
+
+/// `column = value`, or `column = column + number` of an int column.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Assignment {
+    pub column: String,
+    pub value: Expression,
+}
+
+/// What an assignment sets.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Expression {
+    Literal(Value),
+    /// The column's own value plus a number, which may be negative.
+    ColumnPlus {
+        column: String,
+        plus: i64,
+    },
+}
+
+/// A WHERE.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Filter {
+    Compare { column: String, operator: Comparison, value: Value },
+    And(Box<Filter>, Box<Filter>),
+    Or(Box<Filter>, Box<Filter>),
+}
+
+/// How a column is compared with a literal. NULL on either side makes it false.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Comparison {
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+}
+
+/// A recovery: from which backup, to where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecoverySpec {
+    /// `None`: the newest backup that ends before the target.
+    pub backup: Option<String>,
+    pub target: Target,
+    /// Whether what stands exactly at the target is replayed. Applies to time, LSN and XID; true by default, as in PostgreSQL.
+    pub inclusive: bool,
+}
+
+/// Where a recovery stops.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Target {
+    Time(Micros),
+    Lsn(Lsn),
+    Xid(Xid),
+    /// The first restore point of that name.
+    Name(String),
+    /// As soon as the backup is consistent.
+    Immediate,
+    /// All the log there is.
+    End,
+}
+
+/// A command, who sends it, and when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimedCommand {
+    pub at: Micros,
+    pub session: String,
+    pub command: Command,
+}
+
+/// What a cluster is made of. Everything that happens follows from these and the commands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settings {
+    pub seed: u64,
+    /// Midnight, in `zone`, of the day on which the scenario begins.
+    pub date: Micros,
+    pub zone: Zone,
+    /// One engine byte stands for this many when a device's time, a volume or a price is computed.
+    pub scale: u64,
+    pub segment: SegmentSize,
+    /// A power of two from 1 KiB to 32 KiB.
+    pub page_bytes: u32,
+    /// The XID of the first transaction that writes.
+    pub first_xid: Xid,
+    /// A segment that has something in it is closed and archived this long after it was opened, full or not.
+    pub archive_timeout: Option<Micros>,
+    /// A base backup each time this long after the last one began.
+    pub backup_every: Option<Micros>,
+    pub devices: Devices,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            seed: 1,
+            // 2026-01-01, a day like any other.
+            date: Micros(1_767_225_600_000_000),
+            zone: Zone::default(),
+            scale: 1,
+            segment: SegmentSize::TEACHING,
+            page_bytes: 8192,
+            first_xid: Xid(1),
+            archive_timeout: None,
+            backup_every: None,
+            devices: Devices::default(),
+        }
+    }
+}
+
+/// How fast the machines are. Times follow from these and from `scale`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Devices {
+    /// Where base backups are kept.
+    pub backup_store: Device,
+    /// Where log segments are archived.
+    pub archive_store: Device,
+    /// How fast a recovery applies log, bytes a second.
+    pub redo_bytes_per_second: u64,
+    /// How fast the pages of a recovered database are checked, bytes a second.
+    pub validate_bytes_per_second: u64,
+    /// What it takes to open a recovered server: the checkpoint at the end of recovery, the new timeline.
+    pub promote: Micros,
+}
+
+impl Default for Devices {
+    /// A server with ordinary disks and an object store, of round numbers: 200 MB/s from the backup store, 100 ms to the first byte of an object.
+    fn default() -> Devices {
+        Devices {
+            backup_store: Device { latency: Micros(100_000), bytes_per_second: 200_000_000 },
+            archive_store: Device { latency: Micros(100_000), bytes_per_second: 200_000_000 },
+            redo_bytes_per_second: 40_000_000,
+            validate_bytes_per_second: 500_000_000,
+            promote: Micros(2_000_000),
+        }
+    }
+}
+
+/// A store: the time to its first byte, and its bandwidth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Device {
+    pub latency: Micros,
+    pub bytes_per_second: u64,
+}
+
+impl Device {
+    /// The time that a transfer takes.
+    pub fn takes(self, bytes: u64) -> Micros {
+        self.latency + Micros::for_bytes(bytes, self.bytes_per_second)
+    }
+}
