@@ -15,6 +15,8 @@ pub enum Command {
     },
     Insert {
         table: String,
+        /// The columns that the values are for, in their order; `None`: all of the table's. A column that is not named gets NULL.
+        columns: Option<Vec<String>>,
         rows: Vec<Vec<Value>>,
     },
     Update {
