@@ -14,6 +14,9 @@ pub enum Chart {
 pub struct ChartHead {
     pub chart: Chart,
     pub points: u32,
+    /// `x_us` of the first and of the last point, so that the axis stands before they come.
+    pub first_x_us: i64,
+    pub last_x_us: i64,
     /// Failure times tried for each point.
     pub runs_per_point: u32,
     pub scale: u64,
