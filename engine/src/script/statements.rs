@@ -1,0 +1,187 @@
+//! Statements: which verb, then what it takes. SQL goes on in `sql`, the operator's verbs are here.
+
+use super::amounts::parse_duration;
+use super::cursor::{Cursor, split_comment};
+use super::errors::{Fault, ScriptError, clip};
+use super::near::nearest;
+use super::targets::{KINDS, TargetTextError, parse_target};
+use super::{MAX_BYTES, sql};
+use crate::cluster::{Command, RecoverySpec, Target};
+use crate::types::{Micros, Zone};
+
+/// Every first word of a statement, and the beginning that it belongs to, as shown to a person.
+const VERBS: [(&str, &str); 18] = [
+    ("begin", "BEGIN"),
+    ("commit", "COMMIT"),
+    ("rollback", "ROLLBACK"),
+    ("create", "CREATE TABLE"),
+    ("insert", "INSERT INTO"),
+    ("update", "UPDATE"),
+    ("delete", "DELETE FROM"),
+    ("select", "SELECT * FROM"),
+    ("checkpoint", "checkpoint"),
+    ("switch", "switch segment"),
+    ("restore", "restore point"),
+    ("backup", "backup"),
+    ("recover", "recover"),
+    ("workload", "workload"),
+    ("lose", "lose primary"),
+    ("note", "note"),
+    ("scenario", "scenario"),
+    ("expect", "expect"),
+];
+
+/// The verbs, as shown to a person.
+pub(super) fn verbs() -> impl Iterator<Item = &'static str> {
+    VERBS.iter().map(|(_, shown)| *shown)
+}
+
+/// Whether statements begin with this word.
+pub(super) fn is_verb(word: &str) -> bool {
+    VERBS.iter().any(|(verb, _)| verb.eq_ignore_ascii_case(word))
+}
+
+/// The verb that was meant, as shown to a person.
+pub(super) fn nearest_verb(word: &str) -> Option<&'static str> {
+    let meant = nearest(word, VERBS.iter().map(|(verb, _)| *verb))?;
+    VERBS.iter().find(|(verb, _)| *verb == meant).map(|(_, shown)| *shown)
+}
+
+/// When and where a statement is: what its times are read by.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Moment {
+    pub now: Micros,
+    pub zone: Zone,
+}
+
+/// Reads a statement that stands alone, as in a statement box: without time and session. A time in it that has no date is the latest one not after `now`.
+pub fn parse_statement(text: &str, now: Micros, zone: Zone) -> Result<Command, ScriptError> {
+    let cursor = Cursor::new(1, split_comment(text).0);
+    if text.len() > MAX_BYTES {
+        return Err(cursor.fault_over("", Fault::ScriptTooLong { bytes: text.len(), limit: MAX_BYTES }));
+    }
+    statement(cursor, Moment { now, zone })
+}
+
+/// Reads a statement to the end of its line.
+pub(super) fn statement(mut cursor: Cursor<'_>, moment: Moment) -> Result<Command, ScriptError> {
+    let start = cursor;
+    let verb = cursor.head();
+    let command = match verb.to_ascii_lowercase().as_str() {
+        "begin" => Command::Begin,
+        "commit" => Command::Commit,
+        "rollback" => Command::Rollback,
+        "create" => sql::create_table(&mut cursor)?,
+        "insert" => sql::insert(&mut cursor)?,
+        "update" => sql::update(&mut cursor)?,
+        "delete" => sql::delete(&mut cursor)?,
+        "select" => sql::select(&mut cursor)?,
+        "checkpoint" => Command::Checkpoint,
+        "switch" => {
+            operator_keyword(&mut cursor, "segment")?;
+            Command::SwitchSegment
+        }
+        "restore" => {
+            operator_keyword(&mut cursor, "point")?;
+            Command::RestorePoint { name: filled_text(&mut cursor)? }
+        }
+        "backup" => Command::Backup { label: label(&mut cursor)? },
+        "recover" => Command::Recover(recovery(&mut cursor, moment)?),
+        "workload" => workload(&mut cursor)?,
+        "lose" => {
+            operator_keyword(&mut cursor, "primary")?;
+            Command::LosePrimary
+        }
+        "note" => Command::Note { text: cursor.text()? },
+        "scenario" | "expect" => return Err(start.fault_over(verb, Fault::StandsAlone { word: verb.to_owned() })),
+        "" => return Err(start.expected("STATEMENT")),
+        _ => return Err(start.fault_over(verb, unknown_verb(verb))),
+    };
+    cursor.finish()?;
+    Ok(command)
+}
+
+/// No statement begins with this word.
+pub(super) fn unknown_verb(word: &str) -> Fault {
+    Fault::UnknownVerb { word: clip(word), nearest: nearest_verb(word) }
+}
+
+/// `[from LABEL] to KIND TEXT [inclusive | exclusive]`
+fn recovery(cursor: &mut Cursor<'_>, moment: Moment) -> Result<RecoverySpec, ScriptError> {
+    let backup = if cursor.takes_word("from") { Some(label(cursor)?) } else { None };
+    if !cursor.takes_word("to") {
+        return Err(cursor.expected_word(if backup.is_some() { "to" } else { "from LABEL, to" }));
+    }
+    let start = *cursor;
+    let kind = cursor.word().to_ascii_lowercase();
+    let text_start = *cursor;
+    let text = match kind.as_str() {
+        "time" | "name" => cursor.text()?,
+        "lsn" | "xid" => cursor.word().to_owned(),
+        "immediate" | "end" => String::new(),
+        "" => return Err(start.expected(KINDS_SHOWN)),
+        _ => {
+            let fault = TargetTextError::Kind { kind: clip(&kind) };
+            return Err(start.fault_over(start.rest().get(..kind.len()).unwrap_or_default(), fault.into()));
+        }
+    };
+    if text.is_empty() && matches!(kind.as_str(), "lsn" | "xid") {
+        return Err(text_start.expected(if kind == "lsn" { "0/3A40" } else { "NUMBER" }));
+    }
+    let target = parse_target(&kind, &text, moment.now, moment.zone)
+        .map_err(|error| text_start.fault_over(read_between(&text_start, cursor), error.into()))?;
+    let can_exclude = matches!(target, Target::Time(_) | Target::Lsn(_) | Target::Xid(_));
+    let inclusive = !(can_exclude && cursor.takes_word("exclusive"));
+    if can_exclude && inclusive {
+        cursor.takes_word("inclusive");
+    }
+    Ok(RecoverySpec { backup, target, inclusive })
+}
+
+/// The kinds of targets, as notation.
+const KINDS_SHOWN: &str = "time '02:59:59', lsn 0/3A40, xid 113, name 'TEXT', immediate, end";
+const _: () = assert!(KINDS.len() == 6, "KINDS_SHOWN lists them");
+
+/// `TABLE every DURATION`
+fn workload(cursor: &mut Cursor<'_>) -> Result<Command, ScriptError> {
+    let table = sql::name(cursor, "TABLE")?;
+    operator_keyword(cursor, "every")?;
+    let start = *cursor;
+    let text = cursor.word();
+    if text.is_empty() {
+        return Err(start.expected("DURATION"));
+    }
+    match parse_duration(text).filter(|every| *every > Micros::ZERO) {
+        Some(every) => Ok(Command::Workload { table, every }),
+        None => Err(start.fault_over(text, Fault::BadDuration { text: clip(text) })),
+    }
+}
+
+fn operator_keyword(cursor: &mut Cursor<'_>, keyword: &'static str) -> Result<(), ScriptError> {
+    if cursor.takes_word(keyword) { Ok(()) } else { Err(cursor.expected_word(keyword)) }
+}
+
+/// The label of a backup: a word of letters, digits, `_`, `-` and `.`.
+fn label(cursor: &mut Cursor<'_>) -> Result<String, ScriptError> {
+    let start = *cursor;
+    match cursor.head() {
+        "" => Err(start.expected_word("LABEL")),
+        label => Ok(label.to_owned()),
+    }
+}
+
+/// A text that is more than blanks: a name.
+fn filled_text(cursor: &mut Cursor<'_>) -> Result<String, ScriptError> {
+    let start = *cursor;
+    let text = cursor.text()?;
+    if text.trim().is_empty() {
+        return Err(start.fault_over(read_between(&start, cursor), TargetTextError::EmptyName.into()));
+    }
+    Ok(text)
+}
+
+/// What was read between two places of a line.
+fn read_between<'a>(from: &Cursor<'a>, to: &Cursor<'a>) -> &'a str {
+    let length = from.rest().len() - to.rest().len().min(from.rest().len());
+    from.rest().get(..length).unwrap_or_default().trim_end()
+}
