@@ -1,0 +1,47 @@
+//! `cargo xtask bench`: figures that were measured just now, as a table and as one line of JSON.
+
+use crate::args::Given;
+use crate::build::{self, Kind};
+use crate::child::{answer, run, typed};
+use crate::lab;
+use crate::say::{Outcome, fail, say, table};
+use crate::size;
+use crate::visit;
+
+pub fn bench(_: &Given) -> Outcome {
+    let site = build::site(Kind::Release)?;
+    let loaded = visit::first_load(&site)?;
+    print!("\nWhat a first visit loads:\n{}\n", size::sizes(&loaded));
+    let mut figures =
+        vec![("first_load_brotli_bytes".to_owned(), loaded.iter().map(|file| file.2).sum::<u64>().to_string())];
+
+    say("measuring the engine");
+    let mut measure = lab::program("measure");
+    // Compiled first, where it can be heard.
+    run(measure.arg("--compiled"), "compiling the measurements")?;
+    let mut measure = lab::program("measure");
+    match answer(&mut measure) {
+        Some(lines) => {
+            for line in lines.lines() {
+                match line.split_once(' ') {
+                    Some((name, number)) if number.parse::<f64>().is_ok() => {
+                        figures.push((name.to_owned(), number.to_owned()));
+                    }
+                    _ => {
+                        return fail(format!(
+                            "`{}` printed `{line}`, which is not a name and a number",
+                            typed(&measure)
+                        ));
+                    }
+                }
+            }
+        }
+        None => return fail(format!("`{}` failed: run it to see why", typed(&measure))),
+    }
+
+    let rows: Vec<Vec<String>> = figures.iter().map(|(name, number)| vec![name.clone(), number.clone()]).collect();
+    print!("\nMeasured:\n{}\n", table(&rows));
+    let pairs: Vec<String> = figures.iter().map(|(name, number)| format!("\"{name}\": {number}")).collect();
+    println!("{{{}}}", pairs.join(", "));
+    Ok(())
+}

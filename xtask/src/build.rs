@@ -1,0 +1,117 @@
+//! `cargo xtask build`: the site, as static files.
+//!
+//! ```text
+//! dist/index.html                    by Trunk, with the build's id in its meta element
+//! dist/pitr-web-HASH.js, ..._bg.wasm by Trunk, from web/
+//! dist/...                           styles, scripts and sentences that index.html names
+//! dist/worker/worker.js              as it stands in worker/
+//! dist/worker/pitr_worker.js, ..._bg.wasm  by wasm-bindgen, from worker/
+//! ```
+//!
+//! Invariants: a site is made aside and takes its place only when it is complete and has passed the audit; the site of the tests,
+//! which can be told to crash, never is `dist`.
+
+use crate::args::Given;
+use crate::child::{cargo, command, run};
+use crate::say::{Doing, Outcome, fail, say};
+use crate::{audit, paths, size, stamp, tools};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// How a site is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// What is published.
+    Release,
+    /// Made in less time, with debug assertions.
+    Dev,
+    /// The release, with requests that make the worker crash.
+    Faults,
+}
+
+impl Kind {
+    /// Where it is put.
+    pub fn dir(self) -> PathBuf {
+        match self {
+            Kind::Release | Kind::Dev => paths::root().join("dist"),
+            Kind::Faults => paths::target().join("site/faults"),
+        }
+    }
+
+    fn profile(self) -> &'static str {
+        if self == Kind::Dev { "debug" } else { "release" }
+    }
+}
+
+pub fn build(_: &Given) -> Outcome {
+    let dir = site(Kind::Release)?;
+    print!("\n{}", size::report(&dir)?);
+    say("done: dist/ holds the site. `cargo xtask bench` measures what a first visit loads of it");
+    Ok(())
+}
+
+/// Makes a site and puts it into its place.
+pub fn site(kind: Kind) -> Outcome<PathBuf> {
+    tools::wasm_target()?;
+    let trunk = tools::TRUNK.find()?;
+    let wasm_bindgen = tools::WASM_BINDGEN.find()?;
+    let aside = paths::target().join("site").join(format!("{kind:?}-aside").to_lowercase());
+    fs::create_dir_all(&aside).doing(format!("making {}", aside.display()))?;
+
+    page(kind, &trunk, &wasm_bindgen, &aside)?;
+    worker(kind, &wasm_bindgen, &aside.join("worker"))?;
+    let id = stamp::stamp(&aside)?;
+    audit::audit(&aside)?;
+
+    let dir = kind.dir();
+    let replacing = format!("replacing {}", dir.display());
+    if dir.exists() {
+        fs::remove_dir_all(&dir).doing(&replacing)?;
+    }
+    fs::rename(&aside, &dir).doing(&replacing)?;
+    say(format!("built {} (build {id})", dir.display()));
+    Ok(dir)
+}
+
+/// The page, by Trunk. Trunk calls the wasm-bindgen that stands first on PATH.
+fn page(kind: Kind, trunk: &Path, wasm_bindgen: &Path, to: &Path) -> Outcome {
+    say("compiling the page");
+    let mut build = command(trunk);
+    build.args(["build", "--skip-version-check", "--color", "never", "--dist"]).arg(to);
+    if kind.profile() == "release" {
+        build.arg("--release");
+    }
+    if kind == Kind::Faults {
+        build.args(["--features", "test-faults"]);
+    }
+    // Trunk reads this variable as an option of its own, which wants `true`.
+    build
+        .env_remove("NO_COLOR")
+        .env("PATH", tools::path_with(&[wasm_bindgen])?)
+        .env("CARGO_TERM_PROGRESS_WHEN", "never");
+    run(&mut build, "compiling the page")
+}
+
+/// The worker, outside Trunk, which would leave its files without a version (trunk-rs/trunk#405).
+fn worker(kind: Kind, wasm_bindgen: &Path, to: &Path) -> Outcome {
+    say("compiling the worker");
+    let mut build = cargo();
+    build.args(["build", "--lib", "--package", "pitr-worker", "--target", tools::WASM_TARGET]);
+    if kind.profile() == "release" {
+        build.arg("--release");
+    }
+    if kind == Kind::Faults {
+        build.args(["--features", "test-faults"]);
+    }
+    run(&mut build, "compiling the worker")?;
+    let wasm = paths::target().join(tools::WASM_TARGET).join(kind.profile()).join("pitr_worker.wasm");
+    let mut bind = command(wasm_bindgen);
+    bind.args(["--target", "web", "--no-typescript", "--out-name", "pitr_worker", "--out-dir"]).arg(to).arg(wasm);
+    run(&mut bind, "binding the worker")?;
+    let script = paths::root().join("worker/worker.js");
+    if !script.is_file() {
+        return fail(format!("{} is missing: the worker cannot start without it", script.display()));
+    }
+    fs::copy(&script, to.join("worker.js")).doing("copying worker.js")?;
+    Ok(())
+}

@@ -1,0 +1,39 @@
+//! The commands that need the engine: each is a program of the crate `pitr-tests`, compiled for speed.
+
+use crate::args::Given;
+use crate::child::{cargo, run as run_child};
+use crate::paths;
+use crate::say::{Outcome, fail, say};
+use std::process::Command;
+
+/// A program of `pitr-tests`.
+pub fn program(name: &str) -> Command {
+    let mut program = cargo();
+    program.args(["run", "--quiet", "--release", "--package", "pitr-tests", "--bin", name, "--"]);
+    program
+}
+
+pub fn run(given: &Given) -> Outcome {
+    let file = given.operand().unwrap_or_default();
+    // The operand is meant from where the command was typed.
+    let file = match std::env::current_dir() {
+        Ok(here) => here.join(file),
+        Err(_) => paths::root().join(file),
+    };
+    if !file.is_file() {
+        return fail(format!(
+            "there is no file {}: name a script, such as one of lessons/content/scenarios",
+            file.display()
+        ));
+    }
+    run_child(program("run-script").arg(&file), "running the script")
+}
+
+pub fn content(_: &Given) -> Outcome {
+    say("checking scenarios, questions and sentences");
+    run_child(cargo().args(["test", "--quiet", "--package", "pitr-lessons"]), "checking the lessons' content")?;
+    run_child(
+        cargo().args(["test", "--quiet", "--package", "pitr-tests", "--test", "tidy", "--", "locales"]),
+        "checking the files of the languages",
+    )
+}

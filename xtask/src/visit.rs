@@ -1,0 +1,77 @@
+//! A first visit: a browser that has never seen the lab loads it, and what it asked for is weighed.
+
+use crate::browser;
+use crate::paths;
+use crate::say::{Doing, Outcome, fail, say};
+use crate::size;
+use std::fs;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+use xtask::server::{Served, Server};
+
+/// The page counts as loaded when it has asked for nothing more this long after its last answer.
+const QUIET: Duration = Duration::from_secs(4);
+/// A page that does not come to rest within this time has gone wrong.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What a first visit loaded: name, bytes, bytes after brotli. One entry for each answer.
+pub fn first_load(site: &Path) -> Outcome<Vec<(String, u64, u64)>> {
+    let browser = browser::find()?;
+    say("loading the page in a browser that has never seen it");
+    let server = Server::start(site, "/lab/", 0).doing("starting a server for the page")?;
+    let profile = paths::target().join("first-visit");
+    if profile.exists() {
+        fs::remove_dir_all(&profile).doing("emptying the browser's folder")?;
+    }
+    let mut visit = Command::new(&browser.chromium);
+    visit.args(browser::flags()?).arg(format!("--user-data-dir={}", profile.display())).arg(server.url());
+    visit.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let child = Visitor(visit.spawn().doing("starting Chromium")?);
+    let served = wait(&server)?;
+    drop(child);
+
+    let mut loaded = Vec::new();
+    for answer in served {
+        let name = answer.target.trim_start_matches("/lab/");
+        let name = if name.is_empty() { "index.html" } else { name };
+        if answer.status != 200 {
+            return fail(format!("the page asks for `{name}`, which is not there (status {})", answer.status));
+        }
+        loaded.push((name.to_owned(), answer.body.len() as u64, size::brotli_bytes(&answer.body)?));
+    }
+    Ok(loaded)
+}
+
+/// The answers until the page rests. It is not at rest before it has loaded a worker: the default scenario comes out of it.
+fn wait(server: &Server) -> Outcome<Vec<Served>> {
+    let began = Instant::now();
+    loop {
+        thread::sleep(Duration::from_millis(100));
+        let served = server.served();
+        let has_worker =
+            served.iter().any(|answer| answer.target.contains("/worker/") && answer.target.contains(".wasm"));
+        if has_worker && served.last().is_some_and(|answer| answer.at.elapsed() > QUIET) {
+            return Ok(served);
+        }
+        if began.elapsed() > PATIENCE {
+            let asked: Vec<String> = served.into_iter().map(|answer| answer.target).collect();
+            return fail(format!(
+                "the page did not load its worker within {} s; it asked for: {}",
+                PATIENCE.as_secs(),
+                asked.join(", ")
+            ));
+        }
+    }
+}
+
+/// The browser, ended when we are done with it.
+struct Visitor(Child);
+
+impl Drop for Visitor {
+    fn drop(&mut self) {
+        self.0.kill().ok();
+        self.0.wait().ok();
+    }
+}
