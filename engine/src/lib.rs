@@ -1,8 +1,38 @@
-//! In the making.
+//! The engine of PITR Lab: a database's log, storage, backups, archive and recovery, on a virtual clock.
+//!
+//! The door is [`Cluster`]: it takes [`Command`]s and tells [`Event`]s. A [`Run`] carries a whole script out and gives back the state
+//! after any event. Read on in [`wal`] to learn how a database's log works, in [`recovery`] for what happens after a disaster.
+//!
+//! Architecture invariant: pure Rust without I/O, threads, clocks or randomness but a seed. The same commands make the same bytes,
+//! natively and in Wasm. The engine returns codes and quantities; the words for them are found elsewhere.
+
 #![forbid(unsafe_code)]
+
+mod archive;
+mod backup;
+mod checkpoint;
 mod cluster;
+mod codec;
+mod recovery;
+mod run;
+mod server;
+mod storage;
+mod txn;
+mod wal;
+
 pub mod script;
 pub mod types;
+
+pub use archive::{Archive, ArchivedSegment};
+pub use backup::{BackupStore, Manifest, StoredBackup};
 pub use cluster::{
-    Assignment, Command, Comparison, Device, Devices, Expression, Filter, RecoverySpec, Settings, Target, TimedCommand,
+    Advance, Assignment, Change, Cluster, Command, CommandError, Comparison, Device, Devices, Digest, Event, EventKind,
+    Expression, Filter, RecoverySpec, Session, Settings, Status, Target, TimedCommand,
 };
+pub use recovery::{
+    Boundary, Phase, RecordNote, Recovery, RecoveryFailure, Report as RecoveryReport, StopReason, find_boundary,
+};
+pub use run::{Refused, Run, RunError};
+pub use server::{Server, StoredRow, TableDef};
+pub use storage::{Disk, FileName, Pool};
+pub use wal::{EndOfLog, Kind, LogReader, ReadRecord, SegmentSource, WhyEnd};

@@ -1,6 +1,7 @@
 //! What can be asked of a cluster.
 
 use crate::types::{Column, Lsn, Micros, SegmentSize, Value, Xid, Zone};
+use core::fmt;
 use serde::{Deserialize, Serialize};
 
 /// One thing to do. SQL acts in the session that sends it; the operator's verbs act on the cluster.
@@ -114,6 +115,20 @@ pub enum Target {
     Immediate,
     /// All the log there is.
     End,
+}
+
+/// As a person would say it: `2026-03-04 02:59:59+00`, `0/3A40`, `XID 113`, `'before the migration'`, `immediate`, `end`.
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Target::Time(time) => time.fmt(f),
+            Target::Lsn(lsn) => lsn.fmt(f),
+            Target::Xid(xid) => write!(f, "XID {xid}"),
+            Target::Name(name) => write!(f, "'{name}'"),
+            Target::Immediate => f.write_str("immediate"),
+            Target::End => f.write_str("end"),
+        }
+    }
 }
 
 /// A command, who sends it, and when.

@@ -1,5 +1,195 @@
-//! In the making.
+//! All of it behind one door.
+//!
+//! A [`Cluster`] is a primary server with its sessions, the archive and its archiver, the backup store, and a recovery beside them.
+//! [`Cluster::execute`] takes a [`Command`] and returns what happened at once; [`Cluster::advance`] lets the virtual clock run, and
+//! with it all that takes time: transfers to the archive, backups, recoveries, the timers. Nothing happens otherwise, so the same
+//! commands make the same bytes on every machine.
+//!
+//! * [`statements`] carries out SQL.
+//! * [`operations`] carries out the operator's verbs.
+//! * [`jobs`] is what goes on by the clock.
+//! * [`logging`] puts records into the log and tells of what follows from it: flushes, segments, the archiver's queue.
+//! * [`digest`] condenses all the bytes there are into one number.
+
 mod command;
+mod digest;
+mod error;
+mod event;
+mod jobs;
+mod logging;
+mod operations;
+mod sessions;
+mod statements;
+mod workload;
+
 pub use command::{
     Assignment, Command, Comparison, Device, Devices, Expression, Filter, RecoverySpec, Settings, Target, TimedCommand,
 };
+pub use digest::Digest;
+pub use error::CommandError;
+pub use event::{Change, Event, EventKind};
+pub use jobs::{Advance, Status};
+pub use sessions::Session;
+
+use crate::archive::{Archive, Archiver};
+use crate::backup::BackupStore;
+use crate::recovery::Recovery;
+use crate::server::Server;
+use crate::types::{Lsn, Micros};
+use jobs::BackupJob;
+use std::collections::BTreeMap;
+use workload::Workload;
+
+/// A database with everything around it.
+#[derive(Debug, Clone)]
+pub struct Cluster {
+    settings: Settings,
+    now: Micros,
+    /// `None` once it is lost.
+    primary: Option<Server>,
+    sessions: BTreeMap<String, Session>,
+    archive: Archive,
+    archiver: Archiver,
+    backups: BackupStore,
+    backup_job: Option<BackupJob>,
+    workloads: Vec<Workload>,
+    recovery: Option<Recovery>,
+    /// When the log last went on to another segment, or was last found to have nothing worth it.
+    last_switch: Micros,
+    /// Where the log ended then.
+    last_switch_end: Lsn,
+    next_backup: Option<Micros>,
+    backups_begun: u32,
+    outbox: Vec<Event>,
+    told: u64,
+    /// After how many events a copy of the cluster is to be put aside.
+    watch_for: Option<u64>,
+    watched: Option<Box<Cluster>>,
+}
+
+impl Cluster {
+    /// A new database at an instant, with what happened when it was made.
+    pub fn new(settings: Settings, now: Micros) -> (Cluster, Vec<Event>) {
+        let primary = Server::create(&settings);
+        let mut cluster = Cluster {
+            now,
+            primary: Some(primary),
+            sessions: BTreeMap::new(),
+            archive: Archive::default(),
+            archiver: Archiver::default(),
+            backups: BackupStore::default(),
+            backup_job: None,
+            workloads: Vec::new(),
+            recovery: None,
+            last_switch: now,
+            last_switch_end: Lsn::ZERO,
+            next_backup: settings.backup_every.map(|every| now + every),
+            backups_begun: 0,
+            outbox: Vec::new(),
+            told: 0,
+            watch_for: None,
+            watched: None,
+            settings,
+        };
+        // A server that has just been made can always be checkpointed.
+        let made = cluster.checkpoint();
+        debug_assert!(made.is_ok());
+        let events = cluster.take_events();
+        (cluster, events)
+    }
+
+    /// Carries a command out, in a session; returns what happened, or why nothing did.
+    pub fn execute(&mut self, session: &str, command: &Command) -> Result<Vec<Event>, CommandError> {
+        let done = match command {
+            Command::Begin => self.begin(session),
+            Command::Commit => self.commit(session),
+            Command::Rollback => self.roll_back(session),
+            Command::CreateTable { table, columns } => self.create_table(session, table, columns),
+            Command::Insert { table, columns, rows } => self.insert(session, table, columns.as_deref(), rows),
+            Command::Update { table, set, filter } => self.update(session, table, set, filter.as_ref()),
+            Command::Delete { table, filter } => self.delete(session, table, filter.as_ref()),
+            Command::Select { table, filter } => self.select(session, table, filter.as_ref()),
+            Command::Checkpoint => self.checkpoint(),
+            Command::SwitchSegment => self.switch_segment(),
+            Command::RestorePoint { name } => self.make_restore_point(session, name),
+            Command::Backup { label } => self.begin_backup(label),
+            Command::Recover(spec) => self.begin_recovery(spec),
+            Command::Workload { table, every } => self.begin_workload(session, table, *every),
+            Command::LosePrimary => self.lose_primary(),
+            Command::Note { text } => {
+                self.tell(EventKind::Noted { session: session.to_owned(), text: text.clone() });
+                Ok(())
+            }
+        };
+        let events = self.take_events();
+        done.map(|()| events)
+    }
+
+    fn tell(&mut self, kind: EventKind) {
+        self.outbox.push(Event { at: self.now, kind });
+        self.told += 1;
+        if self.watch_for == Some(self.told) {
+            self.watch_for = None;
+            let mut copy = self.clone();
+            copy.outbox.clear();
+            self.watched = Some(Box::new(copy));
+        }
+    }
+
+    fn take_events(&mut self) -> Vec<Event> {
+        core::mem::take(&mut self.outbox)
+    }
+
+    /// Puts a copy aside when that many events have been told in all.
+    pub(crate) fn watch_for(&mut self, told: u64) {
+        self.watch_for = Some(told);
+        self.watched = None;
+    }
+
+    /// The copy that was put aside.
+    pub(crate) fn take_watched(&mut self) -> Option<Cluster> {
+        self.watched.take().map(|copy| *copy)
+    }
+
+    /// Events told so far.
+    pub fn told(&self) -> u64 {
+        self.told
+    }
+
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The virtual clock.
+    pub fn now(&self) -> Micros {
+        self.now
+    }
+
+    /// The primary server; `None` once it is lost.
+    pub fn primary(&self) -> Option<&Server> {
+        self.primary.as_ref()
+    }
+
+    /// The sessions that have sent something, by name.
+    pub fn sessions(&self) -> impl Iterator<Item = (&str, &Session)> {
+        self.sessions.iter().map(|(name, session)| (name.as_str(), session))
+    }
+
+    pub fn archive(&self) -> &Archive {
+        &self.archive
+    }
+
+    /// Segments that are sealed and not in the archive.
+    pub fn archive_backlog(&self) -> usize {
+        self.archiver.backlog()
+    }
+
+    pub fn backups(&self) -> &BackupStore {
+        &self.backups
+    }
+
+    /// The last recovery, under way or over.
+    pub fn recovery(&self) -> Option<&Recovery> {
+        self.recovery.as_ref()
+    }
+}

@@ -1,0 +1,60 @@
+//! Where base backups are kept.
+
+use super::Manifest;
+use crate::storage::FileName;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A backup in the store: its files, and its manifest once it is complete.
+#[derive(Debug, Clone, Default)]
+pub struct StoredBackup {
+    pub files: BTreeMap<FileName, Vec<Arc<Vec<u8>>>>,
+    /// The manifest's bytes; empty while the backup is being taken.
+    pub manifest: Vec<u8>,
+}
+
+impl StoredBackup {
+    /// Bytes of the files that have been copied.
+    pub fn bytes(&self) -> u64 {
+        self.files.values().flatten().map(|chunk| chunk.len() as u64).sum()
+    }
+
+    /// The manifest; `None` if the backup is not complete or the manifest is damaged.
+    pub fn read_manifest(&self) -> Option<Manifest> {
+        Manifest::decode(&self.manifest)
+    }
+}
+
+/// All backups, by label.
+#[derive(Debug, Clone, Default)]
+pub struct BackupStore {
+    backups: BTreeMap<String, StoredBackup>,
+}
+
+impl BackupStore {
+    pub fn get(&self, label: &str) -> Option<&StoredBackup> {
+        self.backups.get(label)
+    }
+
+    /// A backup to be written to; made if there is none of that label.
+    pub fn open(&mut self, label: &str) -> &mut StoredBackup {
+        self.backups.entry(label.to_owned()).or_default()
+    }
+
+    /// All backups, by label.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &StoredBackup)> {
+        self.backups.iter().map(|(label, backup)| (label.as_str(), backup))
+    }
+
+    /// The manifests of the complete backups, oldest first.
+    pub fn catalog(&self) -> Vec<Manifest> {
+        let mut manifests: Vec<Manifest> = self.backups.values().filter_map(StoredBackup::read_manifest).collect();
+        manifests.sort_by_key(|manifest| manifest.end);
+        manifests
+    }
+
+    /// Forgets a backup that was never completed.
+    pub fn discard_incomplete(&mut self) {
+        self.backups.retain(|_, backup| !backup.manifest.is_empty());
+    }
+}

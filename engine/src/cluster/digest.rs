@@ -1,0 +1,79 @@
+//! One number for all the bytes there are.
+
+use super::Cluster;
+use crate::server::Server;
+use core::fmt;
+
+/// A 64-bit hash of a cluster's log, pages, archive, backups and recovery. It tells whether two runs made the same bytes; it is
+/// no protection against anybody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Digest(pub u64);
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
+/// FNV-1a, after G. Fowler, L. Noll and P. Vo.
+struct Hash(u64);
+
+impl Hash {
+    fn bytes(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3);
+        }
+    }
+
+    fn number(&mut self, number: u64) {
+        self.bytes(&number.to_le_bytes());
+    }
+
+    fn server(&mut self, server: &Server) {
+        self.number(server.log.end().0);
+        self.number(server.log.flushed().0);
+        for name in server.disk.files() {
+            self.number(u64::from(server.disk.chunk_count(name)));
+            for chunk in (0..server.disk.chunk_count(name)).filter_map(|chunk| server.disk.chunk(name, chunk)) {
+                self.bytes(chunk);
+            }
+        }
+        for (id, frame) in server.pool.frames() {
+            self.number(u64::from(id.relation.0) << 32 | u64::from(id.block));
+            self.bytes(&frame.page.sealed());
+        }
+    }
+}
+
+impl Cluster {
+    /// Condenses everything that the run has made.
+    pub fn digest(&self) -> Digest {
+        let mut hash = Hash(0xCBF2_9CE4_8422_2325);
+        hash.number(self.now.0 as u64);
+        hash.number(self.told);
+        if let Some(primary) = &self.primary {
+            hash.server(primary);
+        }
+        for (timeline, segment, archived) in self.archive.segments() {
+            hash.number(u64::from(timeline.0));
+            hash.number(segment.0);
+            hash.number(archived.at.0 as u64);
+            hash.bytes(&archived.bytes);
+        }
+        for (timeline, file) in self.archive.histories() {
+            hash.number(u64::from(timeline.0));
+            hash.bytes(file);
+        }
+        for (label, backup) in self.backups.iter() {
+            hash.bytes(label.as_bytes());
+            hash.bytes(&backup.manifest);
+            for chunk in backup.files.values().flatten() {
+                hash.bytes(chunk);
+            }
+        }
+        if let Some(server) = self.recovery.as_ref().and_then(|recovery| recovery.server()) {
+            hash.server(server);
+        }
+        Digest(hash.0)
+    }
+}

@@ -1,0 +1,163 @@
+//! Commands that cannot be carried out, and why.
+
+use crate::types::{Lsn, Xid};
+use serde::{Deserialize, Serialize};
+
+/// A command that was refused. Nothing has changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CommandError {
+    AlreadyInTransaction {
+        session: String,
+    },
+    NotInTransaction {
+        session: String,
+    },
+    NoSuchTable {
+        table: String,
+        known: Vec<String>,
+    },
+    TableExists {
+        table: String,
+    },
+    NoSuchColumn {
+        table: String,
+        column: String,
+        known: Vec<String>,
+    },
+    DuplicateColumn {
+        column: String,
+    },
+    /// A row of the wrong length.
+    WrongValueCount {
+        table: String,
+        wanted: u64,
+        got: u64,
+    },
+    /// A value that the column's type cannot hold.
+    WrongType {
+        column: String,
+        kind: String,
+        value: String,
+    },
+    /// The primary key must have a value.
+    NullKey {
+        table: String,
+        column: String,
+    },
+    DuplicateKey {
+        table: String,
+        key: String,
+    },
+    RowTooLong {
+        bytes: u64,
+        longest: u64,
+    },
+    NumberOutOfRange {
+        column: String,
+    },
+    /// Another transaction, still open, has changed the row or used the key.
+    RowLocked {
+        table: String,
+        key: String,
+        holder: Xid,
+    },
+    BackupExists {
+        label: String,
+    },
+    BackupRunning {
+        label: String,
+    },
+    NoSuchBackup {
+        label: String,
+        known: Vec<String>,
+    },
+    NoBackup,
+    RecoveryRunning {
+        backup: String,
+    },
+    NoPrimary,
+    /// A page of the database cannot be read.
+    DamagedPage {
+        relation: u32,
+        block: u32,
+    },
+    /// All 2^32 transaction numbers have been given out.
+    OutOfXids,
+    /// The log has come to the end of its 64 bits.
+    LogFull {
+        end: Lsn,
+    },
+}
+
+impl CommandError {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            CommandError::AlreadyInTransaction { .. } => "already_in_transaction",
+            CommandError::NotInTransaction { .. } => "not_in_transaction",
+            CommandError::NoSuchTable { .. } => "no_such_table",
+            CommandError::TableExists { .. } => "table_exists",
+            CommandError::NoSuchColumn { .. } => "no_such_column",
+            CommandError::DuplicateColumn { .. } => "duplicate_column",
+            CommandError::WrongValueCount { .. } => "wrong_value_count",
+            CommandError::WrongType { .. } => "wrong_type",
+            CommandError::NullKey { .. } => "null_key",
+            CommandError::DuplicateKey { .. } => "duplicate_key",
+            CommandError::RowTooLong { .. } => "row_too_long",
+            CommandError::NumberOutOfRange { .. } => "number_out_of_range",
+            CommandError::RowLocked { .. } => "row_locked",
+            CommandError::BackupExists { .. } => "backup_exists",
+            CommandError::BackupRunning { .. } => "backup_running",
+            CommandError::NoSuchBackup { .. } => "no_such_backup",
+            CommandError::NoBackup => "no_backup",
+            CommandError::RecoveryRunning { .. } => "recovery_running",
+            CommandError::NoPrimary => "no_primary",
+            CommandError::DamagedPage { .. } => "damaged_page",
+            CommandError::OutOfXids => "out_of_xids",
+            CommandError::LogFull { .. } => "log_full",
+        }
+    }
+
+    /// What the sentence about it needs, in text form.
+    pub fn params(&self) -> Vec<(&'static str, String)> {
+        match self {
+            CommandError::AlreadyInTransaction { session } | CommandError::NotInTransaction { session } => {
+                vec![("session", session.clone())]
+            }
+            CommandError::NoSuchTable { table, known } => vec![("table", table.clone()), ("known", known.join(", "))],
+            CommandError::TableExists { table } => vec![("table", table.clone())],
+            CommandError::NoSuchColumn { table, column, known } => {
+                vec![("table", table.clone()), ("column", column.clone()), ("known", known.join(", "))]
+            }
+            CommandError::DuplicateColumn { column } | CommandError::NumberOutOfRange { column } => {
+                vec![("column", column.clone())]
+            }
+            CommandError::WrongValueCount { table, wanted, got } => {
+                vec![("table", table.clone()), ("wanted", wanted.to_string()), ("got", got.to_string())]
+            }
+            CommandError::WrongType { column, kind, value } => {
+                vec![("column", column.clone()), ("kind", kind.clone()), ("value", value.clone())]
+            }
+            CommandError::NullKey { table, column } => vec![("table", table.clone()), ("column", column.clone())],
+            CommandError::DuplicateKey { table, key } => vec![("table", table.clone()), ("key", key.clone())],
+            CommandError::RowTooLong { bytes, longest } => {
+                vec![("bytes", bytes.to_string()), ("longest", longest.to_string())]
+            }
+            CommandError::RowLocked { table, key, holder } => {
+                vec![("table", table.clone()), ("key", key.clone()), ("holder", holder.to_string())]
+            }
+            CommandError::BackupExists { label } | CommandError::BackupRunning { label } => {
+                vec![("label", label.clone())]
+            }
+            CommandError::NoSuchBackup { label, known } => {
+                vec![("label", label.clone()), ("known", known.join(", "))]
+            }
+            CommandError::RecoveryRunning { backup } => vec![("backup", backup.clone())],
+            CommandError::DamagedPage { relation, block } => {
+                vec![("relation", relation.to_string()), ("block", block.to_string())]
+            }
+            CommandError::LogFull { end } => vec![("end", end.to_string())],
+            CommandError::NoBackup | CommandError::NoPrimary | CommandError::OutOfXids => vec![],
+        }
+    }
+}

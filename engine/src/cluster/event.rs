@@ -1,0 +1,166 @@
+//! What happens in a cluster, told in the order in which it happens.
+
+use super::{RecoverySpec, Target};
+use crate::recovery::{RecordNote, RecoveryFailure, StopReason};
+use crate::types::{Lsn, Micros, PageId, SegmentNumber, TimelineId, Xid};
+use serde::{Deserialize, Serialize};
+
+/// Something that happened, and when. The cluster's state just after it can be looked at, see `Run::state_at`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    pub at: Micros,
+    pub kind: EventKind,
+}
+
+/// What a statement changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Change {
+    Created,
+    Inserted,
+    Updated,
+    Deleted,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum EventKind {
+    TransactionBegan {
+        session: String,
+    },
+    /// A record came into the log buffer, and the page that it is about changed in memory.
+    RecordWritten {
+        /// `None`: the server itself.
+        session: Option<String>,
+        timeline: TimelineId,
+        record: RecordNote,
+        table: Option<String>,
+    },
+    /// A statement is done; nothing of it is durable yet.
+    StatementRan {
+        session: String,
+        xid: Xid,
+        change: Change,
+        table: String,
+        rows: u64,
+        /// It had no WHERE.
+        every_row: bool,
+    },
+    RowsRead {
+        session: String,
+        table: String,
+        rows: u64,
+    },
+    /// From the log buffer to the log on disk.
+    LogFlushed {
+        timeline: TimelineId,
+        from: Lsn,
+        to: Lsn,
+    },
+    /// Acknowledged: its commit record is on disk. XID 0: it wrote nothing.
+    Committed {
+        session: String,
+        xid: Xid,
+    },
+    RolledBack {
+        session: String,
+        xid: Xid,
+    },
+    SegmentOpened {
+        timeline: TimelineId,
+        segment: SegmentNumber,
+    },
+    /// The log has moved on to the next segment.
+    SegmentSealed {
+        timeline: TimelineId,
+        segment: SegmentNumber,
+        /// End of the last record in it.
+        used_to: Lsn,
+    },
+    SegmentSent {
+        timeline: TimelineId,
+        segment: SegmentNumber,
+    },
+    SegmentArchived {
+        timeline: TimelineId,
+        segment: SegmentNumber,
+        bytes: u64,
+    },
+    /// From memory to the data files.
+    PageWritten {
+        page: PageId,
+        table: String,
+    },
+    CheckpointStarted {
+        redo: Lsn,
+    },
+    CheckpointDone {
+        redo: Lsn,
+        lsn: Lsn,
+        pages: u64,
+    },
+    BackupStarted {
+        label: String,
+        redo: Lsn,
+    },
+    /// A file has been copied to the backup store.
+    BackupCopied {
+        label: String,
+        file: String,
+        pages: u64,
+    },
+    BackupFinished {
+        label: String,
+        end: Lsn,
+        bytes: u64,
+    },
+    RestorePointMade {
+        name: String,
+        lsn: Lsn,
+    },
+    Noted {
+        session: String,
+        text: String,
+    },
+    PrimaryLost,
+    RecoveryStarted {
+        backup: String,
+        spec: RecoverySpec,
+    },
+    /// A file of the backup has arrived.
+    FileRestored {
+        backup: String,
+        file: String,
+        bytes: u64,
+    },
+    SegmentFetched {
+        timeline: TimelineId,
+        segment: SegmentNumber,
+        bytes: u64,
+    },
+    RecordReplayed {
+        record: RecordNote,
+        table: Option<String>,
+    },
+    /// From here on the recovery may stop.
+    ConsistencyReached {
+        lsn: Lsn,
+    },
+    RecoveryStopped {
+        reason: StopReason,
+        target: Target,
+    },
+    TimelineBegan {
+        timeline: TimelineId,
+        parent: TimelineId,
+        fork: Lsn,
+    },
+    Validated {
+        pages: u32,
+        wrong: u32,
+    },
+    /// The new server takes connections.
+    RecoveryFinished,
+    RecoveryFailed {
+        failure: RecoveryFailure,
+    },
+}

@@ -1,0 +1,144 @@
+//! The operator's verbs.
+
+use super::jobs::BackupJob;
+use super::workload::Workload;
+use super::{Cluster, CommandError, EventKind, RecoverySpec};
+use crate::backup::Manifest;
+use crate::recovery::{Recovery, find_boundary};
+use crate::types::{Micros, Xid};
+use crate::wal::Body;
+
+impl Cluster {
+    /// Writes all dirty pages, and notes in the log from where a recovery has to read.
+    pub(super) fn checkpoint(&mut self) -> Result<(), CommandError> {
+        let primary = self.primary.as_mut().ok_or(CommandError::NoPrimary)?;
+        let redo = primary.checkpoint_begin();
+        let pages = primary.checkpoint_pages();
+        self.tell(EventKind::CheckpointStarted { redo });
+        for page in &pages {
+            self.write_page(*page);
+        }
+        let now = self.now;
+        let primary = self.primary.as_mut().ok_or(CommandError::NoPrimary)?;
+        let appended = primary.checkpoint_log(redo, now);
+        self.tell_record(None, appended, Some(now), None);
+        self.flush();
+        if let Some(primary) = self.primary.as_mut() {
+            primary.checkpoint_end(redo, appended.lsn);
+        }
+        self.tell(EventKind::CheckpointDone { redo, lsn: appended.lsn, pages: pages.len() as u64 });
+        Ok(())
+    }
+
+    /// Closes the segment that the log is in, unless nothing stands in it.
+    pub(super) fn switch_segment(&mut self) -> Result<(), CommandError> {
+        let primary = self.primary.as_mut().ok_or(CommandError::NoPrimary)?;
+        if !primary.log.segment_in_use() {
+            return Ok(());
+        }
+        let segment = primary.log.current_segment();
+        let appended = primary.log.append(Xid::NONE, Body::SegmentSwitch);
+        self.tell_record(None, appended, None, None);
+        self.flush();
+        if let Some(primary) = self.primary.as_mut() {
+            // The switch's own record may have filled the segment, and the flush sealed it.
+            if primary.log.segment_size().offset_of(primary.log.end()) != 0 {
+                let last = primary.log.current_segment();
+                primary.log.skip_to_next_segment();
+                debug_assert!(last >= segment);
+                self.seal(last, appended.end);
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn make_restore_point(&mut self, session: &str, name: &str) -> Result<(), CommandError> {
+        let now = self.now;
+        let primary = self.primary.as_mut().ok_or(CommandError::NoPrimary)?;
+        let appended = primary.log.append(Xid::NONE, Body::RestorePoint { time: now, name });
+        self.tell_record(Some(session), appended, Some(now), None);
+        self.flush();
+        self.tell(EventKind::RestorePointMade { name: name.to_owned(), lsn: appended.lsn });
+        Ok(())
+    }
+
+    /// Begins a base backup: a checkpoint first, then files are copied as the clock runs.
+    pub(super) fn begin_backup(&mut self, label: &str) -> Result<(), CommandError> {
+        if let Some(job) = &self.backup_job {
+            return Err(CommandError::BackupRunning { label: job.label().to_owned() });
+        }
+        if self.backups.get(label).is_some() {
+            return Err(CommandError::BackupExists { label: label.to_owned() });
+        }
+        self.checkpoint()?;
+        let now = self.now;
+        let primary = self.primary.as_mut().ok_or(CommandError::NoPrimary)?;
+        let (redo, checkpoint) = (primary.redo(), primary.last_checkpoint());
+        let appended = primary.log.append(Xid::NONE, Body::BackupStart { redo, label });
+        self.tell_record(None, appended, None, None);
+        self.flush();
+        self.backups.open(label);
+        self.backups_begun += 1;
+        if let Some(primary) = &self.primary {
+            self.backup_job = Some(BackupJob::new(label, redo, checkpoint, now, primary, &self.settings));
+        }
+        self.tell(EventKind::BackupStarted { label: label.to_owned(), redo });
+        Ok(())
+    }
+
+    /// Begins a recovery beside the primary. The one before it, if it is over, is given up.
+    pub(super) fn begin_recovery(&mut self, spec: &RecoverySpec) -> Result<(), CommandError> {
+        if let Some(recovery) = &self.recovery
+            && recovery.next_at().is_some()
+        {
+            return Err(CommandError::RecoveryRunning { backup: recovery.backup().to_owned() });
+        }
+        let manifest = self.choose_backup(spec)?;
+        let backup = manifest.label.clone();
+        self.recovery = Some(Recovery::begin(spec.clone(), manifest, &self.settings, self.now));
+        self.tell(EventKind::RecoveryStarted { backup, spec: spec.clone() });
+        Ok(())
+    }
+
+    /// The backup that a recovery would start from: the one that is named, or the newest from which the target can be reached, or,
+    /// if there is none, the oldest.
+    pub fn choose_backup(&self, spec: &RecoverySpec) -> Result<Manifest, CommandError> {
+        let mut catalog = self.backups.catalog();
+        if let Some(label) = &spec.backup {
+            let known = catalog.iter().map(|manifest| manifest.label.clone()).collect();
+            let found = catalog.into_iter().find(|manifest| manifest.label == *label);
+            return found.ok_or(CommandError::NoSuchBackup { label: label.clone(), known });
+        }
+        let reaches =
+            |manifest: &Manifest| find_boundary(&self.archive, self.settings.segment, manifest, spec).outcome.is_ok();
+        match catalog.iter().rposition(reaches) {
+            Some(index) => Ok(catalog.swap_remove(index)),
+            None => catalog.into_iter().next().ok_or(CommandError::NoBackup),
+        }
+    }
+
+    pub(super) fn begin_workload(&mut self, session: &str, table: &str, every: Micros) -> Result<(), CommandError> {
+        let primary = self.primary.as_ref().ok_or(CommandError::NoPrimary)?;
+        let Some(def) = primary.table(table, Xid::NONE)? else {
+            let known = primary.tables(Xid::NONE)?.into_iter().map(|table| table.name).collect();
+            return Err(CommandError::NoSuchTable { table: table.to_owned(), known });
+        };
+        let rows = primary.peek_rows(def.relation, Xid::NONE)?;
+        let seed = self.settings.seed ^ (self.workloads.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        self.workloads.push(Workload::new(session, table, every, self.now, seed, &rows));
+        Ok(())
+    }
+
+    /// Takes the primary and its disk away, and with them all that is not in the archive or the backup store.
+    pub(super) fn lose_primary(&mut self) -> Result<(), CommandError> {
+        self.primary.take().ok_or(CommandError::NoPrimary)?;
+        self.sessions.clear();
+        self.archiver.stop();
+        self.workloads.clear();
+        self.backup_job = None;
+        self.next_backup = None;
+        self.backups.discard_incomplete();
+        self.tell(EventKind::PrimaryLost);
+        Ok(())
+    }
+}

@@ -1,0 +1,92 @@
+//! Work that goes on by itself: a transaction every so often, from a seed.
+
+use super::Cluster;
+use crate::server::StoredRow;
+use crate::types::{Column, ColumnType, Micros, Value, Xid};
+
+/// One source of transactions.
+#[derive(Debug, Clone)]
+pub struct Workload {
+    session: String,
+    table: String,
+    every: Micros,
+    next_at: Micros,
+    next_key: i64,
+    random: u64,
+}
+
+/// The next number of a sequence, after S. Vigna's SplitMix64.
+pub(super) fn next_random(state: &mut u64) -> u64 {
+    *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+    let mixed = (*state ^ (*state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    mixed ^ (mixed >> 31)
+}
+
+impl Workload {
+    /// A workload whose first transaction comes one interval from now, with keys behind those that are there.
+    pub(super) fn new(
+        session: &str,
+        table: &str,
+        every: Micros,
+        now: Micros,
+        seed: u64,
+        rows: &[StoredRow],
+    ) -> Workload {
+        let highest = rows.iter().filter_map(|row| match row.values.first() {
+            Some(Value::Int(key)) => Some(*key),
+            _ => None,
+        });
+        Workload {
+            session: session.to_owned(),
+            table: table.to_owned(),
+            // A workload of no interval would never let the clock go on.
+            every: every.max(Micros::MILLISECOND),
+            next_at: now + every.max(Micros::MILLISECOND),
+            next_key: highest.max().unwrap_or(0).saturating_add(1),
+            random: seed,
+        }
+    }
+
+    pub(super) fn next_at(&self) -> Micros {
+        self.next_at
+    }
+
+    /// A row for the table.
+    fn row(&mut self, columns: &[Column], now: Micros) -> Vec<Value> {
+        const ITEMS: [&str; 8] = ["lamp", "chair", "kettle", "radio", "clock", "mirror", "carpet", "shelf"];
+        let mut row = Vec::with_capacity(columns.len());
+        for (index, column) in columns.iter().enumerate() {
+            let drawn = next_random(&mut self.random);
+            row.push(match column.kind {
+                ColumnType::Int if index == 0 => Value::Int(self.next_key),
+                ColumnType::Int => Value::Int((drawn % 100) as i64 + 1),
+                ColumnType::Text if index == 0 => Value::Text(format!("k{}", self.next_key)),
+                ColumnType::Text => Value::Text(ITEMS[(drawn % 8) as usize].to_owned()),
+                ColumnType::Bool => Value::Bool(drawn % 2 == 0),
+                ColumnType::Timestamp => Value::Timestamp(now.0),
+            });
+        }
+        self.next_key = self.next_key.saturating_add(1);
+        row
+    }
+}
+
+impl Cluster {
+    /// Runs the next transaction of a workload. If the database refuses it, that one is left out.
+    pub(super) fn run_workload(&mut self, index: usize) {
+        let now = self.now;
+        let Some(workload) = self.workloads.get(index) else {
+            return;
+        };
+        let (session, table) = (workload.session.clone(), workload.table.clone());
+        let def = self.primary.as_ref().and_then(|primary| primary.table(&table, Xid::NONE).ok().flatten());
+        let workload = &mut self.workloads[index];
+        workload.next_at = now + workload.every;
+        if let Some(def) = def {
+            let rows = vec![workload.row(&def.columns, now)];
+            // Nobody waits for the answer: another session may hold the key.
+            let _ = self.insert(&session, &table, None, &rows);
+        }
+    }
+}

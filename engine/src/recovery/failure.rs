@@ -1,0 +1,56 @@
+//! How a recovery can fail.
+
+use crate::cluster::Target;
+use crate::types::{Lsn, Micros};
+use serde::{Deserialize, Serialize};
+
+/// A recovery that did not come to its target. Nothing of it is kept; the live database was never touched.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RecoveryFailure {
+    /// The target lies before the end of the backup: the copy would still be torn there.
+    BeforeConsistent { target: Target, backup: String, stop: Lsn, consistent: Lsn, consistent_time: Micros },
+    /// The log that could be had ends before the target is met. `last_time` is the last commit or abort in it.
+    TargetNotReached { target: Target, log_end: Lsn, last_time: Option<Micros> },
+    /// The log ends before the backup's own end.
+    BackupIncomplete { backup: String, log_end: Lsn, needed: Lsn },
+    /// A file of the backup does not have the checksum that its manifest gives.
+    BackupDamaged { backup: String },
+    /// A page cannot be had in the state that a record expects.
+    PageDamaged { lsn: Lsn },
+}
+
+impl RecoveryFailure {
+    /// The stable code; the first three are those of the recorded recoveries of PostgreSQL.
+    pub fn code(&self) -> &'static str {
+        match self {
+            RecoveryFailure::BeforeConsistent { .. } => "before_consistent",
+            RecoveryFailure::TargetNotReached { .. } => "target_not_reached",
+            RecoveryFailure::BackupIncomplete { .. } => "backup_incomplete",
+            RecoveryFailure::BackupDamaged { .. } => "backup_damaged",
+            RecoveryFailure::PageDamaged { .. } => "page_damaged",
+        }
+    }
+
+    /// What the sentence about it needs, in text form.
+    pub fn params(&self) -> Vec<(&'static str, String)> {
+        match self {
+            RecoveryFailure::BeforeConsistent { target, backup, stop, consistent, consistent_time } => vec![
+                ("target", target.to_string()),
+                ("backup", backup.clone()),
+                ("stop", stop.to_string()),
+                ("consistent", consistent.to_string()),
+                ("consistent_time", consistent_time.to_string()),
+            ],
+            RecoveryFailure::TargetNotReached { target, log_end, last_time } => vec![
+                ("target", target.to_string()),
+                ("log_end", log_end.to_string()),
+                ("last_time", last_time.map(|time| time.to_string()).unwrap_or_default()),
+            ],
+            RecoveryFailure::BackupIncomplete { backup, log_end, needed } => {
+                vec![("backup", backup.clone()), ("log_end", log_end.to_string()), ("needed", needed.to_string())]
+            }
+            RecoveryFailure::BackupDamaged { backup } => vec![("backup", backup.clone())],
+            RecoveryFailure::PageDamaged { lsn } => vec![("lsn", lsn.to_string())],
+        }
+    }
+}

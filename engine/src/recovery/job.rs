@@ -1,0 +1,489 @@
+//! A recovery under way.
+//!
+//! It goes from one thing to the next on the virtual clock, one [`Recovery::step`] at a time: a file restored, a segment fetched, a
+//! record replayed. So it can be watched, paused and looked into at each.
+
+use super::history::history_file;
+use super::redo::redo;
+use super::source::{Archived, Fetched};
+use super::target::StopRule;
+use super::{Phase, RecordNote, RecoveryFailure, Report, StopReason};
+use crate::archive::Archive;
+use crate::backup::{BackupFile, Manifest, StoredBackup};
+use crate::cluster::{Devices, RecoverySpec, Settings, Target};
+use crate::codec::crc32c;
+use crate::server::{Promotion, Server};
+use crate::storage::{Disk, FileName, Page};
+use crate::types::{Lsn, Micros, PageId, RelationId, SegmentNumber, TimelineId, Value};
+use crate::wal::{Body, Kind, LogReader, ReadRecord, SegmentSource, WhyEnd};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// What a step did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RecoveryStep {
+    /// Something that takes time has begun; nothing to tell yet.
+    Waiting,
+    FileRestored {
+        file: BackupFile,
+    },
+    SegmentFetched {
+        timeline: TimelineId,
+        segment: SegmentNumber,
+        bytes: u64,
+    },
+    /// A record was replayed; `consistent` if it is the one at which the backup becomes consistent.
+    Replayed {
+        record: RecordNote,
+        relation: Option<RelationId>,
+        consistent: bool,
+    },
+    Stopped {
+        reason: StopReason,
+    },
+    TimelineBegan {
+        timeline: TimelineId,
+        parent: TimelineId,
+        fork: Lsn,
+    },
+    Validated {
+        pages: u32,
+        wrong: u32,
+    },
+    Finished,
+    Failed(RecoveryFailure),
+}
+
+/// What it does next, at `next_at`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Doing {
+    RestoreFile(usize),
+    FetchSegment(SegmentNumber),
+    Redo,
+    Promote(StopReason),
+    Validate(StopReason),
+    Finish(StopReason),
+    Over,
+}
+
+/// A recovery, beside the live database.
+#[derive(Debug, Clone)]
+pub struct Recovery {
+    spec: RecoverySpec,
+    manifest: Manifest,
+    devices: Devices,
+    scale: u64,
+    doing: Doing,
+    next_at: Micros,
+    began: Micros,
+    /// The new server's disk, until the server stands on it.
+    disk: Disk,
+    server: Option<Server>,
+    reader: LogReader<Fetched>,
+    /// The page size and the like that the new server is made with.
+    settings: Settings,
+    consistent: bool,
+    restored_bytes: u64,
+    fetched: BTreeSet<SegmentNumber>,
+    records: u64,
+    record_bytes: u64,
+    transactions: u32,
+    replayed_to: Lsn,
+    last_record_in: Option<RecordNote>,
+    last_in: Option<RecordNote>,
+    first_record_out: Option<RecordNote>,
+    took: [Micros; 5],
+    timeline: TimelineId,
+    checked: (u32, u32),
+    outcome: Option<Result<Box<Report>, RecoveryFailure>>,
+}
+
+impl Recovery {
+    /// A recovery that begins now, from the backup that `manifest` describes.
+    pub fn begin(spec: RecoverySpec, manifest: Manifest, settings: &Settings, now: Micros) -> Recovery {
+        let reader = LogReader::new(Fetched::default(), settings.segment, manifest.redo);
+        let mut recovery = Recovery {
+            spec,
+            devices: settings.devices.clone(),
+            scale: settings.scale,
+            doing: Doing::RestoreFile(0),
+            next_at: now,
+            began: now,
+            disk: Disk::default(),
+            server: None,
+            reader,
+            settings: settings.clone(),
+            consistent: false,
+            restored_bytes: 0,
+            fetched: BTreeSet::new(),
+            records: 0,
+            record_bytes: 0,
+            transactions: 0,
+            replayed_to: manifest.redo,
+            last_record_in: None,
+            last_in: None,
+            first_record_out: None,
+            took: [Micros::ZERO; 5],
+            timeline: manifest.timeline,
+            checked: (0, 0),
+            outcome: None,
+            manifest,
+        };
+        recovery.wait_for_file(0, now);
+        recovery
+    }
+
+    /// When its next step is due; `None` once it is over.
+    pub fn next_at(&self) -> Option<Micros> {
+        (self.doing != Doing::Over).then_some(self.next_at)
+    }
+
+    /// The report, or the failure, once it is over.
+    pub fn outcome(&self) -> Option<Result<&Report, &RecoveryFailure>> {
+        self.outcome.as_ref().map(|outcome| outcome.as_deref())
+    }
+
+    /// The new server, from the end of the restore on.
+    pub fn server(&self) -> Option<&Server> {
+        self.server.as_ref()
+    }
+
+    pub fn spec(&self) -> &RecoverySpec {
+        &self.spec
+    }
+
+    /// The label of the backup that it began with.
+    pub fn backup(&self) -> &str {
+        &self.manifest.label
+    }
+
+    /// What it is busy with; `None` once it is over.
+    pub fn phase(&self) -> Option<Phase> {
+        match self.doing {
+            Doing::RestoreFile(_) => Some(Phase::FetchBackup),
+            Doing::FetchSegment(_) => Some(Phase::FetchLog),
+            Doing::Redo => Some(Phase::Redo),
+            Doing::Promote(_) => Some(Phase::Promote),
+            Doing::Validate(_) => Some(Phase::Validate),
+            Doing::Finish(_) | Doing::Over => None,
+        }
+    }
+
+    pub fn is_consistent(&self) -> bool {
+        self.consistent
+    }
+
+    /// Bytes restored and segments fetched so far.
+    pub fn arrived(&self) -> (u64, u32) {
+        (self.restored_bytes, self.fetched.len() as u32)
+    }
+
+    /// Records and commits replayed so far, and the first byte that has not been.
+    pub fn replayed(&self) -> (u64, u32, Lsn) {
+        (self.records, self.transactions, self.replayed_to)
+    }
+
+    /// Does what is due at `now`.
+    pub fn step(&mut self, now: Micros, archive: &mut Archive, backup: Option<&StoredBackup>) -> RecoveryStep {
+        let step = match self.doing {
+            Doing::RestoreFile(index) => self.restore_file(index, now, backup),
+            Doing::FetchSegment(segment) => self.fetch_segment(segment, now, archive),
+            Doing::Redo => self.replay_next(now, archive),
+            Doing::Promote(reason) => self.promote(reason, now, archive),
+            Doing::Validate(reason) => self.validate(reason, now),
+            Doing::Finish(reason) => self.finish(reason, archive),
+            Doing::Over => Ok(RecoveryStep::Waiting),
+        };
+        step.unwrap_or_else(|failure| {
+            self.doing = Doing::Over;
+            self.outcome = Some(Err(failure.clone()));
+            RecoveryStep::Failed(failure)
+        })
+    }
+
+    /// Goes on with something that takes this long, which counts towards a phase.
+    fn wait(&mut self, doing: Doing, phase: Phase, now: Micros, takes: Micros) {
+        self.doing = doing;
+        self.next_at = now + takes;
+        let took = &mut self.took[phase as usize];
+        *took = *took + takes;
+    }
+
+    fn wait_for_file(&mut self, index: usize, now: Micros) {
+        let bytes = self.manifest.files.get(index).map_or(0, |file| file.bytes);
+        // The latency is that of the first byte: the files come in one stream.
+        let latency = if index == 0 { self.devices.backup_store.latency } else { Micros::ZERO };
+        let transfer = Micros::for_bytes(bytes.saturating_mul(self.scale), self.devices.backup_store.bytes_per_second);
+        self.wait(Doing::RestoreFile(index), Phase::FetchBackup, now, latency + transfer);
+    }
+
+    fn restore_file(
+        &mut self,
+        index: usize,
+        now: Micros,
+        backup: Option<&StoredBackup>,
+    ) -> Result<RecoveryStep, RecoveryFailure> {
+        let damaged = || RecoveryFailure::BackupDamaged { backup: self.manifest.label.clone() };
+        let file = *self.manifest.files.get(index).ok_or_else(damaged)?;
+        let chunks = backup.and_then(|backup| backup.files.get(&file.name)).ok_or_else(damaged)?;
+        let parts: Vec<&[u8]> = chunks.iter().map(|chunk| chunk.as_slice()).collect();
+        if crc32c(&parts) != file.checksum {
+            return Err(damaged());
+        }
+        for (number, chunk) in chunks.iter().enumerate() {
+            self.disk.write_chunk(file.name, number as u32, Arc::clone(chunk));
+        }
+        self.disk.sync(file.name);
+        self.restored_bytes += file.bytes;
+        if index + 1 < self.manifest.files.len() {
+            self.wait_for_file(index + 1, now);
+        } else {
+            let disk = core::mem::take(&mut self.disk);
+            let server = Server::restored(disk, &self.settings, self.manifest.redo).map_err(|_| damaged())?;
+            self.server = Some(server);
+            self.doing = Doing::Redo;
+        }
+        Ok(RecoveryStep::FileRestored { file })
+    }
+
+    fn fetch_segment(
+        &mut self,
+        segment: SegmentNumber,
+        now: Micros,
+        archive: &Archive,
+    ) -> Result<RecoveryStep, RecoveryFailure> {
+        self.doing = Doing::Redo;
+        self.next_at = now;
+        let timeline = self.manifest.timeline;
+        let Some(archived) = archive.segment(timeline, segment) else {
+            return Ok(RecoveryStep::Waiting);
+        };
+        self.reader.source_mut().put(timeline, segment, Arc::clone(&archived.bytes));
+        self.fetched.insert(segment);
+        Ok(RecoveryStep::SegmentFetched { timeline, segment, bytes: archived.bytes.len() as u64 })
+    }
+
+    fn replay_next(&mut self, now: Micros, archive: &Archive) -> Result<RecoveryStep, RecoveryFailure> {
+        let found = match self.reader.read() {
+            Ok(found) => found,
+            Err(end) => return self.at_end_of_fetched(end.why, now, archive),
+        };
+        let rule = StopRule { target: &self.spec.target, inclusive: self.spec.inclusive };
+        let note = RecordNote::of(&found);
+        if let Some(reason) = rule.stops_before(&found, self.consistent) {
+            self.first_record_out = Some(note);
+            return self.stop(reason, now);
+        }
+        let Some(server) = self.server.as_mut() else {
+            return Err(RecoveryFailure::BackupDamaged { backup: self.manifest.label.clone() });
+        };
+        redo(server, &found).map_err(|_| RecoveryFailure::PageDamaged { lsn: note.lsn })?;
+        let became = !self.consistent
+            && matches!(&found.record.body, Body::BackupEnd { redo, .. } if *redo == self.manifest.redo);
+        self.consistent |= became;
+        let stop = rule.stops_after(&found, self.consistent);
+        let (relation, goes_on) = (relation_of(&found), found.goes_on);
+        self.records += 1;
+        self.record_bytes += note.end.since(note.lsn);
+        self.replayed_to = goes_on;
+        self.last_record_in = Some(note);
+        if matches!(note.kind, Kind::Commit | Kind::Abort) {
+            self.last_in = Some(note);
+            self.transactions += u32::from(note.kind == Kind::Commit);
+        }
+        let bytes = note.end.since(note.lsn).saturating_mul(self.scale);
+        let takes = Micros::for_bytes(bytes, self.devices.redo_bytes_per_second);
+        match stop {
+            // The stop is told in a step of its own, when this record is done.
+            Some(reason) => {
+                self.check_consistent()?;
+                self.wait(Doing::Promote(reason), Phase::Redo, now, takes);
+            }
+            None => self.wait(Doing::Redo, Phase::Redo, now, takes),
+        }
+        Ok(RecoveryStep::Replayed { record: note, relation, consistent: became })
+    }
+
+    /// No record follows in what has been fetched: fetch more, or that is the end.
+    fn at_end_of_fetched(
+        &mut self,
+        why: WhyEnd,
+        now: Micros,
+        archive: &Archive,
+    ) -> Result<RecoveryStep, RecoveryFailure> {
+        if let WhyEnd::NoSegment(segment) = why
+            && let Some(archived) = archive.segment(self.manifest.timeline, segment)
+            && !self.fetched.contains(&segment)
+        {
+            let bytes = (archived.bytes.len() as u64).saturating_mul(self.scale);
+            let takes = self.devices.archive_store.takes(bytes);
+            self.wait(Doing::FetchSegment(segment), Phase::FetchLog, now, takes);
+            return Ok(RecoveryStep::Waiting);
+        }
+        let log_end = self.reader.position();
+        match &self.spec.target {
+            Target::End if self.consistent => self.stop(StopReason::EndOfLog, now),
+            Target::End => Err(RecoveryFailure::BackupIncomplete {
+                backup: self.manifest.label.clone(),
+                log_end,
+                needed: self.manifest.end,
+            }),
+            target => Err(RecoveryFailure::TargetNotReached {
+                target: target.clone(),
+                log_end,
+                last_time: self.last_in.and_then(|note| note.time),
+            }),
+        }
+    }
+
+    fn check_consistent(&self) -> Result<(), RecoveryFailure> {
+        if self.consistent {
+            return Ok(());
+        }
+        Err(RecoveryFailure::BeforeConsistent {
+            target: self.spec.target.clone(),
+            backup: self.manifest.label.clone(),
+            stop: self.replayed_to,
+            consistent: self.manifest.end,
+            consistent_time: self.manifest.end_time,
+        })
+    }
+
+    fn stop(&mut self, reason: StopReason, now: Micros) -> Result<RecoveryStep, RecoveryFailure> {
+        self.check_consistent()?;
+        self.doing = Doing::Promote(reason);
+        self.next_at = now;
+        Ok(RecoveryStep::Waiting)
+    }
+
+    /// Tells of the stop first, then opens the server on a new timeline.
+    fn promote(
+        &mut self,
+        reason: StopReason,
+        now: Micros,
+        archive: &mut Archive,
+    ) -> Result<RecoveryStep, RecoveryFailure> {
+        if self.took[Phase::Promote as usize] == Micros::ZERO {
+            let takes = self.devices.promote;
+            self.wait(Doing::Promote(reason), Phase::Promote, now, Micros(takes.0.max(1)));
+            return Ok(RecoveryStep::Stopped { reason });
+        }
+        let parent = self.manifest.timeline;
+        let mut timeline = TimelineId(parent.0 + 1);
+        while archive.has_history(timeline) {
+            timeline = TimelineId(timeline.0 + 1);
+        }
+        let fork = self.replayed_to;
+        let size = self.settings.segment;
+        let segment = self.reader.source_mut().bytes(size.segment_of(fork)).map(Arc::clone);
+        let last = self.last_record_in.map_or(Lsn::ZERO, |note| note.lsn);
+        if let Some(server) = self.server.as_mut() {
+            let promotion = Promotion { timeline, parent, fork, last };
+            server.promote(promotion, segment.as_deref().map(Vec::as_slice), now);
+            server.flush();
+        }
+        self.look_ahead(archive);
+        let (last, first) = (self.last_record_in, self.first_record_out);
+        archive.put_history(timeline, history_file(parent, fork, reason, &self.spec.target, last, first));
+        self.timeline = timeline;
+        let bytes = self.server.as_ref().map_or(0, data_bytes).saturating_mul(self.scale);
+        let takes = Micros::for_bytes(bytes, self.devices.validate_bytes_per_second);
+        self.wait(Doing::Validate(reason), Phase::Validate, now, takes);
+        Ok(RecoveryStep::TimelineBegan { timeline, parent, fork })
+    }
+
+    /// Finds the first record that was not replayed, where the stop did not meet it.
+    fn look_ahead(&mut self, archive: &Archive) {
+        if self.first_record_out.is_none() {
+            let source = Archived { archive, timeline: self.manifest.timeline };
+            let mut reader = LogReader::new(source, self.settings.segment, self.replayed_to);
+            self.first_record_out = reader.read().ok().map(|found| RecordNote::of(&found));
+        }
+    }
+
+    fn validate(&mut self, reason: StopReason, now: Micros) -> Result<RecoveryStep, RecoveryFailure> {
+        self.checked = self.server.as_ref().map_or((0, 0), check_pages);
+        self.doing = Doing::Finish(reason);
+        self.next_at = now;
+        Ok(RecoveryStep::Validated { pages: self.checked.0, wrong: self.checked.1 })
+    }
+
+    fn finish(&mut self, reason: StopReason, archive: &Archive) -> Result<RecoveryStep, RecoveryFailure> {
+        let first_out = self.first_record_out.and_then(|note| {
+            let source = Archived { archive, timeline: self.manifest.timeline };
+            first_end_from(LogReader::new(source, self.settings.segment, note.lsn))
+        });
+        let report = Report {
+            spec: self.spec.clone(),
+            backup: self.manifest.label.clone(),
+            began: self.began,
+            reason,
+            last_record_in: self.last_record_in,
+            first_record_out: self.first_record_out,
+            last_in: self.last_in,
+            first_out,
+            consistent: self.manifest.end,
+            timeline: self.timeline,
+            parent: self.manifest.timeline,
+            fork: self.replayed_to,
+            transactions: self.transactions,
+            records: self.records,
+            backup_bytes: self.restored_bytes,
+            segment_bytes: self.fetched.len() as u64 * u64::from(self.settings.segment.bytes()),
+            record_bytes: self.record_bytes,
+            segments: self.fetched.len() as u32,
+            took: self.took,
+            pages_checked: self.checked.0,
+            pages_wrong: self.checked.1,
+        };
+        self.doing = Doing::Over;
+        self.outcome = Some(Ok(Box::new(report)));
+        Ok(RecoveryStep::Finished)
+    }
+}
+
+/// The table whose page a record is about.
+fn relation_of(found: &ReadRecord<'_>) -> Option<RelationId> {
+    match &found.record.body {
+        Body::Insert { page, .. } | Body::Delete { page, .. } | Body::Update { old: page, .. } => {
+            Some(page.page.relation)
+        }
+        Body::CreateRelation { relation } => Some(*relation),
+        _ => None,
+    }
+}
+
+fn first_end_from(mut reader: LogReader<impl SegmentSource>) -> Option<RecordNote> {
+    loop {
+        let found = reader.read().ok()?;
+        if found.record.body.ends_transaction() {
+            return Some(RecordNote::of(&found));
+        }
+    }
+}
+
+fn data_bytes(server: &Server) -> u64 {
+    server.relations().map(|(_, blocks)| u64::from(blocks) * u64::from(server.page_bytes())).sum()
+}
+
+/// Checks every page's checksum, and that no visible primary key stands twice in a table: pages looked at, pages wrong.
+fn check_pages(server: &Server) -> (u32, u32) {
+    let (mut checked, mut wrong) = (0, 0);
+    for (relation, blocks) in server.relations() {
+        let mut keys: Vec<Value> = Vec::new();
+        for block in 0..blocks {
+            checked += 1;
+            let id = PageId { relation, block };
+            let on_disk = server.disk.chunk(FileName::Relation(relation), block);
+            let rotten = server.pool.peek(id).is_none()
+                && on_disk.is_none_or(|bytes| Page::read(id, server.page_bytes(), bytes).is_err());
+            wrong += u32::from(rotten);
+        }
+        if let Ok(rows) = server.peek_rows(relation, crate::types::Xid::NONE) {
+            keys.extend(rows.into_iter().filter_map(|row| row.values.into_iter().next()));
+        }
+        keys.sort();
+        wrong += keys.windows(2).filter(|pair| pair[0] == pair[1]).count() as u32;
+    }
+    (checked, wrong)
+}

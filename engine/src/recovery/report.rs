@@ -1,0 +1,89 @@
+//! What a recovery did.
+
+use super::StopReason;
+use crate::cluster::RecoverySpec;
+use crate::types::{Lsn, Micros, TimelineId, Xid};
+use crate::wal::{Body, Kind, ReadRecord};
+use serde::{Deserialize, Serialize};
+
+/// A record in a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordNote {
+    pub lsn: Lsn,
+    pub end: Lsn,
+    pub kind: Kind,
+    pub xid: Xid,
+    /// The timestamp in it, if its kind has one.
+    pub time: Option<Micros>,
+}
+
+impl RecordNote {
+    /// The line of a record.
+    pub fn of(found: &ReadRecord<'_>) -> RecordNote {
+        let time = match &found.record.body {
+            Body::Commit { time, .. }
+            | Body::Abort { time, .. }
+            | Body::RestorePoint { time, .. }
+            | Body::Checkpoint { time, .. }
+            | Body::TimelineStart { time, .. } => Some(*time),
+            _ => None,
+        };
+        RecordNote { lsn: found.lsn, end: found.end, kind: found.record.body.kind(), xid: found.record.xid, time }
+    }
+}
+
+/// The phases of a recovery, in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Phase {
+    FetchBackup,
+    FetchLog,
+    Redo,
+    Promote,
+    Validate,
+}
+
+impl Phase {
+    /// All of them.
+    pub const ALL: [Phase; 5] = [Phase::FetchBackup, Phase::FetchLog, Phase::Redo, Phase::Promote, Phase::Validate];
+}
+
+/// The report of a recovery that came to its end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    pub spec: RecoverySpec,
+    /// The backup that it began with.
+    pub backup: String,
+    pub began: Micros,
+    pub reason: StopReason,
+    /// The records next to the stop, of any kind.
+    pub last_record_in: Option<RecordNote>,
+    pub first_record_out: Option<RecordNote>,
+    /// The commits or aborts next to the stop.
+    pub last_in: Option<RecordNote>,
+    pub first_out: Option<RecordNote>,
+    /// End of the backup-end record.
+    pub consistent: Lsn,
+    pub timeline: TimelineId,
+    pub parent: TimelineId,
+    pub fork: Lsn,
+    /// Commits replayed.
+    pub transactions: u32,
+    pub records: u64,
+    /// Bytes, before `scale`.
+    pub backup_bytes: u64,
+    /// Bytes of the segments that were fetched, and of the records that were replayed, before `scale`.
+    pub segment_bytes: u64,
+    pub record_bytes: u64,
+    pub segments: u32,
+    /// The time that each phase took on the virtual clock, in the order of [`Phase::ALL`].
+    pub took: [Micros; 5],
+    pub pages_checked: u32,
+    pub pages_wrong: u32,
+}
+
+impl Report {
+    /// From the request to a server that takes connections.
+    pub fn rto(&self) -> Micros {
+        self.took.iter().fold(Micros::ZERO, |sum, took| sum + *took)
+    }
+}

@@ -1,0 +1,43 @@
+//! Where a recovery has its log from.
+
+use crate::archive::Archive;
+use crate::types::{SegmentNumber, TimelineId};
+use crate::wal::SegmentSource;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The segments that have been fetched so far.
+#[derive(Debug, Clone, Default)]
+pub struct Fetched {
+    segments: BTreeMap<SegmentNumber, (TimelineId, Arc<Vec<u8>>)>,
+}
+
+impl Fetched {
+    pub fn put(&mut self, timeline: TimelineId, segment: SegmentNumber, bytes: Arc<Vec<u8>>) {
+        self.segments.insert(segment, (timeline, bytes));
+    }
+
+    pub fn bytes(&self, segment: SegmentNumber) -> Option<&Arc<Vec<u8>>> {
+        self.segments.get(&segment).map(|(_, bytes)| bytes)
+    }
+}
+
+impl SegmentSource for Fetched {
+    fn segment(&mut self, segment: SegmentNumber) -> Option<(TimelineId, Arc<Vec<u8>>)> {
+        self.segments.get(&segment).map(|(timeline, bytes)| (*timeline, Arc::clone(bytes)))
+    }
+}
+
+/// The archive itself, along one timeline.
+#[derive(Debug, Clone, Copy)]
+pub struct Archived<'a> {
+    pub archive: &'a Archive,
+    pub timeline: TimelineId,
+}
+
+impl SegmentSource for Archived<'_> {
+    fn segment(&mut self, segment: SegmentNumber) -> Option<(TimelineId, Arc<Vec<u8>>)> {
+        let archived = self.archive.segment(self.timeline, segment)?;
+        Some((self.timeline, Arc::clone(&archived.bytes)))
+    }
+}

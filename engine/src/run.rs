@@ -1,0 +1,190 @@
+//! A run: a script carried out from its first line to its last, and everything that happened, to be gone through in both directions.
+//!
+//! The state after any event can be had again: the nearest *keyframe* before it, a copy of the cluster, is taken up and the commands
+//! behind it are carried out anew. Copies share every page and segment that they have in common, so a keyframe costs little. It is
+//! point-in-time recovery, applied to the simulator itself.
+
+use crate::cluster::{Cluster, CommandError, Event, Settings, Status, TimedCommand};
+use crate::types::Micros;
+
+/// A keyframe is taken when that many events have happened since the last.
+const EVENTS_BETWEEN_KEYFRAMES: u64 = 256;
+/// How many things a cluster does before the run looks up.
+const BUDGET: u32 = 64;
+/// A run that has not ended after that many events is broken off: a workload of a millisecond, say.
+const MOST_EVENTS: u64 = 2_000_000;
+
+/// A command that the cluster refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// Which of the run's commands.
+    pub command: usize,
+    pub error: RunError,
+}
+
+/// Why a run cannot be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RunError {
+    Command(CommandError),
+    /// It makes more events than a run may hold.
+    TooLong {
+        events: u64,
+    },
+}
+
+/// Where a run is: what has been carried out so far.
+#[derive(Debug, Clone)]
+struct Progress {
+    cluster: Cluster,
+    /// The next command.
+    next: usize,
+}
+
+/// A script carried out.
+#[derive(Debug, Clone)]
+pub struct Run {
+    settings: Settings,
+    begin: Micros,
+    commands: Vec<TimedCommand>,
+    events: Vec<Event>,
+    /// For each command, how many events had happened when it was sent.
+    sent_after: Vec<u64>,
+    keyframes: Vec<Progress>,
+    end: Progress,
+}
+
+impl Run {
+    /// Carries the commands out, each at its time, and then what is under way to its end.
+    pub fn new(settings: Settings, commands: Vec<TimedCommand>) -> Result<Run, Refused> {
+        let begin = commands.first().map_or(settings.date, |first| first.at);
+        let (cluster, events) = Cluster::new(settings.clone(), begin);
+        let progress = Progress { cluster, next: 0 };
+        let keyframes = vec![progress.clone()];
+        let mut run = Run { settings, begin, commands, events, sent_after: Vec::new(), keyframes, end: progress };
+        run.carry_on()?;
+        Ok(run)
+    }
+
+    /// Appends commands to a copy of the run.
+    pub fn with(&self, more: Vec<TimedCommand>) -> Result<Run, Refused> {
+        let mut run = self.clone();
+        run.commands.extend(more);
+        run.carry_on()?;
+        Ok(run)
+    }
+
+    fn carry_on(&mut self) -> Result<(), Refused> {
+        let mut progress = self.end.clone();
+        loop {
+            let next = progress.next;
+            let stepped = step(&mut progress, &self.commands);
+            let (events, sent) = stepped.map_err(|error| Refused { command: next, error: RunError::Command(error) })?;
+            if let Some(sent) = sent {
+                self.sent_after.push(sent);
+            }
+            self.events.extend(events);
+            let told = progress.cluster.told();
+            if told > MOST_EVENTS {
+                return Err(Refused { command: next, error: RunError::TooLong { events: MOST_EVENTS } });
+            }
+            let last = self.keyframes.last().map_or(0, |keyframe| keyframe.cluster.told());
+            if told >= last + EVENTS_BETWEEN_KEYFRAMES {
+                self.keyframes.push(progress.clone());
+            }
+            if is_over(&progress, &self.commands) {
+                break;
+            }
+        }
+        self.end = progress;
+        Ok(())
+    }
+
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// When it begins: the instant of the first command.
+    pub fn begin(&self) -> Micros {
+        self.begin
+    }
+
+    pub fn commands(&self) -> &[TimedCommand] {
+        &self.commands
+    }
+
+    /// Everything that happened, in order.
+    pub fn events(&self) -> &[Event] {
+        &self.events
+    }
+
+    /// The command that was being carried out, or waited for, when an event happened.
+    pub fn command_of(&self, event: usize) -> Option<usize> {
+        self.sent_after.partition_point(|sent| *sent <= event as u64).checked_sub(1)
+    }
+
+    /// How many events had happened when a command was sent.
+    pub fn sent_after(&self, command: usize) -> Option<u64> {
+        self.sent_after.get(command).copied()
+    }
+
+    /// The cluster at the end.
+    pub fn cluster(&self) -> &Cluster {
+        &self.end.cluster
+    }
+
+    /// The cluster just after an event; the last one's if there are fewer.
+    pub fn state_at(&self, event: usize) -> Cluster {
+        let wanted = (event as u64).saturating_add(1);
+        if wanted >= self.end.cluster.told() {
+            return self.end.cluster.clone();
+        }
+        let index = self.keyframes.partition_point(|keyframe| keyframe.cluster.told() <= wanted);
+        let Some(keyframe) = index.checked_sub(1).and_then(|index| self.keyframes.get(index)) else {
+            // Within the events of the making of the database.
+            let (cluster, _) = Cluster::new(self.settings.clone(), self.begin);
+            return cluster;
+        };
+        if keyframe.cluster.told() == wanted {
+            return keyframe.cluster.clone();
+        }
+        let mut progress = keyframe.clone();
+        progress.cluster.watch_for(wanted);
+        loop {
+            // What was carried out once is carried out again: no command is refused the second time.
+            let refused = step(&mut progress, &self.commands).is_err();
+            if let Some(cluster) = progress.cluster.take_watched() {
+                return cluster;
+            }
+            if refused || is_over(&progress, &self.commands) {
+                return progress.cluster;
+            }
+        }
+    }
+}
+
+/// Does the next piece: lets the clock run towards the next command, or sends it. Returns what happened, and, if a command was sent,
+/// after how many events.
+fn step(progress: &mut Progress, commands: &[TimedCommand]) -> Result<(Vec<Event>, Option<u64>), CommandError> {
+    let Progress { cluster, next } = progress;
+    match commands.get(*next) {
+        Some(timed) => {
+            let advance = cluster.advance(timed.at, BUDGET);
+            if advance.status == Status::MoreToDo {
+                return Ok((advance.events, None));
+            }
+            let mut events = advance.events;
+            let sent = cluster.told();
+            events.extend(cluster.execute(&timed.session, &timed.command)?);
+            *next += 1;
+            Ok((events, Some(sent)))
+        }
+        None => {
+            let until = cluster.busy_until().unwrap_or(cluster.now());
+            Ok((cluster.advance(until, BUDGET).events, None))
+        }
+    }
+}
+
+fn is_over(progress: &Progress, commands: &[TimedCommand]) -> bool {
+    progress.next >= commands.len() && progress.cluster.busy_until().is_none()
+}

@@ -1,0 +1,60 @@
+//! The steps of a checkpoint, in the order in which they have to happen.
+
+use super::Server;
+use crate::checkpoint::Control;
+use crate::storage::FileName;
+use crate::types::{Lsn, Micros, PageId, Xid};
+use crate::wal::{Appended, Body};
+use std::sync::Arc;
+
+impl Server {
+    /// Begins: from here on, the first change of each page logs it whole. Returns the redo pointer.
+    pub fn checkpoint_begin(&mut self) -> Lsn {
+        self.redo = self.log.next_record();
+        self.redo
+    }
+
+    /// The pages to be written; the log has to be flushed first.
+    pub fn checkpoint_pages(&self) -> Vec<PageId> {
+        self.pool.dirty()
+    }
+
+    /// Makes the data files durable and the commit log with them, and logs the checkpoint; the record has to be flushed next.
+    pub fn checkpoint_log(&mut self, redo: Lsn, time: Micros) -> Appended {
+        for (chunk, bytes) in self.commit_log.take_changed() {
+            self.disk.write_chunk(FileName::CommitLog, chunk, bytes);
+        }
+        let files: Vec<FileName> = self.disk.files().filter(|name| !matches!(name, FileName::Log(..))).collect();
+        for name in files {
+            self.disk.sync(name);
+        }
+        let body = Body::Checkpoint {
+            redo,
+            timeline: self.log.timeline(),
+            next_xid: self.next_xid,
+            next_relation: self.next_relation,
+            time,
+        };
+        self.log.append(Xid::NONE, body)
+    }
+
+    /// Ends: the control file points at the checkpoint's record, which is on disk.
+    pub fn checkpoint_end(&mut self, redo: Lsn, checkpoint: Lsn) {
+        self.checkpoint = checkpoint;
+        let control = Control {
+            system: self.log.system(),
+            timeline: self.log.timeline(),
+            checkpoint,
+            redo,
+            next_xid: self.next_xid,
+            next_relation: self.next_relation,
+        };
+        self.disk.write_chunk(FileName::Control, 0, Arc::new(control.encode()));
+        self.disk.sync(FileName::Control);
+    }
+
+    /// The record of the last checkpoint.
+    pub fn last_checkpoint(&self) -> Lsn {
+        self.checkpoint
+    }
+}

@@ -1,0 +1,193 @@
+//! Rows in pages, and the records of their changes.
+//!
+//! An insert goes to the table's last page, or to a new one. A delete marks the version that it ends. An update marks the old
+//! version and puts a new one on the same page if there is room. The first change of a page since a checkpoint logs the page whole.
+
+use super::{DamagedPage, Server};
+use crate::storage::{Page, RowHead, decode_values, encode_row, set_xmax};
+use crate::types::{Lsn, PageId, RelationId, Value, Xid};
+use crate::wal::{Appended, Body, PageChange, PageForm, PageImage};
+
+/// Where a row version stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RowPlace {
+    pub page: PageId,
+    pub slot: u16,
+}
+
+/// A row version that a statement sees.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredRow {
+    pub place: RowPlace,
+    pub head: RowHead,
+    pub values: Vec<Value>,
+}
+
+/// A page's share in a record, kept until the record is encoded.
+enum Form {
+    Change,
+    New,
+    Image { hole_offset: u16, hole_bytes: u16, bytes: Vec<u8> },
+}
+
+impl Form {
+    fn of(&self, page: PageId) -> PageChange<'_> {
+        let form = match self {
+            Form::Change => PageForm::Change,
+            Form::New => PageForm::New,
+            Form::Image { hole_offset, hole_bytes, bytes } => {
+                PageForm::Image(PageImage { hole_offset: *hole_offset, hole_bytes: *hole_bytes, bytes })
+            }
+        };
+        PageChange { page, form }
+    }
+}
+
+impl Server {
+    /// The rows of a table that a transaction sees, in the order of the pages; pages are brought into memory.
+    pub fn rows(&mut self, relation: RelationId, own: Xid) -> Result<Vec<StoredRow>, DamagedPage> {
+        for block in 0..self.block_count(relation) {
+            self.page(PageId { relation, block })?;
+        }
+        self.peek_rows(relation, own)
+    }
+
+    /// The same, leaving the buffer pool as it is.
+    pub fn peek_rows(&self, relation: RelationId, own: Xid) -> Result<Vec<StoredRow>, DamagedPage> {
+        let eyes = self.visibility(own);
+        let mut rows = Vec::new();
+        for block in 0..self.block_count(relation) {
+            let id = PageId { relation, block };
+            let page = self.peek_page(id)?;
+            for slot in 0..page.slot_count() {
+                let Some(bytes) = page.row(slot) else { continue };
+                let seen = RowHead::decode(bytes).is_some_and(|head| eyes.sees(head));
+                if seen && let Some(version) = decode_values(bytes) {
+                    let place = RowPlace { page: id, slot };
+                    rows.push(StoredRow { place, head: version.head, values: version.values });
+                }
+            }
+        }
+        Ok(rows)
+    }
+
+    /// Whether a table has a visible row, or one of a running transaction, with this primary key.
+    pub fn has_key(&mut self, relation: RelationId, key: &Value, own: Xid) -> Result<Option<Xid>, DamagedPage> {
+        let probe = encode_row(Xid::NONE, core::slice::from_ref(key));
+        let probe = probe.get(10..).unwrap_or_default();
+        for block in 0..self.block_count(relation) {
+            let page = self.page(PageId { relation, block })?;
+            for slot in 0..page.slot_count() {
+                let Some(bytes) = page.row(slot) else { continue };
+                let same_key = bytes.get(10..).is_some_and(|values| values.starts_with(probe));
+                let Some(head) = RowHead::decode(bytes).filter(|_| same_key) else { continue };
+                if self.visibility(own).sees(head) {
+                    return Ok(Some(Xid::NONE));
+                }
+                if head.xmin != own && self.is_active(head.xmin) {
+                    return Ok(Some(head.xmin));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// Who else, still running, has ended this row version.
+    pub fn locked_by(&self, head: RowHead, own: Xid) -> Option<Xid> {
+        (head.xmax != own && self.is_active(head.xmax)).then_some(head.xmax)
+    }
+
+    /// Adds a row version.
+    pub fn insert_row(&mut self, xid: Xid, relation: RelationId, values: &[Value]) -> Result<Appended, DamagedPage> {
+        let row = encode_row(xid, values);
+        let id = self.page_with_room(relation, row.len(), None)?;
+        let old_lsn = self.page_lsn(id);
+        let slot = self.pool.change(id).and_then(|page| page.add_row(&row)).unwrap_or_default();
+        let form = self.form(id, old_lsn);
+        let appended = self.log.append(xid, Body::Insert { page: form.of(id), slot, row: &row });
+        self.stamp(id, appended.end);
+        Ok(appended)
+    }
+
+    /// Ends a row version.
+    pub fn delete_row(&mut self, xid: Xid, place: RowPlace) -> Result<Appended, DamagedPage> {
+        let id = place.page;
+        self.page(id)?;
+        let old_lsn = self.page_lsn(id);
+        self.end_version(place, xid);
+        let form = self.form(id, old_lsn);
+        let appended = self.log.append(xid, Body::Delete { page: form.of(id), slot: place.slot });
+        self.stamp(id, appended.end);
+        Ok(appended)
+    }
+
+    /// Ends a row version and adds its successor.
+    pub fn update_row(&mut self, xid: Xid, place: RowPlace, values: &[Value]) -> Result<Appended, DamagedPage> {
+        let row = encode_row(xid, values);
+        let old = place.page;
+        self.page(old)?;
+        let new = self.page_with_room(old.relation, row.len(), Some(old))?;
+        let (old_lsn, new_lsn) = (self.page_lsn(old), self.page_lsn(new));
+        self.end_version(place, xid);
+        let new_slot = self.pool.change(new).and_then(|page| page.add_row(&row)).unwrap_or_default();
+        // On the same page the second half of the record finds the page as the first half left it.
+        let old_form = self.form(old, old_lsn);
+        let new_form = if new == old { Form::Change } else { self.form(new, new_lsn) };
+        let body =
+            Body::Update { old: old_form.of(old), old_slot: place.slot, new: new_form.of(new), new_slot, row: &row };
+        let appended = self.log.append(xid, body);
+        self.stamp(old, appended.end);
+        self.stamp(new, appended.end);
+        Ok(appended)
+    }
+
+    fn end_version(&mut self, place: RowPlace, xid: Xid) {
+        if let Some(row) = self.pool.change(place.page).and_then(|page| page.row_mut(place.slot)) {
+            set_xmax(row, xid);
+        }
+    }
+
+    /// A page, in memory, that takes a row version of this length: the preferred one, the last, or a new one.
+    fn page_with_room(
+        &mut self,
+        relation: RelationId,
+        row_bytes: usize,
+        preferred: Option<PageId>,
+    ) -> Result<PageId, DamagedPage> {
+        let blocks = self.block_count(relation);
+        let last = blocks.checked_sub(1).map(|block| PageId { relation, block });
+        for id in preferred.into_iter().chain(last) {
+            if self.page(id)?.fits(row_bytes) {
+                return Ok(id);
+            }
+        }
+        let id = PageId { relation, block: blocks };
+        self.blocks.insert(relation, blocks + 1);
+        self.pool.admit(id, Page::new(id, self.page_bytes));
+        Ok(id)
+    }
+
+    fn page_lsn(&self, id: PageId) -> Lsn {
+        self.pool.peek(id).map_or(Lsn::ZERO, |page| page.lsn())
+    }
+
+    /// How a page that has just been changed, and had this LSN before, goes into the record.
+    fn form(&self, id: PageId, lsn_before: Lsn) -> Form {
+        if lsn_before == Lsn::ZERO {
+            return Form::New;
+        }
+        match self.pool.peek(id) {
+            Some(page) if lsn_before <= self.redo => {
+                let (hole_offset, hole_bytes) = page.hole();
+                Form::Image { hole_offset, hole_bytes, bytes: page.without_hole() }
+            }
+            _ => Form::Change,
+        }
+    }
+
+    fn stamp(&mut self, id: PageId, end: Lsn) {
+        if let Some(page) = self.pool.change(id) {
+            page.set_lsn(end);
+        }
+    }
+}

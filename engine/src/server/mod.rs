@@ -1,0 +1,159 @@
+//! One database server: its disk, its log, its pages in memory, its transactions and its tables.
+//!
+//! Every change goes the same way: into the log buffer as a record, then into the page in memory, which remembers the record's end.
+//! A page may leave memory only when the log is on disk up to there.
+//!
+//! The methods here are single steps, so that whoever wires them together can tell of each. They know no sessions and no clock.
+
+mod catalog;
+mod checkpointing;
+mod heap;
+mod opening;
+
+pub use catalog::{TableDef, catalog_row};
+pub use heap::StoredRow;
+pub use opening::Promotion;
+
+use crate::storage::{Disk, FileName, Page, PageError, Pool};
+use crate::txn::{CommitLog, Fate, Visibility};
+use crate::types::{Lsn, Micros, PageId, RelationId, Xid};
+use crate::wal::{Appended, Body, Flushed, Log};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// How many pages the buffer pool holds.
+const POOL_PAGES: usize = 256;
+
+/// A page that cannot be had from the data files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DamagedPage {
+    pub page: PageId,
+    pub why: PageError,
+}
+
+/// A running server.
+#[derive(Debug, Clone)]
+pub struct Server {
+    pub disk: Disk,
+    pub log: Log,
+    pub pool: Pool,
+    pub commit_log: CommitLog,
+    /// Transactions that have a number and have not ended.
+    active: BTreeSet<Xid>,
+    next_xid: Xid,
+    next_relation: RelationId,
+    page_bytes: u32,
+    /// The redo pointer of the last checkpoint: a page that is older has to be logged whole at its next change.
+    redo: Lsn,
+    /// The last checkpoint's record.
+    checkpoint: Lsn,
+    /// How many blocks each table has, in the file or in memory.
+    blocks: BTreeMap<RelationId, u32>,
+}
+
+impl Server {
+    pub fn page_bytes(&self) -> u32 {
+        self.page_bytes
+    }
+
+    /// The number that the next transaction to write will get.
+    pub fn next_xid(&self) -> Xid {
+        self.next_xid
+    }
+
+    /// The redo pointer of the last checkpoint.
+    pub fn redo(&self) -> Lsn {
+        self.redo
+    }
+
+    /// A number for a transaction that is about to write.
+    pub fn assign_xid(&mut self) -> Xid {
+        let xid = self.next_xid;
+        self.next_xid = Xid(xid.0.saturating_add(1));
+        self.active.insert(xid);
+        xid
+    }
+
+    /// Whether a transaction is running.
+    pub fn is_active(&self, xid: Xid) -> bool {
+        self.active.contains(&xid)
+    }
+
+    /// The eyes of a statement of this transaction, or of one without a number.
+    pub fn visibility(&self, own: Xid) -> Visibility<'_> {
+        Visibility { commit_log: &self.commit_log, own }
+    }
+
+    /// Logs that a transaction ends.
+    pub fn log_end(&mut self, xid: Xid, fate: Fate, time: Micros) -> Appended {
+        let subtransactions = Vec::new();
+        let body = match fate {
+            Fate::Committed => Body::Commit { time, subtransactions },
+            Fate::Aborted | Fate::Open => Body::Abort { time, subtransactions },
+        };
+        self.log.append(xid, body)
+    }
+
+    /// Notes the end of a transaction, once its record is where it has to be.
+    pub fn end_transaction(&mut self, xid: Xid, fate: Fate) {
+        self.commit_log.set(xid, fate);
+        self.active.remove(&xid);
+    }
+
+    /// Moves the log buffer to the disk.
+    pub fn flush(&mut self) -> Option<Flushed> {
+        self.log.flush(&mut self.disk)
+    }
+
+    /// A page, read from the data file if it is not in memory.
+    pub fn page(&mut self, id: PageId) -> Result<Arc<Page>, DamagedPage> {
+        if let Some(page) = self.pool.get(id) {
+            return Ok(Arc::clone(page));
+        }
+        let page = self.read_page(id)?;
+        Ok(Arc::clone(self.pool.admit(id, page)))
+    }
+
+    /// A page as it is now, without bringing it into memory.
+    pub fn peek_page(&self, id: PageId) -> Result<Arc<Page>, DamagedPage> {
+        match self.pool.peek(id) {
+            Some(page) => Ok(Arc::clone(page)),
+            None => self.read_page(id).map(Arc::new),
+        }
+    }
+
+    fn read_page(&self, id: PageId) -> Result<Page, DamagedPage> {
+        let name = FileName::Relation(id.relation);
+        let damaged = |why| DamagedPage { page: id, why };
+        let bytes = self.disk.chunk(name, id.block).ok_or(damaged(PageError::Misplaced))?;
+        Page::read(id, self.page_bytes, bytes).map_err(damaged)
+    }
+
+    /// Writes a dirty page to the data file; the log must have been flushed up to the page's LSN.
+    pub fn write_page(&mut self, id: PageId) {
+        let Some(page) = self.pool.peek(id) else {
+            return;
+        };
+        debug_assert!(page.lsn() <= self.log.flushed(), "log before data");
+        let sealed = Arc::new(page.sealed());
+        self.disk.write_chunk(FileName::Relation(id.relation), id.block, sealed);
+        self.pool.written(id);
+    }
+
+    /// The page that has to leave memory, if there are too many, and whether it must be written first.
+    pub fn surplus_page(&self) -> Option<(PageId, bool)> {
+        let id = self.pool.surplus()?;
+        let dirty = self.pool.frames().any(|(other, frame)| other == id && frame.dirty);
+        Some((id, dirty))
+    }
+
+    /// How many blocks a table has.
+    pub fn block_count(&self, relation: RelationId) -> u32 {
+        self.blocks.get(&relation).copied().unwrap_or(0)
+    }
+
+    /// All tables' files that have blocks.
+    pub fn relations(&self) -> impl Iterator<Item = (RelationId, u32)> + '_ {
+        self.blocks.iter().map(|(relation, blocks)| (*relation, *blocks))
+    }
+}

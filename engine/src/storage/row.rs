@@ -1,0 +1,117 @@
+//! A row version.
+//!
+//! ```text
+//!  0  xmin     4  the transaction that made it
+//!  4  xmax     4  the transaction that deleted or replaced it; 0 for none
+//!  8  columns  2  how many values follow
+//! 10  values      each a type (1) and its bytes: null (0), int (1, 8 bytes), text (2, length 2 + n), bool (3, 1), timestamp (4, 8)
+//! ```
+//!
+//! Nothing is ever changed in a row version but its xmax: an update makes a new version. Who sees which version is decided by the
+//! commit log, see `txn`.
+
+use crate::codec::{Reader, Writer};
+use crate::types::{Value, Xid};
+
+/// The longest row version that fits into a page of the smallest size.
+pub const MAX_ROW_BYTES: usize = 960;
+
+/// Who made and who ended a row version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RowHead {
+    pub xmin: Xid,
+    pub xmax: Xid,
+}
+
+/// A row version with its values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowVersion {
+    pub head: RowHead,
+    pub values: Vec<Value>,
+}
+
+impl RowHead {
+    /// Reads the head of a row version.
+    pub fn decode(bytes: &[u8]) -> Option<RowHead> {
+        let mut from = Reader::new(bytes);
+        Some(RowHead { xmin: from.xid()?, xmax: from.xid()? })
+    }
+}
+
+/// The bytes of a new row version.
+pub fn encode_row(xmin: Xid, values: &[Value]) -> Vec<u8> {
+    let mut out = Writer::default();
+    out.xid(xmin);
+    out.xid(Xid::NONE);
+    out.u16(values.len() as u16);
+    for value in values {
+        match value {
+            Value::Null => out.u8(0),
+            Value::Int(int) => {
+                out.u8(1);
+                out.i64(*int);
+            }
+            Value::Text(text) => {
+                out.u8(2);
+                out.text(text);
+            }
+            Value::Bool(bool) => {
+                out.u8(3);
+                out.u8(u8::from(*bool));
+            }
+            Value::Timestamp(us) => {
+                out.u8(4);
+                out.i64(*us);
+            }
+        }
+    }
+    out.finish()
+}
+
+/// Marks a row version as ended by a transaction.
+pub fn set_xmax(row: &mut [u8], xid: Xid) {
+    if let Some(place) = row.get_mut(4..8) {
+        place.copy_from_slice(&xid.0.to_le_bytes());
+    }
+}
+
+/// Reads the values of a row version.
+pub fn decode_values(bytes: &[u8]) -> Option<RowVersion> {
+    let head = RowHead::decode(bytes)?;
+    let mut from = Reader::new(bytes.get(8..)?);
+    let count = from.u16()?;
+    let values = (0..count)
+        .map(|_| {
+            Some(match from.u8()? {
+                0 => Value::Null,
+                1 => Value::Int(from.i64()?),
+                2 => Value::Text(from.text()?.to_owned()),
+                3 => Value::Bool(from.u8()? != 0),
+                4 => Value::Timestamp(from.i64()?),
+                _ => return None,
+            })
+        })
+        .collect::<Option<Vec<Value>>>()?;
+    from.is_empty().then_some(RowVersion { head, values })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_reads_back() {
+        let values =
+            vec![Value::Int(7), Value::Text("Grace".into()), Value::Null, Value::Bool(true), Value::Timestamp(-1)];
+        let mut bytes = encode_row(Xid(107), &values);
+        assert_eq!(
+            decode_values(&bytes),
+            Some(RowVersion { head: RowHead { xmin: Xid(107), xmax: Xid::NONE }, values: values.clone() })
+        );
+        set_xmax(&mut bytes, Xid(113));
+        assert_eq!(RowHead::decode(&bytes), Some(RowHead { xmin: Xid(107), xmax: Xid(113) }));
+        for length in 0..bytes.len() {
+            assert_eq!(decode_values(&bytes[..length]), None);
+        }
+    }
+}

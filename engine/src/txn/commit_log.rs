@@ -1,0 +1,106 @@
+//! The commit log: two bits for each transaction.
+//!
+//! ```text
+//! 00  in progress, or never ended: not visible
+//! 01  committed
+//! 10  aborted
+//! ```
+//!
+//! It lives in memory in chunks and is written to its file by a checkpoint; what came later is in the log's commit and abort records.
+
+use crate::types::Xid;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// Bytes of a chunk: 4096 transactions.
+const CHUNK_BYTES: usize = 1024;
+const PER_CHUNK: u32 = CHUNK_BYTES as u32 * 4;
+
+/// What became of a transaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// Running, or cut off before its end.
+    Open,
+    Committed,
+    Aborted,
+}
+
+/// The fates of all transactions.
+#[derive(Debug, Clone, Default)]
+pub struct CommitLog {
+    chunks: Vec<Arc<Vec<u8>>>,
+    changed: BTreeSet<u32>,
+}
+
+impl CommitLog {
+    /// The commit log that a file's chunks hold.
+    pub fn from_chunks(chunks: Vec<Arc<Vec<u8>>>) -> CommitLog {
+        let whole = chunks.into_iter().take_while(|chunk| chunk.len() == CHUNK_BYTES).collect();
+        CommitLog { chunks: whole, changed: BTreeSet::new() }
+    }
+
+    /// The fate of a transaction.
+    pub fn fate(&self, xid: Xid) -> Fate {
+        let byte = self
+            .chunks
+            .get((xid.0 / PER_CHUNK) as usize)
+            .and_then(|chunk| chunk.get((xid.0 % PER_CHUNK / 4) as usize))
+            .copied()
+            .unwrap_or(0);
+        match byte >> (xid.0 % 4 * 2) & 3 {
+            1 => Fate::Committed,
+            2 => Fate::Aborted,
+            _ => Fate::Open,
+        }
+    }
+
+    /// Notes the end of a transaction.
+    pub fn set(&mut self, xid: Xid, fate: Fate) {
+        let index = xid.0 / PER_CHUNK;
+        while self.chunks.len() <= index as usize {
+            self.changed.insert(self.chunks.len() as u32);
+            self.chunks.push(Arc::new(vec![0; CHUNK_BYTES]));
+        }
+        let bits = match fate {
+            Fate::Open => 0,
+            Fate::Committed => 1,
+            Fate::Aborted => 2,
+        };
+        let shift = xid.0 % 4 * 2;
+        let byte = &mut Arc::make_mut(&mut self.chunks[index as usize])[(xid.0 % PER_CHUNK / 4) as usize];
+        *byte = *byte & !(3 << shift) | bits << shift;
+        self.changed.insert(index);
+    }
+
+    /// The chunks that have changed since this was last asked, by number.
+    pub fn take_changed(&mut self) -> Vec<(u32, Arc<Vec<u8>>)> {
+        core::mem::take(&mut self.changed)
+            .into_iter()
+            .map(|index| (index, Arc::clone(&self.chunks[index as usize])))
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fates_are_kept_apart() {
+        let mut log = CommitLog::default();
+        for xid in [1, 2, 3, 4, 5000] {
+            log.set(Xid(xid), if xid % 2 == 0 { Fate::Committed } else { Fate::Aborted });
+        }
+        log.set(Xid(3), Fate::Committed);
+        let fates: Vec<Fate> = (0..6).map(|xid| log.fate(Xid(xid))).collect();
+        use Fate::{Aborted, Committed, Open};
+        assert_eq!(fates, [Open, Aborted, Committed, Committed, Committed, Open]);
+        assert_eq!(log.fate(Xid(5000)), Committed);
+        assert_eq!(log.fate(Xid(u32::MAX)), Open);
+        let changed = log.take_changed();
+        assert_eq!(changed.iter().map(|(index, _)| *index).collect::<Vec<_>>(), [0, 1]);
+        assert!(log.take_changed().is_empty());
+        let again = CommitLog::from_chunks(changed.into_iter().map(|(_, chunk)| chunk).collect());
+        assert_eq!(again.fate(Xid(5000)), Committed);
+    }
+}
