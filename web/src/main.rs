@@ -1,1 +1,5 @@
-fn main() {}
+//! The page's entry. Everything is in the library.
+
+fn main() {
+    pitr_web::start();
+}

@@ -1,0 +1,82 @@
+//! How numbers, instants, positions and amounts are written on the page, in one place.
+//!
+//! The forms that page and worker share are the protocol's; these are the ones that only a screen needs.
+
+use pitr_protocol::{clock_text, date_text};
+
+pub use pitr_protocol::{bytes_text as bytes, duration_text as duration, lsn_text as lsn};
+
+const MINUTE_US: i64 = 60_000_000;
+const DAY_US: i64 = 1440 * MINUTE_US;
+
+/// A whole number with a narrow space between its thousands: `4 000`.
+pub fn count(number: u64) -> String {
+    let digits = number.to_string();
+    if digits.len() < 5 {
+        return digits;
+    }
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3 * 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push('\u{202f}');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// `HH:MM:SS` with as few decimals as the instant needs, in the run's zone.
+pub fn clock(us: i64, zone_offset_s: i32) -> String {
+    clock_text(us, zone_offset_s)
+}
+
+/// As `clock`, cut to milliseconds: for instants that a device's latency made.
+pub fn clock_ms(us: i64, zone_offset_s: i32) -> String {
+    clock_text(us - us.rem_euclid(1000), zone_offset_s)
+}
+
+/// As `clock`, cut to whole seconds.
+pub fn clock_s(us: i64, zone_offset_s: i32) -> String {
+    clock_text(us - us.rem_euclid(1_000_000), zone_offset_s)
+}
+
+/// `HH:MM` where the instant is a whole minute, else as `clock`.
+pub fn clock_short(us: i64, zone_offset_s: i32) -> String {
+    let text = clock_text(us, zone_offset_s);
+    if us.rem_euclid(MINUTE_US) == 0 { text.chars().take(5).collect() } else { text }
+}
+
+/// An instant as a target is typed: a bare time if it is the latest such before `now_us`, else with its date and offset.
+pub fn target_time(us: i64, now_us: i64, zone_offset_s: i32) -> String {
+    if now_us - us < DAY_US {
+        return clock_text(us, zone_offset_s);
+    }
+    let minutes = zone_offset_s.abs() / 60;
+    let sign = if zone_offset_s < 0 { '-' } else { '+' };
+    let rest = if minutes % 60 == 0 { String::new() } else { format!(":{:02}", minutes % 60) };
+    format!("{} {}{sign}{:02}{rest}", date_text(us, zone_offset_s), clock_text(us, zone_offset_s), minutes / 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_grouped() {
+        assert_eq!(count(0), "0");
+        assert_eq!(count(4000), "4000");
+        assert_eq!(count(14_000), "14\u{202f}000");
+        assert_eq!(count(1_234_567), "1\u{202f}234\u{202f}567");
+    }
+
+    #[test]
+    fn a_target_far_back_takes_its_date() {
+        let us = 1_772_593_199_000_000; // 2026-03-04 02:59:59 UTC
+        assert_eq!(target_time(us, us + 600_000_000, 0), "02:59:59");
+        assert_eq!(target_time(us, us + 2 * DAY_US, 0), "2026-03-04 02:59:59+00");
+        assert_eq!(target_time(us, us + 2 * DAY_US, -12_600), "2026-03-03 23:29:59-03:30");
+        assert_eq!(clock_short(us + 1_000_000, 0), "03:00");
+        assert_eq!(clock_s(us + 123_456, 0), "02:59:59");
+        assert_eq!(clock_ms(us + 123_456, 0), "02:59:59.123");
+    }
+}

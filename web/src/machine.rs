@@ -1,0 +1,8 @@
+//! In the making.
+
+use yew::prelude::*;
+
+#[component]
+pub fn Machine() -> Html {
+    html! {}
+}

@@ -1,0 +1,562 @@
+//! The reducer: actions in, changes and effects out.
+
+use super::cursor::Frames;
+use super::gate::Gate;
+use super::{Connection, Crash, Cursor, Health, Numbers, Outcome, Run, Speed, Target, View, same_cut};
+use pitr_protocol::{
+    Envelope, PROTOCOL_VERSION, Problem, Records, Reply, Request, RunHead, ScriptSource, Steps, TargetKind, TargetSpec,
+};
+use std::rc::Rc;
+
+/// What can happen to the page.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// Start another run.
+    Load(ScriptSource),
+    /// Go to a step; playing stops.
+    GoTo(u32),
+    /// Go that many steps on, or back; playing stops.
+    StepBy(i32),
+    /// Play or pause. From the end it starts at the beginning.
+    PlayOrPause,
+    SetSpeed(Speed),
+    /// The target in the terms of another kind, the cut staying where it is.
+    TargetKind(TargetKind),
+    TargetText(String),
+    TargetInclusive(bool),
+    TargetBackup(Option<String>),
+    /// The target at one of `Target::stops`.
+    TargetStop(usize),
+    /// Recover to the target.
+    Recover,
+    DismissCrash,
+    /// The next step of playing is due.
+    Tick,
+    /// The worker is there.
+    Connected {
+        fallback: bool,
+    },
+    Heard(Envelope<Reply>),
+    /// The worker has gone down and is being replaced. `blame` is the request that it was at, if that is known.
+    Crashed {
+        blame: Option<u32>,
+        message: String,
+    },
+    /// The engine cannot be had.
+    Failed {
+        message: String,
+    },
+}
+
+/// What the reducer wants done.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    Send(Envelope<Request>),
+    /// Send [`Action::Tick`] after so many milliseconds, instead of any tick that was due.
+    Wake(u32),
+    /// No tick is due any more.
+    Rest,
+}
+
+/// A run on its way: its head has come, its columns are coming.
+#[derive(Debug, Default)]
+struct Arriving {
+    head: Option<Box<RunHead>>,
+    records: Records,
+    steps: Steps,
+}
+
+/// What a run on its way was asked for.
+#[derive(Debug, Clone, PartialEq)]
+enum Errand {
+    Load(ScriptSource),
+    Recover(TargetSpec),
+    /// After a crash: the run as it was, and the place in it.
+    Restore {
+        step: u32,
+    },
+}
+
+/// Everything that the page knows.
+#[derive(Debug)]
+pub struct Model {
+    pub run: View<Run>,
+    pub cursor: Cursor,
+    pub target: Target,
+    pub outcome: Outcome,
+    pub health: Health,
+    numbers: Rc<Numbers>,
+    errand: Option<(u32, Errand)>,
+    arriving: Arriving,
+    frames: Frames,
+    seek: Gate<u32>,
+    boundary: Gate<TargetSpec>,
+    /// The target that is being read, and the stops that are awaited.
+    boundary_asked: Option<(u32, TargetSpec)>,
+    stops_asked: Option<(u32, TargetKind)>,
+    /// Crashes since the last run arrived.
+    crashes: u32,
+}
+
+/// A worker that goes down this often without any run in between is given up.
+const CRASHES_MAX: u32 = 3;
+
+impl Model {
+    pub fn new(numbers: Rc<Numbers>) -> Model {
+        Model {
+            run: View::new(Run::default()),
+            cursor: Cursor::default(),
+            target: Target::default(),
+            outcome: Outcome::default(),
+            health: Health::default(),
+            numbers,
+            errand: None,
+            arriving: Arriving::default(),
+            frames: Frames::default(),
+            seek: Gate::default(),
+            boundary: Gate::default(),
+            boundary_asked: None,
+            stops_asked: None,
+            crashes: 0,
+        }
+    }
+
+    /// Takes an action; what it gives back is to be done in order.
+    pub fn apply(&mut self, action: Action) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        match action {
+            Action::Load(source) => self.load(source, &mut effects),
+            Action::GoTo(step) => {
+                self.pause(&mut effects);
+                self.go_to(step, &mut effects);
+            }
+            Action::StepBy(count) => {
+                self.pause(&mut effects);
+                let step = i64::from(self.cursor.step) + i64::from(count);
+                self.go_to(step.clamp(0, i64::from(u32::MAX)) as u32, &mut effects);
+            }
+            Action::PlayOrPause if self.cursor.playing => self.pause(&mut effects),
+            Action::PlayOrPause => self.play(&mut effects),
+            Action::SetSpeed(speed) => {
+                self.cursor.speed = speed;
+                if self.cursor.playing {
+                    effects.push(Effect::Wake(self.dwell_ms()));
+                }
+            }
+            Action::Tick => self.tick(&mut effects),
+            Action::TargetKind(kind) => self.set_kind(kind, &mut effects),
+            Action::TargetText(text) => self.set_target(|spec| spec.text = text, &mut effects),
+            Action::TargetInclusive(inclusive) => self.set_target(|spec| spec.inclusive = inclusive, &mut effects),
+            Action::TargetBackup(backup) => self.set_target(|spec| spec.backup = backup, &mut effects),
+            Action::TargetStop(index) => {
+                if let Some(stop) = self.target.stops.get(index) {
+                    let text = stop.text.clone();
+                    self.set_target(|spec| spec.text = text, &mut effects);
+                }
+            }
+            Action::Recover => self.recover(&mut effects),
+            Action::DismissCrash => self.health.crash = None,
+            Action::Connected { fallback } => self.connected(fallback, &mut effects),
+            Action::Heard(envelope) => self.heard(envelope, &mut effects),
+            Action::Crashed { blame, message } => self.crashed(blame, message, &mut effects),
+            Action::Failed { message } => {
+                self.pause(&mut effects);
+                self.health.state = Connection::Failed;
+                self.health.crash = Some(View::new(Crash { message, script: self.run.head.script.clone() }));
+            }
+        }
+        effects
+    }
+
+    fn send(&mut self, body: Request, effects: &mut Vec<Effect>) -> u32 {
+        let id = self.numbers.next_id();
+        let epoch = self.numbers.epoch();
+        effects.push(Effect::Send(Envelope { version: PROTOCOL_VERSION, id, epoch, body }));
+        id
+    }
+
+    // Playing and seeking.
+
+    fn pause(&mut self, effects: &mut Vec<Effect>) {
+        if self.cursor.playing {
+            self.cursor.playing = false;
+            effects.push(Effect::Rest);
+        }
+    }
+
+    fn play(&mut self, effects: &mut Vec<Effect>) {
+        if self.run.is_there() {
+            if self.cursor.step >= self.run.last_step() {
+                self.go_to(0, effects);
+            }
+            self.cursor.playing = true;
+            effects.push(Effect::Wake(self.dwell_ms()));
+        }
+    }
+
+    fn dwell_ms(&self) -> u32 {
+        let dwell = self.run.dwell_ms.get(self.cursor.step as usize).copied().unwrap_or(80.0);
+        (dwell / self.cursor.speed.factor()).max(1.0) as u32
+    }
+
+    fn tick(&mut self, effects: &mut Vec<Effect>) {
+        if !self.cursor.playing {
+            return;
+        }
+        let step = self.cursor.step.saturating_add(1);
+        if step > self.run.last_step() {
+            self.cursor.playing = false;
+            return;
+        }
+        self.go_to(step, effects);
+        if step == self.run.last_step() {
+            self.cursor.playing = false;
+        } else {
+            effects.push(Effect::Wake(self.dwell_ms()));
+        }
+    }
+
+    fn go_to(&mut self, step: u32, effects: &mut Vec<Effect>) {
+        let step = step.min(self.run.last_step());
+        self.cursor.step = step;
+        if step == self.run.last_step() && self.run.head.recovery_step.is_some() {
+            self.outcome.reached = true;
+        }
+        self.show(effects);
+    }
+
+    /// Brings the frame of the cursor's step, from memory or from the worker, and while playing the next one too.
+    fn show(&mut self, effects: &mut Vec<Effect>) {
+        if !self.run.is_there() {
+            return;
+        }
+        let step = self.cursor.step;
+        match self.frames.get(step) {
+            Some(frame) => self.present(frame),
+            None => self.want_frame(step, effects),
+        }
+        let ahead = (step + 1).min(self.run.last_step());
+        if self.cursor.playing && self.seek.is_free() && self.frames.get(ahead).is_none() {
+            self.want_frame(ahead, effects);
+        }
+    }
+
+    fn present(&mut self, frame: View<pitr_protocol::Frame>) {
+        if self.cursor.frame.as_ref() != Some(&frame) {
+            self.cursor.frame_before = self.cursor.frame.replace(frame);
+        }
+    }
+
+    fn want_frame(&mut self, step: u32, effects: &mut Vec<Effect>) {
+        if let Some(step) = self.seek.want(step) {
+            let id = self.send(Request::Seek { step }, effects);
+            self.seek.sent(id);
+        }
+    }
+
+    // The target.
+
+    fn set_target(&mut self, change: impl FnOnce(&mut TargetSpec), effects: &mut Vec<Effect>) {
+        let before = self.target.spec.clone();
+        change(&mut self.target.spec);
+        if self.target.spec != before {
+            self.target.touched = true;
+            self.outcome.refused = None;
+            self.ask_boundary(effects);
+        }
+    }
+
+    fn set_kind(&mut self, kind: TargetKind, effects: &mut Vec<Effect>) {
+        if kind == self.target.spec.kind {
+            return;
+        }
+        let same = self.target.boundary.as_ref().and_then(|boundary| same_cut(&self.run, boundary, kind));
+        let spec = &mut self.target.spec;
+        spec.kind = kind;
+        (spec.text, spec.inclusive) = same.unwrap_or_else(|| (String::new(), true));
+        self.target.touched = true;
+        self.target.stops = View::new(Vec::new());
+        self.outcome.refused = None;
+        self.ask_stops(effects);
+        if !self.target.spec.text.is_empty() {
+            self.ask_boundary(effects);
+        }
+    }
+
+    fn ask_boundary(&mut self, effects: &mut Vec<Effect>) {
+        let spec = self.target.spec.clone();
+        if let Some(spec) = self.boundary.want(spec) {
+            self.send_boundary(spec, effects);
+        }
+    }
+
+    fn send_boundary(&mut self, spec: TargetSpec, effects: &mut Vec<Effect>) {
+        let id = self.send(Request::Boundary(spec.clone()), effects);
+        self.boundary.sent(id);
+        self.boundary_asked = Some((id, spec));
+    }
+
+    fn ask_stops(&mut self, effects: &mut Vec<Effect>) {
+        let kind = self.target.spec.kind;
+        let id = self.send(Request::Stops { kind }, effects);
+        self.stops_asked = Some((id, kind));
+    }
+
+    // Runs.
+
+    fn load(&mut self, source: ScriptSource, effects: &mut Vec<Effect>) {
+        self.outcome.load_refused = None;
+        self.outcome.loading = true;
+        self.begin(Errand::Load(source.clone()), Request::Load(source), effects);
+    }
+
+    fn recover(&mut self, effects: &mut Vec<Effect>) {
+        if !self.run.is_there() || self.outcome.asked {
+            return;
+        }
+        self.pause(effects);
+        self.outcome.refused = None;
+        self.outcome.asked = true;
+        let spec = self.target.spec.clone();
+        self.begin(Errand::Recover(spec.clone()), Request::Recover(spec), effects);
+    }
+
+    fn begin(&mut self, errand: Errand, request: Request, effects: &mut Vec<Effect>) {
+        if matches!(errand, Errand::Load(_)) {
+            self.outcome.asked = false;
+        }
+        self.numbers.next_epoch();
+        self.forget_questions();
+        self.arriving = Arriving::default();
+        let id = self.send(request, effects);
+        self.errand = Some((id, errand));
+    }
+
+    fn forget_questions(&mut self) {
+        self.seek.clear();
+        self.boundary.clear();
+        self.boundary_asked = None;
+        self.stops_asked = None;
+    }
+
+    /// All columns are there: the new run takes the place of the old one.
+    fn arrived(&mut self, effects: &mut Vec<Effect>) {
+        let Arriving { head: Some(head), records, steps } = std::mem::take(&mut self.arriving) else {
+            return;
+        };
+        let Some((_, errand)) = self.errand.take() else {
+            return;
+        };
+        let playing_before = self.cursor.playing;
+        self.pause(effects);
+        self.crashes = 0;
+        self.health.state = Connection::Ready;
+        self.run = View::new(Run::new(*head, records, steps));
+        self.frames.clear();
+        let head = &self.run.head;
+        let report = head.report.as_ref().map(|report| View::new(report.as_ref().clone()));
+        match errand {
+            Errand::Load(_) => {
+                let (step, proposed) = (head.noticed_step, head.proposed_target.clone());
+                (self.cursor.frame, self.cursor.frame_before) = (None, None);
+                self.target = Target::default();
+                self.target.spec.text = proposed;
+                if let Some(report) = &report {
+                    self.target.spec = report.spec.clone();
+                }
+                self.outcome = Outcome { report, ..Outcome::default() };
+                self.go_to(step, effects);
+            }
+            Errand::Recover(_) => {
+                let step = head.recovery_step.unwrap_or(head.noticed_step);
+                self.outcome = Outcome { report, ..Outcome::default() };
+                self.go_to(step, effects);
+                self.play(effects);
+            }
+            Errand::Restore { step } => {
+                let outcome = Outcome { report, reached: self.outcome.reached, ..Outcome::default() };
+                self.outcome = Outcome { refused: self.outcome.refused.take(), ..outcome };
+                self.go_to(step, effects);
+                if playing_before {
+                    self.play(effects);
+                }
+            }
+        }
+        self.ask_stops(effects);
+        if !self.target.spec.text.is_empty() && !(self.target.problem.is_some() && self.target.touched) {
+            self.ask_boundary(effects);
+        }
+    }
+
+    // The link.
+
+    fn connected(&mut self, fallback: bool, effects: &mut Vec<Effect>) {
+        self.health.fallback = fallback;
+        if self.run.is_there() {
+            let source = ScriptSource::Text(self.run.head.script.clone());
+            self.begin(Errand::Restore { step: self.cursor.step }, Request::Load(source), effects);
+        } else {
+            self.health.state = Connection::Starting;
+            self.load(ScriptSource::Shipped("worked-example".to_owned()), effects);
+        }
+    }
+
+    fn heard(&mut self, envelope: Envelope<Reply>, effects: &mut Vec<Effect>) {
+        let Envelope { id, epoch, body, .. } = envelope;
+        if epoch != self.numbers.epoch() {
+            return;
+        }
+        let on_errand = self.errand.as_ref().is_some_and(|(errand, _)| *errand == id);
+        match body {
+            Reply::Run(head) if on_errand => self.arriving.head = Some(head),
+            Reply::Records(part) if on_errand => append_records(&mut self.arriving.records, part),
+            Reply::Steps(part) if on_errand => append_steps(&mut self.arriving.steps, part),
+            Reply::Ready if on_errand => self.arrived(effects),
+            Reply::Recovered(report) => self.outcome.report = Some(View::new(*report)),
+            Reply::Frame(frame) => {
+                self.seek.answered(id);
+                let frame = View::new(*frame);
+                self.frames.keep(frame.clone());
+                if frame.step == self.cursor.step {
+                    self.present(frame);
+                }
+                self.next_seek(effects);
+            }
+            Reply::Boundary(boundary) => {
+                self.boundary.answered(id);
+                if boundary.spec == self.target.spec {
+                    self.target.problem = None;
+                }
+                self.target.boundary = Some(View::new(*boundary));
+                self.next_boundary(effects);
+            }
+            Reply::Stops { kind, stops } if kind == self.target.spec.kind => {
+                self.stops_asked = None;
+                self.target.stops = View::new(stops);
+                if self.target.spec.text.is_empty()
+                    && let Some(last) = self.target.stops.last()
+                {
+                    self.target.spec.text = last.text.clone();
+                    self.ask_boundary(effects);
+                }
+            }
+            Reply::Refused(problem) => self.refused(id, problem, effects),
+            _ => {}
+        }
+    }
+
+    fn next_seek(&mut self, effects: &mut Vec<Effect>) {
+        if let Some(step) = self.seek.next() {
+            if self.frames.get(step).is_some() {
+                self.show(effects);
+            } else {
+                let id = self.send(Request::Seek { step }, effects);
+                self.seek.sent(id);
+            }
+        }
+    }
+
+    fn next_boundary(&mut self, effects: &mut Vec<Effect>) {
+        if let Some(spec) = self.boundary.next() {
+            self.send_boundary(spec, effects);
+        }
+    }
+
+    fn refused(&mut self, id: u32, problem: Problem, effects: &mut Vec<Effect>) {
+        if self.errand.as_ref().is_some_and(|(errand, _)| *errand == id) {
+            self.arriving = Arriving::default();
+            match self.errand.take() {
+                Some((_, Errand::Recover(_))) => {
+                    self.outcome.asked = false;
+                    self.outcome.refused = Some(problem);
+                }
+                _ => {
+                    self.outcome.loading = false;
+                    self.outcome.load_refused = Some(problem);
+                }
+            }
+            // What was asked in the epoch before is dropped when it comes: ask again.
+            self.show(effects);
+            if self.run.is_there() {
+                self.ask_stops(effects);
+                self.ask_boundary(effects);
+            }
+        } else if self.boundary.answered(id) {
+            if self.boundary_asked.take().is_some_and(|(_, spec)| spec == self.target.spec) {
+                self.target.problem = Some(problem);
+            }
+            self.next_boundary(effects);
+        } else if self.seek.answered(id) {
+            self.next_seek(effects);
+        }
+    }
+
+    fn crashed(&mut self, blame: Option<u32>, message: String, effects: &mut Vec<Effect>) {
+        self.crashes += 1;
+        let crash = Problem { code: "worker_crashed".to_owned(), params: Vec::new(), place: None };
+        let mut script = self.run.head.script.clone();
+        match self.errand.take() {
+            Some((_, Errand::Recover(spec))) => {
+                script.push_str(&asked_line(&spec));
+                self.outcome.asked = false;
+                self.outcome.refused = Some(crash);
+            }
+            Some((_, Errand::Load(source))) => {
+                if let ScriptSource::Text(text) = source {
+                    script = text;
+                }
+                self.outcome.loading = false;
+                self.outcome.load_refused = Some(crash);
+            }
+            Some((_, Errand::Restore { .. })) => {}
+            None => {
+                if let Some((_, spec)) = self.boundary_asked.take().filter(|(id, _)| Some(*id) == blame) {
+                    script.push_str(&asked_line(&spec));
+                    self.target.problem = Some(crash);
+                    self.target.touched = true;
+                }
+            }
+        }
+        self.numbers.next_epoch();
+        self.forget_questions();
+        self.arriving = Arriving::default();
+        self.health.crash = Some(View::new(Crash { message, script }));
+        self.health.state = if self.crashes >= CRASHES_MAX { Connection::Failed } else { Connection::Restoring };
+        if self.health.state == Connection::Failed {
+            self.pause(effects);
+        }
+    }
+}
+
+/// What was asked, as a comment under the run's script.
+fn asked_line(spec: &TargetSpec) -> String {
+    let kind = match spec.kind {
+        TargetKind::Time => "time",
+        TargetKind::Lsn => "lsn",
+        TargetKind::Xid => "xid",
+    };
+    let inclusive = if spec.inclusive { "inclusive" } else { "exclusive" };
+    let backup = spec.backup.as_deref().unwrap_or("newest");
+    format!("\n# asked: recover from {backup} to {kind} '{}' {inclusive}\n", spec.text)
+}
+
+fn append_records(all: &mut Records, part: Records) {
+    all.lsn.extend(part.lsn);
+    all.end_lsn.extend(part.end_lsn);
+    all.timeline.extend(part.timeline);
+    all.time_us.extend(part.time_us);
+    all.kind.extend(part.kind);
+    all.xid.extend(part.xid);
+    all.session.extend(part.session);
+    all.step.extend(part.step);
+}
+
+fn append_steps(all: &mut Steps, part: Steps) {
+    all.kind.extend(part.kind);
+    all.time_us.extend(part.time_us);
+    all.lsn.extend(part.lsn);
+    all.xid.extend(part.xid);
+    all.name.extend(part.name);
+    all.text.extend(part.text);
+    all.amount.extend(part.amount);
+}

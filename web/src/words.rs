@@ -1,0 +1,110 @@
+//! The sentences of the page: `t("key", &[("param", "value")])`.
+//!
+//! The file of the language is read once, on first use. A key that it lacks shows itself, so that a reader and a test see it.
+
+use pitr_protocol::Words;
+
+thread_local! {
+    static WORDS: Words = Words::parse(include_str!("../../locales/en.toml")).unwrap_or_default();
+}
+
+/// The sentence of a key, with its parameters filled in.
+pub fn t(key: &str, params: &[(&str, &str)]) -> String {
+    WORDS.with(|words| words.say(key, params))
+}
+
+/// Whether the language has this key.
+pub fn has(key: &str) -> bool {
+    WORDS.with(|words| words.has(key))
+}
+
+/// The sentence of `key.one` or `key.other`, whichever the count wants; `{count}` is the count.
+pub fn count(key: &str, count: u64, params: &[(&str, &str)]) -> String {
+    let form = if count == 1 { "one" } else { "other" };
+    let count = crate::format::count(count);
+    let mut with_count: Vec<(&str, &str)> = Vec::with_capacity(params.len() + 1);
+    with_count.push(("count", &count));
+    with_count.extend_from_slice(params);
+    t(&format!("{key}.{form}"), &with_count)
+}
+
+/// A refusal in words: the entry `error.<code>`.
+pub fn problem(problem: &pitr_protocol::Problem) -> String {
+    let params: Vec<(&str, &str)> =
+        problem.params.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let key = format!("error.{}", problem.code);
+    if has(&key) { t(&key, &params) } else { t("error.other", &[("code", &problem.code)]) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_language_file_reads() {
+        let read = Words::parse(include_str!("../../locales/en.toml"));
+        assert!(read.is_ok(), "{read:?}");
+        assert_eq!(t("no.such.key", &[]), "no.such.key");
+    }
+
+    #[test]
+    fn every_step_record_and_phase_has_its_words() {
+        use pitr_protocol::{RecordKind as R, RecoveryPhase as P, StepKind as S};
+        let steps = [
+            S::TransactionBegan,
+            S::StatementRan,
+            S::RowsRead,
+            S::RecordWritten,
+            S::LogFlushed,
+            S::Committed,
+            S::RolledBack,
+            S::SegmentOpened,
+            S::SegmentSealed,
+            S::SegmentSent,
+            S::SegmentArchived,
+            S::PageWritten,
+            S::CheckpointStarted,
+            S::CheckpointDone,
+            S::BackupStarted,
+            S::BackupCopied,
+            S::BackupFinished,
+            S::RestorePointMade,
+            S::Noted,
+            S::PrimaryLost,
+            S::RecoveryStarted,
+            S::FileRestored,
+            S::SegmentFetched,
+            S::RecordReplayed,
+            S::ConsistencyReached,
+            S::RecoveryStopped,
+            S::TimelineBegan,
+            S::Validated,
+            S::RecoveryFinished,
+            S::RecoveryFailed,
+            S::Other,
+        ];
+        let records = [
+            R::Checkpoint,
+            R::SegmentSwitch,
+            R::RestorePoint,
+            R::BackupStart,
+            R::BackupEnd,
+            R::Commit,
+            R::Abort,
+            R::Insert,
+            R::Update,
+            R::Delete,
+            R::CreateRelation,
+            R::TimelineStart,
+            R::Other,
+        ];
+        let phases = [P::FetchBackup, P::FetchLog, P::Redo, P::Promote, P::Validate, P::Done, P::Failed];
+        let keys = steps
+            .map(|kind| format!("step.{}", kind.code()))
+            .into_iter()
+            .chain(records.map(|kind| format!("record.{}", kind.code())))
+            .chain(phases.map(|phase| format!("phase.{}", phase.code())));
+        let missing: Vec<String> = keys.filter(|key| !has(key)).collect();
+        assert!(missing.is_empty(), "{missing:?}");
+    }
+}
