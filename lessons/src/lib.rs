@@ -1,1 +1,11 @@
-//! In the making.
+//! Scenarios and self-checks on the engine, and the content that they are made of.
+//!
+//! What an author writes stands in `content/`: scenarios in the scenario language, questions as TOML. Nothing here knows of a screen.
+//!
+//! Architecture invariant: this crate depends on the engine alone. Which answer is right is never written down: the engine finds out.
+
+#![forbid(unsafe_code)]
+
+mod scenarios;
+
+pub use scenarios::{SCENARIOS, Scenario, scenario};
