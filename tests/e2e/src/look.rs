@@ -1,0 +1,97 @@
+//! How the page looks: its width, the theme and the taste for motion that the system tells it, and pictures of it.
+
+use crate::setting::given;
+use crate::{Lab, Outcome};
+use serde_json::json;
+use std::path::PathBuf;
+
+/// The system's theme.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Theme {
+    Light,
+    Dark,
+}
+
+impl Theme {
+    pub fn name(self) -> &'static str {
+        match self {
+            Theme::Light => "light",
+            Theme::Dark => "dark",
+        }
+    }
+}
+
+/// The sizes of screen that the page is made for.
+pub const WIDTHS: [(u32, u32); 3] = [(1440, 900), (820, 1180), (390, 844)];
+
+impl Lab {
+    pub async fn size(&self, width: u32, height: u32) -> Outcome {
+        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500 });
+        self.cdp("Emulation.setDeviceMetricsOverride", metrics).await?;
+        Ok(())
+    }
+
+    pub async fn theme(&self, theme: Theme) -> Outcome {
+        self.media(theme, self.is_motion_reduced().await?).await
+    }
+
+    async fn is_motion_reduced(&self) -> Outcome<bool> {
+        let reduced = self.script("return matchMedia('(prefers-reduced-motion: reduce)').matches", Vec::new()).await?;
+        Ok(reduced == true)
+    }
+
+    pub(crate) async fn media(&self, theme: Theme, reduced_motion: bool) -> Outcome {
+        let motion = if reduced_motion { "reduce" } else { "no-preference" };
+        let features = json!([
+            { "name": "prefers-color-scheme", "value": theme.name() },
+            { "name": "prefers-reduced-motion", "value": motion },
+        ]);
+        self.cdp("Emulation.setEmulatedMedia", json!({ "media": "", "features": features })).await?;
+        // Colours may fade from one theme to the other.
+        tokio::time::sleep(std::time::Duration::from_millis(350)).await;
+        Ok(())
+    }
+
+    /// A picture of the whole page, below the fold too.
+    pub async fn shoot(&self, name: &str) -> Outcome<PathBuf> {
+        let taken =
+            self.cdp("Page.captureScreenshot", json!({ "format": "png", "captureBeyondViewport": true })).await?;
+        let picture = base64(taken["data"].as_str().unwrap_or_default());
+        let dir = given("PITR_SCREENSHOTS")?;
+        std::fs::create_dir_all(&dir)?;
+        let file = dir.join(format!("{name}.png"));
+        std::fs::write(&file, picture)?;
+        Ok(file)
+    }
+}
+
+/// The bytes of a base64 text.
+fn base64(text: &str) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
+    let (mut held, mut bits) = (0_u32, 0);
+    for char in text.bytes() {
+        let six = match char {
+            b'A'..=b'Z' => char - b'A',
+            b'a'..=b'z' => char - b'a' + 26,
+            b'0'..=b'9' => char - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            _ => continue,
+        };
+        held = held << 6 | u32::from(six);
+        bits += 6;
+        if bits >= 8 {
+            bits -= 8;
+            bytes.push((held >> bits & 0xFF) as u8);
+        }
+    }
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn base64_is_read() {
+        assert_eq!(super::base64("UElUUiBMYWI="), b"PITR Lab");
+    }
+}
