@@ -1,0 +1,180 @@
+//! Where the axes of the charts have their ticks, and how labels at the ends of lines keep off each other.
+//!
+//! Both axes carry durations. The ticks of the logarithmic one are the policies that were run, thinned where labels would touch, so
+//! that a label always stands under a point. Those of the linear one are the finest round steps that leave no more than a few.
+//! Pure arithmetic: no plotters, no screen.
+
+const SECOND: i64 = 1_000_000;
+const MINUTE: i64 = 60 * SECOND;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+
+/// Steps that read as round, from a tenth of a second to a month.
+const STEPS: [i64; 26] = [
+    SECOND / 10,
+    SECOND / 5,
+    SECOND / 2,
+    SECOND,
+    2 * SECOND,
+    5 * SECOND,
+    10 * SECOND,
+    15 * SECOND,
+    30 * SECOND,
+    MINUTE,
+    2 * MINUTE,
+    5 * MINUTE,
+    10 * MINUTE,
+    15 * MINUTE,
+    20 * MINUTE,
+    30 * MINUTE,
+    HOUR,
+    2 * HOUR,
+    3 * HOUR,
+    6 * HOUR,
+    12 * HOUR,
+    DAY,
+    2 * DAY,
+    5 * DAY,
+    10 * DAY,
+    30 * DAY,
+];
+
+/// The ticks of a linear axis of durations from 0, at most `most` of them above 0; the last is at or above `top`.
+pub fn linear_ticks(top: i64, most: i64) -> Vec<i64> {
+    let top = top.max(1);
+    let most = most.max(1);
+    let step = STEPS.into_iter().find(|step| step.saturating_mul(most) >= top).unwrap_or(top / most + 1);
+    let count = top.div_euclid(step) + i64::from(top % step != 0);
+    (0..=count).map(|index| index * step).collect()
+}
+
+/// What a tick of a linear axis says: the bare number in the unit of the step, the highest with its unit.
+pub fn linear_label(tick: i64, step: i64, highest: bool) -> String {
+    let (unit_us, unit) = match step {
+        _ if step >= DAY && step % DAY == 0 => (DAY, "d"),
+        _ if step >= HOUR && step % HOUR == 0 => (HOUR, "h"),
+        _ if step >= MINUTE && step % MINUTE == 0 => (MINUTE, "min"),
+        _ => (SECOND, "s"),
+    };
+    let (whole, tenth) = (tick / unit_us, tick % unit_us * 10 / unit_us);
+    let number = if tenth == 0 { whole.to_string() } else { format!("{whole}.{tenth}") };
+    if highest { format!("{number} {unit}") } else { number }
+}
+
+/// What a policy is called: `15 min`, `1 h`, `24 h`. A day is said in hours, as cadences are.
+pub fn policy_label(us: i64) -> String {
+    if us > 0 && us <= 2 * DAY && us % HOUR == 0 {
+        return format!("{} h", us / HOUR);
+    }
+    pitr_protocol::duration_text(us)
+}
+
+/// Which of the places, in rising order, take a label: the first, the last, and those between that keep `apart` from both
+/// neighbours.
+pub fn thinned(places: &[f64], apart: f64) -> Vec<bool> {
+    let mut taken = vec![false; places.len()];
+    let (Some(first), Some(last)) = (places.first(), places.last()) else {
+        return taken;
+    };
+    let mut previous = *first;
+    for (index, place) in places.iter().enumerate() {
+        let ends = index == 0 || index + 1 == places.len();
+        let clear = place - previous >= apart && last - place >= apart;
+        if (ends && (index == 0 || last - first >= apart)) || clear {
+            if let Some(slot) = taken.get_mut(index) {
+                *slot = true;
+            }
+            previous = *place;
+        }
+    }
+    taken
+}
+
+/// Moves labels, given by where their lines end from top to bottom, so that they stand `apart` and within `low..=high`, each as near to its
+/// line as its neighbours let it. The order of equal ones is kept.
+pub fn spread(wanted: &[f64], apart: f64, low: f64, high: f64) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..wanted.len()).collect();
+    order.sort_by(|a, b| wanted[*a].total_cmp(&wanted[*b]));
+    // Groups of labels that touch: how many, and the centre that suits them all.
+    let mut groups: Vec<(usize, f64)> = Vec::new();
+    for index in &order {
+        let mut group = (1, wanted[*index]);
+        while let Some((count, centre)) = groups.last().copied() {
+            let gap = (group.1 - half(group.0, apart)) - (centre + half(count, apart));
+            if gap >= apart {
+                break;
+            }
+            let both = count + group.0;
+            // Each group wants its own centre, shifted by where its labels come to stand in the joint one.
+            let left = centre + half(both, apart) - half(count, apart);
+            let right = group.1 - half(both, apart) + half(group.0, apart);
+            group = (both, (left * count as f64 + right * group.0 as f64) / both as f64);
+            groups.pop();
+        }
+        let reach = half(group.0, apart);
+        group.1 = group.1.min(high - reach).max(low + reach);
+        groups.push(group);
+    }
+    let mut placed = vec![0.0; wanted.len()];
+    let mut next = order.into_iter();
+    for (count, centre) in groups {
+        for slot in 0..count {
+            if let Some(index) = next.next() {
+                placed[index] = centre - half(count, apart) + slot as f64 * apart;
+            }
+        }
+    }
+    placed
+}
+
+/// From the centre of a group of labels to its outermost label.
+fn half(count: usize, apart: f64) -> f64 {
+    (count.saturating_sub(1)) as f64 * apart / 2.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ticks_are_round_and_reach_the_top() {
+        assert_eq!(linear_ticks(38 * MINUTE, 5), [0, 10, 20, 30, 40].map(|minutes| minutes * MINUTE));
+        assert_eq!(linear_ticks(250 * SECOND, 5), [0, 1, 2, 3, 4, 5].map(|minutes| minutes * MINUTE));
+        assert_eq!(linear_ticks(2 * HOUR, 4), [0, 30, 60, 90, 120].map(|minutes| minutes * MINUTE));
+        assert_eq!(linear_ticks(0, 5), [0, SECOND / 10]);
+    }
+
+    #[test]
+    fn only_the_highest_tick_says_its_unit() {
+        assert_eq!(linear_label(40 * MINUTE, 10 * MINUTE, true), "40 min");
+        assert_eq!(linear_label(30 * MINUTE, 10 * MINUTE, false), "30");
+        assert_eq!(linear_label(3 * SECOND / 2, SECOND / 2, true), "1.5 s");
+        assert_eq!(linear_label(6 * HOUR, 3 * HOUR, true), "6 h");
+    }
+
+    #[test]
+    fn policies_are_said_as_they_are_set() {
+        assert_eq!(policy_label(15 * MINUTE), "15 min");
+        assert_eq!(policy_label(90 * MINUTE), "1 h 30 min");
+        assert_eq!(policy_label(DAY), "24 h");
+        assert_eq!(policy_label(7 * DAY), "7 d");
+    }
+
+    #[test]
+    fn labels_that_would_touch_are_left_out() {
+        assert_eq!(thinned(&[0.0, 30.0, 60.0, 90.0], 50.0), [true, false, false, true]);
+        assert_eq!(thinned(&[0.0, 60.0, 120.0], 50.0), [true, true, true]);
+        assert_eq!(thinned(&[0.0, 20.0], 50.0), [true, false]);
+        assert_eq!(thinned(&[5.0], 50.0), [true]);
+        assert_eq!(thinned(&[], 50.0), [false; 0]);
+    }
+
+    #[test]
+    fn labels_keep_off_each_other_and_inside() {
+        let placed = spread(&[10.0, 12.0, 100.0], 16.0, 0.0, 110.0);
+        assert_eq!(placed, [3.0, 19.0, 100.0]);
+        let crowded = spread(&[100.0, 101.0, 99.0], 16.0, 0.0, 110.0);
+        assert_eq!(crowded, [94.0, 110.0, 78.0]);
+        assert_eq!(spread(&[], 16.0, 0.0, 10.0), [0.0; 0]);
+    }
+}
