@@ -73,9 +73,11 @@ pub fn site(kind: Kind) -> Outcome<PathBuf> {
     Ok(dir)
 }
 
-/// The page, by Trunk. Trunk calls the wasm-bindgen that stands first on PATH.
+/// The page, by Trunk, which calls the wasm-bindgen that stands first on PATH.
 fn page(kind: Kind, trunk: &Path, wasm_bindgen: &Path, to: &Path) -> Outcome {
-    say("compiling the page");
+    // Trunk would compile it too, but does not say what it is at, and is not let on the network.
+    compile(kind, "the page", &["--bin", "pitr-web", "--package", "pitr-web"])?;
+    say("making the page's files");
     let mut build = command(trunk);
     build.args(["build", "--skip-version-check", "--color", "never", "--dist"]).arg(to);
     if kind.profile() == "release" {
@@ -85,25 +87,13 @@ fn page(kind: Kind, trunk: &Path, wasm_bindgen: &Path, to: &Path) -> Outcome {
         build.args(["--features", "test-faults"]);
     }
     // Trunk reads this variable as an option of its own, which wants `true`.
-    build
-        .env_remove("NO_COLOR")
-        .env("PATH", tools::path_with(&[wasm_bindgen])?)
-        .env("CARGO_TERM_PROGRESS_WHEN", "never");
-    run(&mut build, "compiling the page")
+    build.env_remove("NO_COLOR").env("PATH", tools::path_with(&[wasm_bindgen])?);
+    run(&mut build, "making the page's files")
 }
 
 /// The worker, outside Trunk, which would leave its files without a version (trunk-rs/trunk#405).
 fn worker(kind: Kind, wasm_bindgen: &Path, to: &Path) -> Outcome {
-    say("compiling the worker");
-    let mut build = cargo();
-    build.args(["build", "--lib", "--package", "pitr-worker", "--target", tools::WASM_TARGET]);
-    if kind.profile() == "release" {
-        build.arg("--release");
-    }
-    if kind == Kind::Faults {
-        build.args(["--features", "test-faults"]);
-    }
-    run(&mut build, "compiling the worker")?;
+    compile(kind, "the worker", &["--lib", "--package", "pitr-worker"])?;
     let wasm = paths::target().join(tools::WASM_TARGET).join(kind.profile()).join("pitr_worker.wasm");
     let mut bind = command(wasm_bindgen);
     bind.args(["--target", "web", "--no-typescript", "--out-name", "pitr_worker", "--out-dir"]).arg(to).arg(wasm);
@@ -114,4 +104,18 @@ fn worker(kind: Kind, wasm_bindgen: &Path, to: &Path) -> Outcome {
     }
     fs::copy(&script, to.join("worker.js")).doing("copying worker.js")?;
     Ok(())
+}
+
+fn compile(kind: Kind, what: &str, which: &[&str]) -> Outcome {
+    let doing = format!("compiling {what}");
+    say(&doing);
+    let mut build = cargo();
+    build.args(["build", "--target", tools::WASM_TARGET]).args(which);
+    if kind.profile() == "release" {
+        build.arg("--release");
+    }
+    if kind == Kind::Faults {
+        build.args(["--features", "test-faults"]);
+    }
+    run(&mut build, &doing)
 }
