@@ -1,1 +1,26 @@
-//! In the making.
+//! The engine and the lessons behind the protocol.
+//!
+//! [`Desk`] answers requests; it knows no browser, and is tested natively. In Wasm, `glue` gives it a mouth and an ear: the class `Lab`
+//! that `worker.js` drives, in a Web Worker or, where none can be had, on the page's own thread.
+//!
+//! * [`loaded`] is a script carried out, and the recovery that was asked for behind it.
+//! * [`columns`] turns a run's events into the columns that the page draws.
+//! * [`frame`] turns the cluster at one step into what the machine and the tables show.
+//! * [`cuts`] answers what a target would do before it is done.
+//! * [`long`] is work that goes on in slices: the charts.
+
+#![forbid(unsafe_code)]
+
+mod columns;
+mod cuts;
+mod desk;
+mod frame;
+#[cfg(target_arch = "wasm32")]
+mod glue;
+mod loaded;
+mod names;
+mod problems;
+mod reports;
+mod stops;
+
+pub use desk::Desk;

@@ -1,0 +1,433 @@
+//! A run's events as the columns that the page draws.
+
+use crate::loaded::Loaded;
+use crate::names::{NO_NAME, Names};
+use pitr_engine::script::time_text;
+use pitr_engine::types::{Lsn, Micros, SegmentNumber, TimelineId, Xid};
+use pitr_engine::{Change, Command, Event, EventKind, Kind, RecordNote, Target};
+use pitr_protocol::{
+    BackupSpan, Fate, RecordKind, Records, RunHead, SegmentSpan, StepKind, Steps, TimelineSpan, TransactionSpan,
+};
+use std::collections::BTreeMap;
+
+/// Everything of a run that is drawn.
+#[derive(Debug, Clone)]
+pub struct Columns {
+    pub head: RunHead,
+    pub records: Records,
+    pub steps: Steps,
+}
+
+/// The kind of a record, in the protocol's terms.
+pub fn record_kind(kind: Kind) -> RecordKind {
+    match kind {
+        Kind::Checkpoint => RecordKind::Checkpoint,
+        Kind::SegmentSwitch => RecordKind::SegmentSwitch,
+        Kind::RestorePoint => RecordKind::RestorePoint,
+        Kind::BackupStart => RecordKind::BackupStart,
+        Kind::BackupEnd => RecordKind::BackupEnd,
+        Kind::Commit => RecordKind::Commit,
+        Kind::Abort => RecordKind::Abort,
+        Kind::Insert => RecordKind::Insert,
+        Kind::Update => RecordKind::Update,
+        Kind::Delete => RecordKind::Delete,
+        Kind::CreateRelation => RecordKind::CreateRelation,
+        Kind::TimelineStart => RecordKind::TimelineStart,
+    }
+}
+
+/// A transaction while its events are gone through.
+struct Open {
+    session: String,
+    statement: String,
+    statements: u32,
+    rows: u64,
+    every_row: bool,
+    begin: (u32, i64),
+    first_lsn: u64,
+}
+
+struct Builder<'a> {
+    loaded: &'a Loaded,
+    names: Names,
+    sessions: Vec<u32>,
+    records: Records,
+    steps: Steps,
+    transactions: Vec<TransactionSpan>,
+    incident: Option<u32>,
+    open: BTreeMap<Xid, Open>,
+    /// Where a session's BEGIN stands.
+    begun: BTreeMap<String, (u32, i64)>,
+    ends: BTreeMap<Xid, u64>,
+    segments: Vec<SegmentSpan>,
+    segment_index: BTreeMap<(TimelineId, SegmentNumber), usize>,
+    backups: Vec<BackupSpan>,
+    timelines: Vec<TimelineSpan>,
+    /// The command whose statement has been told last.
+    told_command: Option<usize>,
+    last_replayed_us: i64,
+}
+
+/// Goes through a run's events once.
+pub fn columns(loaded: &Loaded) -> Columns {
+    let run = &loaded.run;
+    let mut builder = Builder {
+        loaded,
+        names: Names::default(),
+        sessions: Vec::new(),
+        records: Records::default(),
+        steps: Steps::default(),
+        transactions: Vec::new(),
+        incident: None,
+        open: BTreeMap::new(),
+        begun: BTreeMap::new(),
+        ends: BTreeMap::new(),
+        segments: Vec::new(),
+        segment_index: BTreeMap::new(),
+        backups: Vec::new(),
+        timelines: vec![TimelineSpan {
+            id: TimelineId::FIRST.0,
+            parent: None,
+            fork_lsn: 0,
+            fork_us: run.begin().0,
+            began: (0, run.begin().0),
+        }],
+        told_command: None,
+        last_replayed_us: run.begin().0,
+    };
+    for (index, event) in run.events().iter().enumerate() {
+        builder.event(index as u32, event);
+    }
+    builder.finish()
+}
+
+impl Builder<'_> {
+    fn step(&mut self, kind: StepKind, event: &Event, lsn: Lsn, xid: Xid, name: &str, text: &str, amount: u64) {
+        let name = if name.is_empty() { NO_NAME } else { self.names.of(name) };
+        let text = if text.is_empty() { NO_NAME } else { self.names.of(text) };
+        self.steps.kind.push(kind);
+        self.steps.time_us.push(event.at.0);
+        self.steps.lsn.push(lsn.0);
+        self.steps.xid.push(xid.0);
+        self.steps.name.push(name);
+        self.steps.text.push(text);
+        self.steps.amount.push(amount);
+    }
+
+    fn session(&mut self, name: &str) {
+        let index = self.names.of(name);
+        if !self.sessions.contains(&index) {
+            self.sessions.push(index);
+        }
+    }
+
+    fn file_name(&self, timeline: TimelineId, segment: SegmentNumber) -> String {
+        self.loaded.run.settings().segment.file_name(timeline, segment)
+    }
+
+    fn segment(&mut self, timeline: TimelineId, segment: SegmentNumber) -> Option<&mut SegmentSpan> {
+        self.segment_index.get(&(timeline, segment)).and_then(|index| self.segments.get_mut(*index))
+    }
+
+    fn event(&mut self, step: u32, event: &Event) {
+        let moment = (step, event.at.0);
+        let none = (Lsn::ZERO, Xid::NONE);
+        match &event.kind {
+            EventKind::TransactionBegan { session } => {
+                self.session(session);
+                self.begun.insert(session.clone(), moment);
+                self.step(StepKind::TransactionBegan, event, none.0, none.1, session, "", 0);
+            }
+            EventKind::RecordWritten { session, timeline, record, .. } => {
+                self.record(moment, session.as_deref(), *timeline, record);
+                let (name, code) = (session.as_deref().unwrap_or_default(), record_kind(record.kind).code());
+                let bytes = record.end.since(record.lsn);
+                self.step(StepKind::RecordWritten, event, record.lsn, record.xid, name, code, bytes);
+            }
+            EventKind::StatementRan { session, xid, change, table, rows, every_row } => {
+                self.session(session);
+                let statement = self.statement_text(step, session, *change, table);
+                if let Some(open) = self.open.get_mut(xid) {
+                    open.statement.clone_from(&statement);
+                    open.statements += 1;
+                    open.rows += rows;
+                    open.every_row |= *every_row && *rows > 0;
+                }
+                self.step(StepKind::StatementRan, event, none.0, *xid, session, &statement, *rows);
+            }
+            EventKind::RowsRead { session, table, rows } => {
+                self.session(session);
+                let statement = format!("SELECT * FROM {table}");
+                self.step(StepKind::RowsRead, event, none.0, none.1, session, &statement, *rows);
+            }
+            EventKind::LogFlushed { timeline, from, to } => {
+                let size = self.loaded.run.settings().segment;
+                let name = self.file_name(*timeline, size.segment_of(Lsn(to.0.saturating_sub(1))));
+                self.step(StepKind::LogFlushed, event, *to, none.1, "", &name, to.since(*from));
+            }
+            EventKind::Committed { session, xid } => {
+                let statement = self.end_transaction(moment, session, *xid, Fate::Committed);
+                let lsn = Lsn(self.ends.get(xid).copied().unwrap_or(0));
+                self.step(StepKind::Committed, event, lsn, *xid, session, &statement, 0);
+            }
+            EventKind::RolledBack { session, xid } => {
+                let statement = self.end_transaction(moment, session, *xid, Fate::RolledBack);
+                let lsn = Lsn(self.ends.get(xid).copied().unwrap_or(0));
+                self.step(StepKind::RolledBack, event, lsn, *xid, session, &statement, 0);
+            }
+            EventKind::SegmentOpened { timeline, segment } => {
+                let start = self.loaded.run.settings().segment.start_of(*segment);
+                self.segment_index.insert((*timeline, *segment), self.segments.len());
+                self.segments.push(SegmentSpan {
+                    timeline: timeline.0,
+                    number: segment.0,
+                    start_lsn: start.0,
+                    used_to_lsn: start.0,
+                    opened: moment,
+                    sealed: None,
+                    sent: None,
+                    archived: None,
+                });
+                let name = self.file_name(*timeline, *segment);
+                self.step(StepKind::SegmentOpened, event, start, none.1, "", &name, 0);
+            }
+            EventKind::SegmentSealed { timeline, segment, used_to } => {
+                if let Some(span) = self.segment(*timeline, *segment) {
+                    (span.sealed, span.used_to_lsn) = (Some(moment), used_to.0);
+                }
+                let used = used_to.since(self.loaded.run.settings().segment.start_of(*segment));
+                let name = self.file_name(*timeline, *segment);
+                self.step(StepKind::SegmentSealed, event, *used_to, none.1, "", &name, used);
+            }
+            EventKind::SegmentSent { timeline, segment } => {
+                if let Some(span) = self.segment(*timeline, *segment) {
+                    span.sent = Some(moment);
+                }
+                let bytes = u64::from(self.loaded.run.settings().segment.bytes());
+                let name = self.file_name(*timeline, *segment);
+                self.step(StepKind::SegmentSent, event, none.0, none.1, "", &name, bytes);
+            }
+            EventKind::SegmentArchived { timeline, segment, bytes } => {
+                if let Some(span) = self.segment(*timeline, *segment) {
+                    span.archived = Some(moment);
+                }
+                let name = self.file_name(*timeline, *segment);
+                self.step(StepKind::SegmentArchived, event, none.0, none.1, "", &name, *bytes);
+            }
+            EventKind::PageWritten { page, table } => {
+                self.step(StepKind::PageWritten, event, none.0, none.1, "", table, u64::from(page.block));
+            }
+            EventKind::CheckpointStarted { redo } => {
+                self.step(StepKind::CheckpointStarted, event, *redo, none.1, "", "", 0);
+            }
+            EventKind::CheckpointDone { lsn, pages, .. } => {
+                self.step(StepKind::CheckpointDone, event, *lsn, none.1, "", "", *pages);
+            }
+            EventKind::BackupStarted { label, redo } => {
+                let name = self.names.of(label);
+                let span =
+                    BackupSpan { label: name, start: moment, end: None, redo_lsn: redo.0, end_lsn: None, bytes: 0 };
+                self.backups.push(span);
+                self.step(StepKind::BackupStarted, event, *redo, none.1, label, "", 0);
+            }
+            EventKind::BackupCopied { label, file, pages } => {
+                self.step(StepKind::BackupCopied, event, none.0, none.1, label, file, *pages);
+            }
+            EventKind::BackupFinished { label, end, bytes } => {
+                let name = self.names.of(label);
+                if let Some(span) = self.backups.iter_mut().find(|span| span.label == name) {
+                    (span.end, span.end_lsn, span.bytes) = (Some(moment), Some(end.0), *bytes);
+                }
+                self.step(StepKind::BackupFinished, event, *end, none.1, label, "", *bytes);
+            }
+            EventKind::RestorePointMade { name, lsn } => {
+                self.step(StepKind::RestorePointMade, event, *lsn, none.1, name, "", 0);
+            }
+            EventKind::Noted { session, text } => {
+                self.step(StepKind::Noted, event, none.0, none.1, session, text, 0);
+            }
+            EventKind::PrimaryLost => self.step(StepKind::PrimaryLost, event, none.0, none.1, "", "", 0),
+            EventKind::RecoveryStarted { backup, spec } => {
+                let target = self.target_text(&spec.target);
+                self.step(StepKind::RecoveryStarted, event, none.0, none.1, backup, &target, 0);
+            }
+            EventKind::FileRestored { backup, file, bytes } => {
+                self.step(StepKind::FileRestored, event, none.0, none.1, backup, file, *bytes);
+            }
+            EventKind::SegmentFetched { timeline, segment, bytes } => {
+                let name = self.file_name(*timeline, *segment);
+                self.step(StepKind::SegmentFetched, event, none.0, none.1, "", &name, *bytes);
+            }
+            EventKind::RecordReplayed { record, table } => {
+                if let Some(time) = record.time {
+                    self.last_replayed_us = time.0;
+                }
+                let (table, code) = (table.as_deref().unwrap_or_default(), record_kind(record.kind).code());
+                let bytes = record.end.since(record.lsn);
+                self.step(StepKind::RecordReplayed, event, record.lsn, record.xid, table, code, bytes);
+            }
+            EventKind::ConsistencyReached { lsn } => {
+                self.step(StepKind::ConsistencyReached, event, *lsn, none.1, "", "", 0);
+            }
+            EventKind::RecoveryStopped { reason, .. } => {
+                let code = crate::reports::reason(*reason).code();
+                self.step(StepKind::RecoveryStopped, event, none.0, none.1, "", code, 0);
+            }
+            EventKind::TimelineBegan { timeline, parent, fork } => {
+                self.timelines.push(TimelineSpan {
+                    id: timeline.0,
+                    parent: Some(parent.0),
+                    fork_lsn: fork.0,
+                    fork_us: self.last_replayed_us,
+                    began: moment,
+                });
+                self.step(StepKind::TimelineBegan, event, *fork, none.1, "", "", u64::from(timeline.0));
+            }
+            EventKind::Validated { pages, .. } => {
+                self.step(StepKind::Validated, event, none.0, none.1, "", "", u64::from(*pages));
+            }
+            EventKind::RecoveryFinished => self.step(StepKind::RecoveryFinished, event, none.0, none.1, "", "", 0),
+            EventKind::RecoveryFailed { failure } => {
+                self.step(StepKind::RecoveryFailed, event, none.0, none.1, "", failure.code(), 0);
+            }
+        }
+    }
+
+    fn record(&mut self, moment: (u32, i64), session: Option<&str>, timeline: TimelineId, record: &RecordNote) {
+        let name = session.map_or(NO_NAME, |session| self.names.of(session));
+        let records = &mut self.records;
+        records.lsn.push(record.lsn.0);
+        records.end_lsn.push(record.end.0);
+        records.timeline.push(timeline.0);
+        records.time_us.push(record.time.map_or(moment.1, |time| time.0));
+        records.kind.push(record_kind(record.kind));
+        records.xid.push(record.xid.0);
+        records.session.push(name);
+        records.step.push(moment.0);
+        let Some(session) = session.filter(|_| record.xid != Xid::NONE) else {
+            return;
+        };
+        if matches!(record.kind, Kind::Commit | Kind::Abort) {
+            self.ends.insert(record.xid, record.lsn.0);
+        } else if !self.open.contains_key(&record.xid) {
+            let open = Open {
+                session: session.to_owned(),
+                statement: String::new(),
+                statements: 0,
+                rows: 0,
+                every_row: false,
+                begin: self.begun.get(session).copied().unwrap_or(moment),
+                first_lsn: record.lsn.0,
+            };
+            self.open.insert(record.xid, open);
+        }
+    }
+
+    /// What the session wrote, or, for work that goes on by itself, what it amounts to.
+    fn statement_text(&mut self, step: u32, session: &str, change: Change, table: &str) -> String {
+        let command = self.loaded.run.command_of(step as usize);
+        let line = command.and_then(|command| self.loaded.statement(command));
+        if let Some(line) = line
+            && self.told_command != command
+            && line.timed.session == session
+            && matches!(
+                line.timed.command,
+                Command::Insert { .. } | Command::Update { .. } | Command::Delete { .. } | Command::CreateTable { .. }
+            )
+        {
+            self.told_command = command;
+            return line.statement.clone();
+        }
+        match change {
+            Change::Created => format!("CREATE TABLE {table}"),
+            Change::Inserted => format!("INSERT INTO {table}"),
+            Change::Updated => format!("UPDATE {table}"),
+            Change::Deleted => format!("DELETE FROM {table}"),
+        }
+    }
+
+    fn end_transaction(&mut self, moment: (u32, i64), session: &str, xid: Xid, fate: Fate) -> String {
+        self.begun.remove(session);
+        let Some(open) = self.open.remove(&xid) else {
+            return String::new();
+        };
+        if open.every_row && fate == Fate::Committed {
+            self.incident = Some(self.transactions.len() as u32);
+        }
+        let statement = open.statement.clone();
+        let end_lsn = self.ends.get(&xid).copied();
+        self.push_transaction(open, xid, fate, moment, end_lsn);
+        statement
+    }
+
+    fn push_transaction(&mut self, open: Open, xid: Xid, fate: Fate, end: (u32, i64), end_lsn: Option<u64>) {
+        let span = TransactionSpan {
+            xid: xid.0,
+            session: self.names.of(&open.session),
+            statement: self.names.of(&open.statement),
+            statements: open.statements,
+            rows: u32::try_from(open.rows).unwrap_or(u32::MAX),
+            fate,
+            begin_step: open.begin.0,
+            end_step: end.0,
+            begin_us: open.begin.1,
+            end_us: end.1,
+            first_lsn: open.first_lsn,
+            end_lsn,
+        };
+        self.transactions.push(span);
+    }
+
+    fn target_text(&self, target: &Target) -> String {
+        match target {
+            Target::Time(time) => time_text(*time, self.loaded.run.settings().zone),
+            other => other.to_string(),
+        }
+    }
+
+    fn finish(mut self) -> Columns {
+        let loaded = self.loaded;
+        let (run, settings) = (&loaded.run, loaded.run.settings());
+        let last = (run.events().len().saturating_sub(1) as u32, run.cluster().now().0);
+        for (xid, open) in core::mem::take(&mut self.open) {
+            self.push_transaction(open, xid, Fate::Open, last, None);
+        }
+        if let Some(primary) = run.cluster().primary()
+            && let Some(span) = self.segments.last_mut()
+            && span.sealed.is_none()
+        {
+            span.used_to_lsn = primary.log.end().0;
+        }
+        let recovery_step =
+            run.events().iter().position(|event| matches!(event.kind, EventKind::RecoveryStarted { .. }));
+        let noticed_step = recovery_step.map_or(last.0, |step| step.saturating_sub(1) as u32);
+        let mut head = RunHead {
+            title: loaded.script.title.clone(),
+            script: loaded.script.to_string(),
+            seed: settings.seed,
+            scale: settings.scale,
+            segment_bytes: settings.segment.bytes(),
+            page_bytes: settings.page_bytes,
+            archive_timeout_us: settings.archive_timeout.unwrap_or(Micros::ZERO).0,
+            zone_offset_s: settings.zone.offset_s,
+            begin_us: run.begin().0,
+            end_us: last.1,
+            step_count: self.steps.kind.len() as u32,
+            record_count: self.records.lsn.len() as u32,
+            noticed_step,
+            noticed_us: loaded.noticed().0,
+            names: Vec::new(),
+            sessions: self.sessions,
+            transactions: self.transactions,
+            segments: self.segments,
+            backups: self.backups,
+            timelines: self.timelines,
+            incident: self.incident,
+            proposed_target: String::new(),
+            report: None,
+            recovery_step: recovery_step.map(|step| step as u32),
+        };
+        head.names = self.names.into_names();
+        Columns { head, records: self.records, steps: self.steps }
+    }
+}

@@ -1,0 +1,42 @@
+//! Refusals of script, engine and recovery as the protocol's problems.
+
+use pitr_engine::script::{ScriptError, TargetTextError};
+use pitr_engine::{CommandError, RecoveryFailure, Refused, RunError};
+use pitr_protocol::{Place, Problem};
+
+/// A problem of a code and its parameters.
+pub fn problem(code: &str, params: Vec<(&'static str, String)>) -> Problem {
+    let params = params.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    Problem { code: code.to_owned(), params, place: None }
+}
+
+/// A script that cannot be read.
+pub fn of_script(error: &ScriptError) -> Problem {
+    let place = Place { line: error.place.line, column: error.place.column, width: error.place.width };
+    Problem { place: Some(place), ..problem(error.code(), error.params()) }
+}
+
+/// A target's text that cannot be read.
+pub fn of_target_text(error: &TargetTextError) -> Problem {
+    problem(error.code(), error.params())
+}
+
+/// A command that the cluster refuses.
+pub fn of_command(error: &CommandError) -> Problem {
+    problem(error.code(), error.params())
+}
+
+/// A recovery that fails.
+pub fn of_failure(failure: &RecoveryFailure) -> Problem {
+    problem(failure.code(), failure.params())
+}
+
+/// A script that reads well but cannot be carried out; `line` is that of the command.
+pub fn of_refused(refused: &Refused, line: Option<(u32, u32, u32)>) -> Problem {
+    let problem = match &refused.error {
+        RunError::Command(error) => of_command(error),
+        RunError::TooLong { events } => problem("run_too_long", vec![("events", events.to_string())]),
+    };
+    let place = line.map(|(line, column, width)| Place { line, column, width });
+    Problem { place, ..problem }
+}
