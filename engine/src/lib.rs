@@ -20,6 +20,7 @@ mod storage;
 mod txn;
 mod wal;
 
+pub mod objectives;
 pub mod script;
 pub mod types;
 

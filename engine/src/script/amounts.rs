@@ -33,8 +33,8 @@ pub(super) fn parse_duration(text: &str) -> Option<Micros> {
     Some(Micros(sum))
 }
 
-/// As [`parse_duration`] reads it. A negative duration has no text: it prints as none at all.
-pub(super) fn duration_text(duration: Micros) -> String {
+/// A duration as the language writes it: `1h30m`. A negative one prints as none at all.
+pub fn duration_text(duration: Micros) -> String {
     let mut left = duration.0.max(0);
     let mut text = String::new();
     for (unit, us) in TIME_UNITS {

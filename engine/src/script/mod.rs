@@ -41,6 +41,7 @@ mod targets;
 mod tests;
 mod times;
 
+pub use amounts::duration_text;
 pub use errors::{Fault, Place, ScriptError};
 pub use expectations::{Claim, Database, Expectation};
 pub use lines::parse;
