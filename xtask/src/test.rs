@@ -57,13 +57,13 @@ fn native(filter: &str) -> Outcome {
     run(with_filter(&mut tests, filter), "testing natively")
 }
 
-/// The checks of `tests/browser` once more, in a real browser.
+/// The golden scripts once more, in a real browser.
 fn wasm(filter: &str) -> Outcome {
     tools::wasm_target()?;
     let runner = tools::TEST_RUNNER.find()?;
     let browser = browser::find()?;
     let mut tests = cargo();
-    tests.args(["test", "--package", "pitr-tests-browser", "--target", tools::WASM_TARGET]);
+    tests.args(["test", "--package", "pitr-tests", "--test", "golden", "--target", tools::WASM_TARGET]);
     tests.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner);
     tests.env("CHROMEDRIVER", browser.driver);
     tests.env("WASM_BINDGEN_TEST_ONLY_WEB", "1");

@@ -27,9 +27,10 @@ pub struct Lab {
 /// Opens a lab and hands it to a test; then looks at what the page logged and asked for.
 pub fn visit(name: &str, setting: Setting, test: impl AsyncFnOnce(&Lab) -> Outcome) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime starts");
-    let lab = runtime.block_on(Lab::open(setting)).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let lab = runtime.block_on(Lab::start(setting)).unwrap_or_else(|error| panic!("{name}: {error}"));
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         runtime.block_on(async {
+            lab.open().await?;
             test(&lab).await?;
             lab.is_clean().await
         })
@@ -48,20 +49,22 @@ pub fn visit(name: &str, setting: Setting, test: impl AsyncFnOnce(&Lab) -> Outco
 }
 
 impl Lab {
-    async fn open(setting: Setting) -> Outcome<Lab> {
+    async fn start(setting: Setting) -> Outcome<Lab> {
         let server = Server::start(&setting.site.dir()?, PREFIX, 0)?;
         let process = Driver::start()?;
         let driver = process.browser().await?;
-        let lab = Lab { driver, server, setting, _process: process };
-        lab.driver.set_script_timeout(Duration::from_secs(60)).await?;
-        if !setting.before.is_empty() {
-            lab.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": setting.before })).await?;
+        Ok(Lab { driver, server, setting, _process: process })
+    }
+
+    async fn open(&self) -> Outcome {
+        self.driver.set_script_timeout(Duration::from_secs(60)).await?;
+        if !self.setting.before.is_empty() {
+            self.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": self.setting.before })).await?;
         }
-        lab.media(Theme::Light, setting.reduced_motion).await?;
-        lab.size(1440, 900).await?;
-        lab.driver.goto(lab.server.url()).await?;
-        lab.ready().await?;
-        Ok(lab)
+        self.media(Theme::Light, self.setting.reduced_motion).await?;
+        self.size(1440, 900).await?;
+        self.driver.goto(self.server.url()).await?;
+        self.ready().await
     }
 
     /// Waits until the default scenario can be used.

@@ -1,0 +1,3 @@
+//! The page, end to end: one subject a file.
+
+mod loading;

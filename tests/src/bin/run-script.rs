@@ -1,0 +1,93 @@
+//! `cargo xtask run FILE`: carries a script out and prints what happened: events, tables, report, digest, and which claims do not hold.
+
+use pitr_engine::types::{Micros, Zone};
+use pitr_engine::{RecordNote, RecoveryReport, Server};
+use pitr_tests::carried::{Carried, carry_out, rows};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let Some(file) = std::env::args().nth(1) else {
+        eprintln!("error: name a script: cargo xtask run FILE");
+        return ExitCode::FAILURE;
+    };
+    let carried =
+        match std::fs::read_to_string(&file).map_err(|error| error.to_string()).and_then(|text| carry_out(&text)) {
+            Ok(carried) => carried,
+            Err(error) => {
+                eprintln!("error: {file}: {error}");
+                return ExitCode::FAILURE;
+            }
+        };
+    tell(&carried);
+    let unmet = carried.unmet();
+    for fault in &unmet {
+        eprintln!("error: {file}: {fault}");
+    }
+    let expected = carried.script.expectations.len();
+    println!("{} of {expected} expectations hold", expected - unmet.len());
+    if unmet.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn tell(carried: &Carried) {
+    println!("# {}", carried.script.title);
+    let zone = carried.script.zone();
+    for (index, event) in carried.run.events().iter().enumerate() {
+        println!("{index:>6} {} {:?}", clock(event.at, zone), event.kind);
+    }
+    let cluster = carried.run.cluster();
+    if let Some(primary) = cluster.primary() {
+        tables("now", primary);
+    }
+    if let Some(recovery) = cluster.recovery() {
+        match recovery.outcome() {
+            Some(Ok(report)) => report_lines(report, zone),
+            Some(Err(failure)) => println!("\nThe recovery failed: {} {:?}", failure.code(), failure.params()),
+            None => println!("\nThe recovery is not done."),
+        }
+        if let Some(server) = recovery.server() {
+            tables("recovered", server);
+        }
+    }
+    println!("\ndigest {}", cluster.digest());
+}
+
+fn tables(which: &str, server: &Server) {
+    let Ok(defs) = server.tables(pitr_engine::types::Xid::NONE) else {
+        println!("\nThe tables of the {which} database cannot be read: a page is damaged.");
+        return;
+    };
+    for def in defs {
+        let rows = rows(server, &def.name).unwrap_or_default();
+        println!("\n{} {which}, {} rows", def.name, rows.len());
+        let columns: Vec<&str> = def.columns.iter().map(|column| column.name.as_str()).collect();
+        println!("  {}", columns.join(" | "));
+        for row in rows {
+            let cells: Vec<String> = row.iter().map(ToString::to_string).collect();
+            println!("  {}", cells.join(" | "));
+        }
+    }
+}
+
+fn report_lines(report: &RecoveryReport, zone: Zone) {
+    let note = |note: Option<RecordNote>| match note {
+        Some(note) => {
+            let time = note.time.map(|time| format!(" at {}", clock(time, zone))).unwrap_or_default();
+            format!("{} {:?} of XID {}{time}", note.lsn, note.kind, note.xid)
+        }
+        None => "none".to_owned(),
+    };
+    println!("\nRecovered from {} to {}: {:?}", report.backup, report.spec.target, report.reason);
+    println!("  last in    {}", note(report.last_in));
+    println!("  first out  {}", note(report.first_out));
+    println!("  replayed   {} records, {} bytes, {} commits", report.records, report.record_bytes, report.transactions);
+    println!("  restored   {} bytes of backup, {} segments", report.backup_bytes, report.segments);
+    println!("  timeline   {} from {} at {}", report.timeline, report.parent, report.fork);
+    for (phase, took) in pitr_engine::Phase::ALL.iter().zip(report.took) {
+        println!("  {:<11}{} µs", format!("{phase:?}"), took.0);
+    }
+    println!("  in all     {} µs on the virtual clock", report.rto().0);
+}
+
+fn clock(at: Micros, zone: Zone) -> String {
+    pitr_engine::script::time_text(at, zone)
+}
