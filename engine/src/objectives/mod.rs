@@ -6,14 +6,18 @@
 //!
 //! Invariants: integers alone; the same seed gives the same points; one call of [`Sweep::next_run`] does one recovery, so that whoever asks can do other things in between.
 //!
-//! Left out on purpose: storage cost and the granularity of targets, which need no failure to be measured.
+//! [`Signals`] measures one policy of any scenario instead, all four objectives at once.
 
 mod measure;
 mod policies;
+mod signals;
+mod spread;
 mod sweep;
 #[cfg(test)]
 mod tests;
 mod textbook;
 
 pub use measure::{Outcome, RunFailure, run_script};
+pub use signals::{Signals, kept_bytes, lost_at};
+pub use spread::{draw, spread};
 pub use sweep::{RUNS_PER_POINT, Sweep, SweepHead, SweepKind, SweepPoint, SweepStep};

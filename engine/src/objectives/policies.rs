@@ -2,8 +2,9 @@
 //!
 //! All have the same small shop and the same machines. What differs is one setting, and when the primary is lost.
 
+use super::signals::lost_at;
 use super::sweep::SweepKind;
-use crate::cluster::{Command, RecoverySpec, Settings, Target};
+use crate::cluster::{Command, Settings};
 use crate::script::{OPERATOR, Script, duration_text, parse_statement};
 use crate::types::{Micros, SegmentSize, Zone};
 
@@ -87,8 +88,15 @@ pub(super) fn workload(kind: SweepKind, policy: Micros) -> Micros {
     }
 }
 
-/// The shop at work under a policy, from its first base backup on. `watched` ends it; nothing is lost.
+/// The shop at work under a policy, watched for a while. Nothing is lost.
 pub(super) fn calm(kind: SweepKind, policy: Micros, seed: u64, watched: Micros) -> Script {
+    let mut script = open_end(kind, policy, seed);
+    script.push(script.settings.date + watched, OPERATOR, Command::Note { text: String::new() });
+    script
+}
+
+/// The shop at work under a policy, from its first base backup on.
+fn open_end(kind: SweepKind, policy: Micros, seed: u64) -> Script {
     let settings = settings(kind, policy, seed);
     let begin = settings.date;
     let mut script = Script { settings, ..Script::default() };
@@ -107,20 +115,14 @@ pub(super) fn calm(kind: SweepKind, policy: Micros, seed: u64, watched: Micros) 
     script.push(begin, OPERATOR, Command::Backup { label: "b1".to_owned() });
     let every = workload(kind, policy);
     script.push(begin, "app", Command::Workload { table: "orders".to_owned(), every });
-    let end = Command::Note { text: String::new() };
-    script.push(begin + watched, OPERATOR, end);
     script
 }
 
 /// The primary is lost this long after the first base backup, and recovered at once as far as the archive goes.
 pub(super) fn failure(kind: SweepKind, policy: Micros, seed: u64, after: Micros) -> Script {
-    let mut script = calm(kind, policy, seed, after);
-    // The end of the watch is the loss.
-    script.commands.pop();
+    let mut script = open_end(kind, policy, seed);
     let lost = script.settings.date + after;
-    script.push(lost, OPERATOR, Command::LosePrimary);
-    let spec = RecoverySpec { backup: None, target: Target::End, inclusive: true };
-    script.push(lost, OPERATOR, Command::Recover(spec));
+    script = lost_at(&script, lost);
     script.title = title(kind, policy, after);
     script
 }

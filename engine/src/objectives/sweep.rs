@@ -2,6 +2,7 @@
 
 use super::measure::{Outcome, run_script};
 use super::policies::{cycle_begin, failure, policies, settings};
+use super::spread::spread;
 use super::textbook::{CalmDay, Expectation};
 use crate::types::Micros;
 
@@ -151,18 +152,7 @@ impl Sweep {
 
     /// When a failure comes, from the first base backup on, in whole milliseconds.
     fn failure_time(&self, policy: Micros, run: u32) -> Micros {
-        let ninth = policy.0 / i64::from(RUNS_PER_POINT);
-        let drawn = draw(self.seed ^ (policy.0 as u64), run) % ninth.max(1).unsigned_abs();
         let begin = cycle_begin(self.kind, policy);
-        let after = begin.0 + i64::from(run) * ninth + drawn as i64;
-        Micros(after - after % Micros::MILLISECOND.0)
+        spread(begin, policy, RUNS_PER_POINT, self.seed ^ policy.0.unsigned_abs(), run)
     }
-}
-
-/// A number from a seed and an index, after S. Vigna's SplitMix64.
-fn draw(seed: u64, index: u32) -> u64 {
-    let state = seed.wrapping_add(u64::from(index).wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15));
-    let mixed = (state ^ (state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    mixed ^ (mixed >> 31)
 }
