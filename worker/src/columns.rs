@@ -2,13 +2,13 @@
 
 use crate::loaded::Loaded;
 use crate::names::{NO_NAME, Names};
+use litemap::LiteMap;
 use pitr_engine::script::time_text;
 use pitr_engine::types::{Lsn, Micros, SegmentNumber, TimelineId, Xid};
 use pitr_engine::{Change, Command, Event, EventKind, Kind, RecordNote, Target};
 use pitr_protocol::{
     BackupSpan, Fate, RecordKind, Records, RunHead, SegmentSpan, StepKind, Steps, TimelineSpan, TransactionSpan,
 };
-use std::collections::BTreeMap;
 
 /// Everything of a run that is drawn.
 #[derive(Debug, Clone)]
@@ -55,12 +55,12 @@ struct Builder<'a> {
     steps: Steps,
     transactions: Vec<TransactionSpan>,
     incident: Option<u32>,
-    open: BTreeMap<Xid, Open>,
+    open: LiteMap<Xid, Open>,
     /// Where a session's BEGIN stands.
-    begun: BTreeMap<String, (u32, i64)>,
-    ends: BTreeMap<Xid, u64>,
+    begun: LiteMap<String, (u32, i64)>,
+    ends: LiteMap<Xid, u64>,
     segments: Vec<SegmentSpan>,
-    segment_index: BTreeMap<(TimelineId, SegmentNumber), usize>,
+    segment_index: LiteMap<(TimelineId, SegmentNumber), usize>,
     backups: Vec<BackupSpan>,
     timelines: Vec<TimelineSpan>,
     /// The command whose statement has been told last.
@@ -79,11 +79,11 @@ pub fn columns(loaded: &Loaded) -> Columns {
         steps: Steps::default(),
         transactions: Vec::new(),
         incident: None,
-        open: BTreeMap::new(),
-        begun: BTreeMap::new(),
-        ends: BTreeMap::new(),
+        open: LiteMap::new(),
+        begun: LiteMap::new(),
+        ends: LiteMap::new(),
         segments: Vec::new(),
-        segment_index: BTreeMap::new(),
+        segment_index: LiteMap::new(),
         backups: Vec::new(),
         timelines: vec![TimelineSpan {
             id: TimelineId::FIRST.0,

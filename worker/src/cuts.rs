@@ -104,14 +104,14 @@ fn lost_before_the_damage(columns: &Columns, cut: &Cut) -> (i64, u32) {
     let head = &columns.head;
     let incident = head.incident.and_then(|index| head.transactions.get(index as usize));
     let damage = incident.and_then(|span| span.end_lsn).unwrap_or(u64::MAX);
-    let mut good: Vec<(u64, i64)> = head
+    // Transactions stand in the order of their ends, commits so in the order of their records.
+    let good: Vec<(u64, i64)> = head
         .transactions
         .iter()
         .filter(|span| span.fate == Fate::Committed)
         .filter_map(|span| Some((span.end_lsn?, span.end_us)))
         .filter(|(lsn, _)| *lsn < damage)
         .collect();
-    good.sort_unstable();
     let kept = good.partition_point(|(lsn, _)| *lsn < cut.cut.0);
     let last_kept = kept.checked_sub(1).and_then(|index| good.get(index)).map_or(head.begin_us, |(_, time)| *time);
     match good.last() {

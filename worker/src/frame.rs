@@ -1,5 +1,6 @@
 //! The cluster at one step, as the machine and the tables show it.
 
+use litemap::LiteMap;
 use pitr_engine::types::{Micros, PageId, Xid};
 use pitr_engine::{Cluster, FileName, Phase, Recovery, Server};
 use pitr_protocol::{
@@ -112,14 +113,15 @@ pub fn tables(server: &Server) -> Vec<Table> {
     tables
         .into_iter()
         .filter_map(|table| {
-            let mut rows = server.peek_rows(table.relation, Xid::NONE).ok()?;
-            rows.sort_by(|a, b| a.values.first().cmp(&b.values.first()));
+            let rows = server.peek_rows(table.relation, Xid::NONE).ok()?;
             let row_count = rows.len() as u64;
+            let by_key: LiteMap<_, _> = rows.into_iter().map(|row| (row.values.first().cloned(), row)).collect();
             let width = table.columns.len();
-            let rows = rows
+            let rows = by_key
+                .into_tuple_vec()
                 .into_iter()
                 .take(MOST_ROWS)
-                .map(|row| {
+                .map(|(_, row)| {
                     let mut values: Vec<Value> = row.values.into_iter().map(value).collect();
                     values.resize(width, Value::Null);
                     TableRow { values, xmin: row.head.xmin.0 }

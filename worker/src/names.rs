@@ -1,6 +1,6 @@
 //! The table of names that columns point into.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 /// No name.
 pub const NO_NAME: u32 = u32::MAX;
@@ -8,7 +8,7 @@ pub const NO_NAME: u32 = u32::MAX;
 /// Names, each once.
 #[derive(Debug, Clone, Default)]
 pub struct Names {
-    index: BTreeMap<String, u32>,
+    index: LiteMap<String, u32>,
     names: Vec<String>,
 }
 

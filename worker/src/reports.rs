@@ -67,27 +67,19 @@ pub fn line(note: &RecordNote, columns: &Columns) -> RecordLine {
 }
 
 /// Acknowledged commits whose records stand at or past a position, in log order.
-pub fn commits_from(columns: &Columns, from: u64) -> impl Iterator<Item = RecordLine> {
-    let mut lines: Vec<RecordLine> = columns
-        .head
-        .transactions
-        .iter()
-        .filter(|span| span.fate == Fate::Committed)
-        .filter_map(|span| {
-            let lsn = span.end_lsn.filter(|lsn| *lsn >= from)?;
-            let index = columns.records.lsn.binary_search(&lsn).ok();
-            Some(RecordLine {
-                lsn,
-                end_lsn: index.and_then(|index| columns.records.end_lsn.get(index).copied()).unwrap_or(lsn),
-                time_us: span.end_us,
-                xid: span.xid,
-                kind: RecordKind::Commit,
-                statement: name(columns, span.statement),
-            })
+pub fn commits_from(columns: &Columns, from: u64) -> impl Iterator<Item = RecordLine> + '_ {
+    columns.head.transactions.iter().filter(|span| span.fate == Fate::Committed).filter_map(move |span| {
+        let lsn = span.end_lsn.filter(|lsn| *lsn >= from)?;
+        let index = columns.records.lsn.binary_search(&lsn).ok();
+        Some(RecordLine {
+            lsn,
+            end_lsn: index.and_then(|index| columns.records.end_lsn.get(index).copied()).unwrap_or(lsn),
+            time_us: span.end_us,
+            xid: span.xid,
+            kind: RecordKind::Commit,
+            statement: name(columns, span.statement),
         })
-        .collect();
-    lines.sort_by_key(|line| line.lsn);
-    lines.into_iter()
+    })
 }
 
 /// A name of the columns.

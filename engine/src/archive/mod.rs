@@ -6,7 +6,8 @@
 //! Segments are not yet recycled on the server's disk, retries and other stores are not modelled yet.
 
 use crate::types::{Micros, SegmentNumber, TimelineId};
-use std::collections::{BTreeMap, VecDeque};
+use litemap::LiteMap;
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// A segment in the archive.
@@ -20,9 +21,9 @@ pub struct ArchivedSegment {
 /// The archive's contents.
 #[derive(Debug, Clone, Default)]
 pub struct Archive {
-    segments: BTreeMap<(TimelineId, SegmentNumber), ArchivedSegment>,
+    segments: LiteMap<(TimelineId, SegmentNumber), ArchivedSegment>,
     /// History files, by the timeline that they are of.
-    histories: BTreeMap<TimelineId, Vec<u8>>,
+    histories: LiteMap<TimelineId, Vec<u8>>,
 }
 
 impl Archive {

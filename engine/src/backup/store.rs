@@ -2,13 +2,14 @@
 
 use super::Manifest;
 use crate::storage::FileName;
-use std::collections::BTreeMap;
+use crate::types::Lsn;
+use litemap::LiteMap;
 use std::sync::Arc;
 
 /// A backup in the store: its files, and its manifest once it is complete.
 #[derive(Debug, Clone, Default)]
 pub struct StoredBackup {
-    pub files: BTreeMap<FileName, Vec<Arc<Vec<u8>>>>,
+    pub files: LiteMap<FileName, Vec<Arc<Vec<u8>>>>,
     /// The manifest's bytes; empty while the backup is being taken.
     pub manifest: Vec<u8>,
 }
@@ -28,7 +29,7 @@ impl StoredBackup {
 /// All backups, by label.
 #[derive(Debug, Clone, Default)]
 pub struct BackupStore {
-    backups: BTreeMap<String, StoredBackup>,
+    backups: LiteMap<String, StoredBackup>,
 }
 
 impl BackupStore {
@@ -48,9 +49,9 @@ impl BackupStore {
 
     /// The manifests of the complete backups, oldest first.
     pub fn catalog(&self) -> Vec<Manifest> {
-        let mut manifests: Vec<Manifest> = self.backups.values().filter_map(StoredBackup::read_manifest).collect();
-        manifests.sort_by_key(|manifest| manifest.end);
-        manifests
+        let manifests = self.backups.values().filter_map(StoredBackup::read_manifest);
+        let by_end: LiteMap<Lsn, Manifest> = manifests.map(|manifest| (manifest.end, manifest)).collect();
+        by_end.into_tuple_vec().into_iter().map(|(_, manifest)| manifest).collect()
     }
 
     /// Forgets a backup that was never completed.

@@ -37,7 +37,7 @@ use crate::recovery::Recovery;
 use crate::server::Server;
 use crate::types::{Lsn, Micros};
 use jobs::BackupJob;
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 use workload::Workload;
 
 /// A database with everything around it.
@@ -47,7 +47,7 @@ pub struct Cluster {
     now: Micros,
     /// `None` once it is lost.
     primary: Option<Server>,
-    sessions: BTreeMap<String, Session>,
+    sessions: LiteMap<String, Session>,
     archive: Archive,
     archiver: Archiver,
     backups: BackupStore,
@@ -74,7 +74,7 @@ impl Cluster {
         let mut cluster = Cluster {
             now,
             primary: Some(primary),
-            sessions: BTreeMap::new(),
+            sessions: LiteMap::new(),
             archive: Archive::default(),
             archiver: Archiver::default(),
             backups: BackupStore::default(),

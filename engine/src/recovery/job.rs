@@ -16,7 +16,7 @@ use crate::server::{Promotion, Server};
 use crate::storage::{Disk, FileName, Page};
 use crate::types::{Lsn, Micros, PageId, RelationId, SegmentNumber, TimelineId, Value};
 use crate::wal::{Body, Kind, LogReader, ReadRecord, SegmentSource, WhyEnd};
-use std::collections::BTreeSet;
+use litemap::LiteMap;
 use std::sync::Arc;
 
 /// What a step did.
@@ -84,7 +84,6 @@ pub struct Recovery {
     settings: Settings,
     consistent: bool,
     restored_bytes: u64,
-    fetched: BTreeSet<SegmentNumber>,
     records: u64,
     record_bytes: u64,
     transactions: u32,
@@ -115,7 +114,6 @@ impl Recovery {
             settings: settings.clone(),
             consistent: false,
             restored_bytes: 0,
-            fetched: BTreeSet::new(),
             records: 0,
             record_bytes: 0,
             transactions: 0,
@@ -175,7 +173,7 @@ impl Recovery {
 
     /// Bytes restored and segments fetched so far.
     pub fn arrived(&self) -> (u64, u32) {
-        (self.restored_bytes, self.fetched.len() as u32)
+        (self.restored_bytes, self.reader.source().len() as u32)
     }
 
     /// Records and commits replayed so far, and the first byte that has not been.
@@ -259,7 +257,6 @@ impl Recovery {
             return Ok(RecoveryStep::Waiting);
         };
         self.reader.source_mut().put(timeline, segment, Arc::clone(&archived.bytes));
-        self.fetched.insert(segment);
         Ok(RecoveryStep::SegmentFetched { timeline, segment, bytes: archived.bytes.len() as u64 })
     }
 
@@ -313,7 +310,7 @@ impl Recovery {
     ) -> Result<RecoveryStep, RecoveryFailure> {
         if let WhyEnd::NoSegment(segment) = why
             && let Some(archived) = archive.segment(self.manifest.timeline, segment)
-            && !self.fetched.contains(&segment)
+            && !self.reader.source().has(segment)
         {
             let bytes = (archived.bytes.len() as u64).saturating_mul(self.scale);
             let takes = self.devices.archive_store.takes(bytes);
@@ -429,9 +426,9 @@ impl Recovery {
             transactions: self.transactions,
             records: self.records,
             backup_bytes: self.restored_bytes,
-            segment_bytes: self.fetched.len() as u64 * u64::from(self.settings.segment.bytes()),
+            segment_bytes: self.reader.source().len() as u64 * u64::from(self.settings.segment.bytes()),
             record_bytes: self.record_bytes,
-            segments: self.fetched.len() as u32,
+            segments: self.reader.source().len() as u32,
             took: self.took,
             pages_checked: self.checked.0,
             pages_wrong: self.checked.1,
@@ -470,7 +467,7 @@ fn data_bytes(server: &Server) -> u64 {
 fn check_pages(server: &Server) -> (u32, u32) {
     let (mut checked, mut wrong) = (0, 0);
     for (relation, blocks) in server.relations() {
-        let mut keys: Vec<Value> = Vec::new();
+        let mut keys: LiteMap<Value, ()> = LiteMap::new();
         for block in 0..blocks {
             checked += 1;
             let id = PageId { relation, block };
@@ -480,10 +477,9 @@ fn check_pages(server: &Server) -> (u32, u32) {
             wrong += u32::from(rotten);
         }
         if let Ok(rows) = server.peek_rows(relation, crate::types::Xid::NONE) {
-            keys.extend(rows.into_iter().filter_map(|row| row.values.into_iter().next()));
+            let found = rows.into_iter().filter_map(|row| row.values.into_iter().next());
+            wrong += found.filter(|key| keys.insert(key.clone(), ()).is_some()).count() as u32;
         }
-        keys.sort();
-        wrong += keys.windows(2).filter(|pair| pair[0] == pair[1]).count() as u32;
     }
     (checked, wrong)
 }

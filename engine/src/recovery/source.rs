@@ -3,18 +3,26 @@
 use crate::archive::Archive;
 use crate::types::{SegmentNumber, TimelineId};
 use crate::wal::SegmentSource;
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 use std::sync::Arc;
 
 /// The segments that have been fetched so far.
 #[derive(Debug, Clone, Default)]
 pub struct Fetched {
-    segments: BTreeMap<SegmentNumber, (TimelineId, Arc<Vec<u8>>)>,
+    segments: LiteMap<SegmentNumber, (TimelineId, Arc<Vec<u8>>)>,
 }
 
 impl Fetched {
     pub fn put(&mut self, timeline: TimelineId, segment: SegmentNumber, bytes: Arc<Vec<u8>>) {
         self.segments.insert(segment, (timeline, bytes));
+    }
+
+    pub fn has(&self, segment: SegmentNumber) -> bool {
+        self.segments.contains_key(&segment)
+    }
+
+    pub fn len(&self) -> usize {
+        self.segments.len()
     }
 
     pub fn bytes(&self, segment: SegmentNumber) -> Option<&Arc<Vec<u8>>> {

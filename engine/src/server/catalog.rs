@@ -6,6 +6,7 @@
 use super::{DamagedPage, Server};
 use crate::types::{Column, ColumnType, RelationId, Value, Xid};
 use crate::wal::{Appended, Body};
+use litemap::LiteMap;
 
 /// A table as the catalog has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,9 +27,9 @@ impl Server {
     /// The tables that a transaction sees, by name.
     pub fn tables(&self, own: Xid) -> Result<Vec<TableDef>, DamagedPage> {
         let rows = self.peek_rows(RelationId::CATALOG, own)?;
-        let mut tables: Vec<TableDef> = rows.into_iter().filter_map(|row| table_def(&row.values)).collect();
-        tables.sort_by(|a, b| a.name.cmp(&b.name));
-        Ok(tables)
+        let tables = rows.into_iter().filter_map(|row| table_def(&row.values));
+        let by_name: LiteMap<String, TableDef> = tables.map(|table| (table.name.clone(), table)).collect();
+        Ok(by_name.into_tuple_vec().into_iter().map(|(_, table)| table).collect())
     }
 
     /// A table that a transaction sees.

@@ -18,7 +18,7 @@ use crate::storage::{Disk, FileName, Page, PageError, Pool};
 use crate::txn::{CommitLog, Fate, Visibility};
 use crate::types::{Lsn, Micros, PageId, RelationId, Xid};
 use crate::wal::{Appended, Body, Flushed, Log};
-use std::collections::{BTreeMap, BTreeSet};
+use litemap::LiteMap;
 use std::sync::Arc;
 
 /// How many pages the buffer pool holds.
@@ -39,7 +39,7 @@ pub struct Server {
     pub pool: Pool,
     pub commit_log: CommitLog,
     /// Transactions that have a number and have not ended.
-    active: BTreeSet<Xid>,
+    active: LiteMap<Xid, ()>,
     next_xid: Xid,
     next_relation: RelationId,
     page_bytes: u32,
@@ -48,7 +48,7 @@ pub struct Server {
     /// The last checkpoint's record.
     checkpoint: Lsn,
     /// How many blocks each table has, in the file or in memory.
-    blocks: BTreeMap<RelationId, u32>,
+    blocks: LiteMap<RelationId, u32>,
 }
 
 impl Server {
@@ -70,13 +70,13 @@ impl Server {
     pub fn assign_xid(&mut self) -> Xid {
         let xid = self.next_xid;
         self.next_xid = Xid(xid.0.saturating_add(1));
-        self.active.insert(xid);
+        self.active.insert(xid, ());
         xid
     }
 
     /// Whether a transaction is running.
     pub fn is_active(&self, xid: Xid) -> bool {
-        self.active.contains(&xid)
+        self.active.contains_key(&xid)
     }
 
     /// The eyes of a statement of this transaction, or of one without a number.
@@ -111,7 +111,7 @@ impl Server {
             return Ok(Arc::clone(page));
         }
         let page = self.read_page(id)?;
-        Ok(Arc::clone(self.pool.admit(id, page)))
+        Ok(self.pool.admit(id, page))
     }
 
     /// A page as it is now, without bringing it into memory.

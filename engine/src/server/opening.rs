@@ -6,7 +6,7 @@ use crate::storage::{Disk, FileName, Page, Pool};
 use crate::txn::{CommitLog, Fate};
 use crate::types::{Lsn, Micros, PageId, RelationId, TimelineId, Xid};
 use crate::wal::{Appended, Body, Log};
-use std::collections::{BTreeMap, BTreeSet};
+use litemap::LiteMap;
 use std::sync::Arc;
 
 use crate::cluster::Settings;
@@ -36,13 +36,13 @@ impl Server {
             log: Log::new(settings.seed, settings.segment),
             pool: Pool::new(POOL_PAGES),
             commit_log: CommitLog::default(),
-            active: BTreeSet::new(),
+            active: LiteMap::new(),
             next_xid: settings.first_xid,
             next_relation: RelationId::FIRST_TABLE,
             page_bytes: settings.page_bytes,
             redo: Lsn::ZERO,
             checkpoint: Lsn::ZERO,
-            blocks: BTreeMap::from([(RelationId::CATALOG, 1)]),
+            blocks: [(RelationId::CATALOG, 1)].into_iter().collect(),
         };
         let catalog = Page::new(id, settings.page_bytes);
         server.disk.write_chunk(FileName::Relation(id.relation), 0, Arc::new(catalog.sealed()));
@@ -67,7 +67,7 @@ impl Server {
             log: Log::resume(control.system, control.timeline, settings.segment, redo, Lsn::ZERO),
             pool: Pool::new(POOL_PAGES),
             commit_log: CommitLog::from_chunks(commit_log),
-            active: BTreeSet::new(),
+            active: LiteMap::new(),
             next_xid: control.next_xid,
             next_relation: control.next_relation,
             page_bytes: settings.page_bytes,

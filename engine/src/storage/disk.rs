@@ -5,7 +5,7 @@
 //! the archive, and copied only when they change.
 
 use crate::types::{RelationId, SegmentNumber, TimelineId};
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 use std::sync::Arc;
 
 /// What a file is.
@@ -39,7 +39,7 @@ struct Overwritten {
 /// The disk of one server.
 #[derive(Debug, Clone, Default)]
 pub struct Disk {
-    files: BTreeMap<FileName, File>,
+    files: LiteMap<FileName, File>,
 }
 
 impl Disk {
@@ -101,7 +101,7 @@ impl Disk {
 
     /// Power off: writes since each file's last sync are gone.
     pub fn crash(&mut self) {
-        for file in self.files.values_mut() {
+        for (_, file) in self.files.iter_mut() {
             for overwritten in core::mem::take(&mut file.unsynced).into_iter().rev() {
                 match overwritten.before {
                     Some(before) => file.chunks[overwritten.chunk as usize] = before,

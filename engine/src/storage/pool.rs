@@ -4,7 +4,7 @@
 
 use super::Page;
 use crate::types::PageId;
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 use std::sync::Arc;
 
 /// A page in memory.
@@ -20,7 +20,7 @@ pub struct Frame {
 /// Pages in memory, up to a number of them.
 #[derive(Debug, Clone)]
 pub struct Pool {
-    frames: BTreeMap<PageId, Frame>,
+    frames: LiteMap<PageId, Frame>,
     capacity: usize,
     requests: u64,
 }
@@ -28,7 +28,7 @@ pub struct Pool {
 impl Pool {
     /// An empty pool for that many pages.
     pub fn new(capacity: usize) -> Pool {
-        Pool { frames: BTreeMap::new(), capacity, requests: 0 }
+        Pool { frames: LiteMap::new(), capacity, requests: 0 }
     }
 
     /// A page, if it is here.
@@ -45,10 +45,12 @@ impl Pool {
     }
 
     /// Takes in a page as it stands in the data file.
-    pub fn admit(&mut self, id: PageId, page: Page) -> &Arc<Page> {
+    pub fn admit(&mut self, id: PageId, page: Page) -> Arc<Page> {
         self.requests += 1;
         let used = self.requests;
-        &self.frames.entry(id).insert_entry(Frame { page: Arc::new(page), dirty: false, used }).into_mut().page
+        let page = Arc::new(page);
+        self.frames.insert(id, Frame { page: Arc::clone(&page), dirty: false, used });
+        page
     }
 
     /// A page to change; it becomes dirty. `None` if it is not here.

@@ -9,7 +9,7 @@
 //! It lives in memory in chunks and is written to its file by a checkpoint; what came later is in the log's commit and abort records.
 
 use crate::types::Xid;
-use std::collections::BTreeSet;
+use litemap::LiteMap;
 use std::sync::Arc;
 
 /// Bytes of a chunk: 4096 transactions.
@@ -29,14 +29,14 @@ pub enum Fate {
 #[derive(Debug, Clone, Default)]
 pub struct CommitLog {
     chunks: Vec<Arc<Vec<u8>>>,
-    changed: BTreeSet<u32>,
+    changed: LiteMap<u32, ()>,
 }
 
 impl CommitLog {
     /// The commit log that a file's chunks hold.
     pub fn from_chunks(chunks: Vec<Arc<Vec<u8>>>) -> CommitLog {
         let whole = chunks.into_iter().take_while(|chunk| chunk.len() == CHUNK_BYTES).collect();
-        CommitLog { chunks: whole, changed: BTreeSet::new() }
+        CommitLog { chunks: whole, changed: LiteMap::new() }
     }
 
     /// The fate of a transaction.
@@ -58,7 +58,7 @@ impl CommitLog {
     pub fn set(&mut self, xid: Xid, fate: Fate) {
         let index = xid.0 / PER_CHUNK;
         while self.chunks.len() <= index as usize {
-            self.changed.insert(self.chunks.len() as u32);
+            self.changed.insert(self.chunks.len() as u32, ());
             self.chunks.push(Arc::new(vec![0; CHUNK_BYTES]));
         }
         let bits = match fate {
@@ -69,14 +69,14 @@ impl CommitLog {
         let shift = xid.0 % 4 * 2;
         let byte = &mut Arc::make_mut(&mut self.chunks[index as usize])[(xid.0 % PER_CHUNK / 4) as usize];
         *byte = *byte & !(3 << shift) | bits << shift;
-        self.changed.insert(index);
+        self.changed.insert(index, ());
     }
 
     /// The chunks that have changed since this was last asked, by number.
     pub fn take_changed(&mut self) -> Vec<(u32, Arc<Vec<u8>>)> {
         core::mem::take(&mut self.changed)
             .into_iter()
-            .map(|index| (index, Arc::clone(&self.chunks[index as usize])))
+            .map(|(index, ())| (index, Arc::clone(&self.chunks[index as usize])))
             .collect()
     }
 }

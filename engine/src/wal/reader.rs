@@ -87,6 +87,11 @@ impl<S: SegmentSource> LogReader<S> {
     }
 
     /// The source.
+    pub fn source(&self) -> &S {
+        &self.source
+    }
+
+    /// The source, to put more into it.
     pub fn source_mut(&mut self) -> &mut S {
         &mut self.source
     }
