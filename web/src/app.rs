@@ -37,7 +37,6 @@ pub enum Msg {
     Act(Action),
     Send(pitr_protocol::Envelope<pitr_protocol::Request>),
     News(News),
-    Repaint,
 }
 
 impl App {
@@ -87,12 +86,11 @@ impl Component for App {
                 }
             }
             Msg::News(News::Outdated) => self.outdated = true,
-            Msg::Repaint => {}
         }
         true
     }
 
-    fn view(&self, ctx: &Context<Self>) -> Html {
+    fn view(&self, _: &Context<Self>) -> Html {
         let model = &self.model;
         html! {
             <ContextProvider<Session> context={self.session.clone()}>
@@ -101,7 +99,7 @@ impl Component for App {
             <ContextProvider<Outcome> context={model.outcome.clone()}>
             <ContextProvider<Target> context={model.target.clone()}>
             <ContextProvider<Cursor> context={model.cursor.clone()}>
-                <Page outdated={self.outdated} repaint={ctx.link().callback(|_| Msg::Repaint)} />
+                <Page outdated={self.outdated} />
             </ContextProvider<Cursor>>
             </ContextProvider<Target>>
             </ContextProvider<Outcome>>
@@ -115,18 +113,16 @@ impl Component for App {
 #[derive(Debug, Clone, PartialEq, Properties)]
 struct PageProps {
     outdated: bool,
-    repaint: Callback<()>,
 }
 
 /// The parts of the page, in reading order.
 #[component]
 fn Page(props: &PageProps) -> Html {
-    let repaint = props.repaint.reform(|_| ());
     html! {
         <>
             <header class="top">
                 <h1 class="brand">{ t("page.name", &[]) }</h1>
-                <ThemeChoice changed={repaint} />
+                <ThemeChoice />
             </header>
             <main class="page">
                 if props.outdated {

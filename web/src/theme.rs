@@ -5,6 +5,9 @@ use yew::prelude::*;
 
 const KEY: &str = "pitr-theme";
 
+/// The event that the document hears when it has changed its clothes: what is painted by hand must be painted again.
+pub const CHANGED: &str = "pitr-theme";
+
 /// How the page is to look.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Theme {
@@ -47,6 +50,12 @@ impl Theme {
                 chosen => root.set_attribute("data-theme", chosen.code()),
             };
         }
+        if let (Some(document), Ok(event)) =
+            (web_sys::window().and_then(|window| window.document()), web_sys::Event::new(CHANGED))
+        {
+            // An event that nobody may send changes no colours.
+            let _ = document.dispatch_event(&event);
+        }
         if let Some(storage) = storage() {
             // A full or forbidden store: the choice lasts as long as the page.
             let _ = storage.set_item(KEY, self.code());
@@ -58,25 +67,17 @@ fn storage() -> Option<web_sys::Storage> {
     web_sys::window()?.local_storage().ok().flatten()
 }
 
-/// What the choice holds.
-#[derive(Debug, Clone, PartialEq, Properties)]
-pub struct ThemeChoiceProps {
-    /// Told after the document has changed its clothes: what is painted by hand must be painted again.
-    pub changed: Callback<Theme>,
-}
-
 /// The choice in the page's head.
 #[component]
-pub fn ThemeChoice(props: &ThemeChoiceProps) -> Html {
+pub fn ThemeChoice() -> Html {
     let theme = use_state(Theme::stored);
     let choose = {
-        let (theme, changed) = (theme.clone(), props.changed.clone());
+        let theme = theme.clone();
         Callback::from(move |event: Event| {
             let code = event.target_dyn_into::<web_sys::HtmlSelectElement>().map(|select| select.value());
             let chosen = Theme::of_code(&code.unwrap_or_default());
             chosen.wear();
             theme.set(chosen);
-            changed.emit(chosen);
         })
     };
     html! {

@@ -1,8 +1,0 @@
-//! In the making.
-
-use yew::prelude::*;
-
-#[component]
-pub fn Machine() -> Html {
-    html! {}
-}
