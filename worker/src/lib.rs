@@ -18,6 +18,7 @@ mod frame;
 #[cfg(target_arch = "wasm32")]
 mod glue;
 mod loaded;
+mod long;
 mod names;
 mod problems;
 mod reports;
