@@ -6,6 +6,9 @@
 
 #![forbid(unsafe_code)]
 
+mod content;
+mod quiz;
 mod scenarios;
 
+pub use quiz::{Asked, Consequence, Graded, MeasuredRow, Quiz, QuizError, quizzes};
 pub use scenarios::{SCENARIOS, Scenario, scenario};

@@ -44,8 +44,12 @@ mod tests {
     /// `02:05:00 101 commit` for each commit and abort in the log.
     fn ends(run: &Run) -> Vec<String> {
         let ends = run.events().iter().filter_map(|event| match &event.kind {
-            EventKind::RecordWritten { record, .. } if record.kind == Kind::Commit => Some((event.at, record.xid, "commit")),
-            EventKind::RecordWritten { record, .. } if record.kind == Kind::Abort => Some((event.at, record.xid, "abort")),
+            EventKind::RecordWritten { record, .. } if record.kind == Kind::Commit => {
+                Some((event.at, record.xid, "commit"))
+            }
+            EventKind::RecordWritten { record, .. } if record.kind == Kind::Abort => {
+                Some((event.at, record.xid, "abort"))
+            }
             _ => None,
         });
         ends.map(|(at, Xid(xid), what)| format!("{} {xid} {what}", at.clock())).collect()
@@ -105,7 +109,15 @@ mod tests {
         let then: Vec<Value> = (1..=8).map(Value::Int).collect();
         let before: Vec<Value> = [1, 3, 4, 5, 7, 8, 9, 10].map(Value::Int).to_vec();
         assert_eq!(ids("02:00:00"), then, "eight in the snapshot");
-        assert_eq!({ let mut ids = ids("02:59:59"); ids.sort(); ids }, before, "eight again, and not the same");
+        assert_eq!(
+            {
+                let mut ids = ids("02:59:59");
+                ids.sort();
+                ids
+            },
+            before,
+            "eight again, and not the same"
+        );
         assert_eq!(ids("03:00:00"), [], "nobody is left");
         let grace = |at| rows(&run, at, "users").into_iter().find(|row| row[0] == Value::Int(3)).unwrap()[2].clone();
         assert_eq!(grace("02:54:59"), Value::Text("New York".to_owned()));
@@ -119,18 +131,5 @@ mod tests {
         assert!(plain.contains("14:32:02 205 commit\n14:32:10 206 commit\n14:32:19 207 commit"), "{plain}");
         let twist = ends_of("quiz-same-second");
         assert!(twist.contains("14:32:10.2 305 commit\n14:32:10.6 306 commit\n14:32:21 307 commit"), "{twist}");
-    }
-}
-#[cfg(test)]
-mod probe {
-    #[test]
-    fn probe() {
-        for (stem, target) in [("worked-example", "2026-03-04 03:12:00 recover from b1 to time '02:59:59'"), ("quiz-delete-orders", "14:43:00 recover from b1 to time '14:32:09'"), ("quiz-delete-orders", "14:43:00 recover from b1 to time '14:00:00'"), ("quiz-delete-orders", "14:43:00 recover from b1 to time '14:40:00'"),("quiz-same-second", "14:43:00 recover from b1 to time '14:32:10'")] {
-            let text = format!("{}\n{target}\n", super::scenario(stem).unwrap().text);
-            let script = pitr_engine::script::parse(&text).unwrap();
-            let run = pitr_engine::Run::new(script.settings.clone(), script.commands.iter().map(|l| l.timed.clone()).collect()).unwrap();
-            println!("{} events; {:#?}", run.events().len(), run.cluster().recovery().unwrap().outcome());
-            for e in run.events() { use pitr_engine::EventKind::*; match &e.kind { BackupFinished{..}|SegmentArchived{..}|RecoveryFailed{..} => println!("{} {:?}", e.at, e.kind), _=>{} } }
-        }
     }
 }

@@ -17,7 +17,7 @@ const BINARY_UNITS: [(&str, u64); 4] = [("GiB", 1 << 30), ("MiB", 1 << 20), ("Ki
 const DECIMAL_UNITS: [(&str, u64); 4] = [("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1000), ("B", 1)];
 
 /// Whole numbers with units, the longer unit first: `90s`, `5m`, `1h30m`, `250ms`, `1d`.
-pub(super) fn parse_duration(text: &str) -> Option<Micros> {
+pub fn parse_duration(text: &str) -> Option<Micros> {
     let mut rest = text;
     let mut units = TIME_UNITS.iter();
     let mut sum: i64 = 0;

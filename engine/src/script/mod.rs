@@ -41,7 +41,7 @@ mod targets;
 mod tests;
 mod times;
 
-pub use amounts::duration_text;
+pub use amounts::{duration_text, parse_duration};
 pub use errors::{Fault, Place, ScriptError};
 pub use expectations::{Claim, Database, Expectation};
 pub use lines::parse;
