@@ -1,4 +1,4 @@
-//! The build's id: a hash over every file of the site, written where the page finds it.
+//! The build's id: a hash over every file of the site, written where the page and its worker find it.
 //!
 //! The files of the worker keep their names from build to build, so a browser may hold old ones. The page asks for them with the id
 //! in the URL, and refuses a worker that answers with another one.
@@ -8,10 +8,11 @@ use crate::say::{Doing, Outcome, fail};
 use std::fs;
 use std::path::Path;
 
-/// What stands in index.html in place of the id.
+/// What stands in place of the id, once in each of the files that hold it.
 const PLACE: &str = "unstamped";
+const HOLDERS: [&str; 2] = ["index.html", "worker/worker.js"];
 
-/// Computes the id of the site in `dir` and writes it into its index.html.
+/// Computes the id of the site in `dir` and writes it into the files that hold it.
 pub fn stamp(dir: &Path) -> Outcome<String> {
     let mut hash = Fnv::new();
     for file in paths::files_under(dir)? {
@@ -21,14 +22,14 @@ pub fn stamp(dir: &Path) -> Outcome<String> {
         hash.add(&bytes);
     }
     let id = format!("{:016x}", hash.0);
-    let index = dir.join("index.html");
-    let text = fs::read_to_string(&index).doing(format!("reading {}", index.display()))?;
-    if text.matches(PLACE).count() != 1 {
-        return fail(format!(
-            "index.html must say `{PLACE}` once, in <meta name=\"pitr-build\">: there the build's id goes"
-        ));
+    for holder in HOLDERS {
+        let file = dir.join(holder);
+        let text = fs::read_to_string(&file).doing(format!("reading {}", file.display()))?;
+        if text.matches(PLACE).count() != 1 {
+            return fail(format!("{holder} must say `{PLACE}` once: there the build's id goes"));
+        }
+        fs::write(&file, text.replace(PLACE, &id)).doing(format!("writing {}", file.display()))?;
     }
-    fs::write(&index, text.replace(PLACE, &id)).doing(format!("writing {}", index.display()))?;
     Ok(id)
 }
 
