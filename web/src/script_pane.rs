@@ -12,7 +12,7 @@ use crate::words::{problem, t};
 use excerpt::{Excerpt, excerpt};
 use file::FileChoice;
 use pitr_protocol::{Problem, ScriptSource};
-use web_sys::HtmlTextAreaElement;
+use web_sys::{Element, HtmlTextAreaElement};
 use yew::prelude::*;
 
 #[component]
@@ -20,14 +20,29 @@ pub fn ScriptPane() -> Html {
     let session = use_session();
     let run = use_run();
     let outcome = use_outcome();
+    let pane = use_node_ref();
     let text_box = use_node_ref();
     // What somebody wrote; the run's own script otherwise.
     let draft = use_state(|| None::<String>);
     // What was sent last: an error's place counts in that text.
     let sent = use_mut_ref(|| None::<String>);
     {
-        let draft = draft.clone();
-        use_effect_with(run.clone(), move |_| draft.set(None));
+        let (draft, sent) = (draft.clone(), sent.clone());
+        use_effect_with(run.clone(), move |_| {
+            draft.set(None);
+            // The run that was asked for here is on show, further up.
+            if sent.borrow_mut().take().is_some() {
+                crate::charts::show_top();
+            }
+        });
+    }
+    {
+        let (pane, is_wrong) = (pane.clone(), outcome.load_refused.is_some());
+        use_effect_with(is_wrong, move |is_wrong| {
+            if let Some(pane) = pane.cast::<Element>().filter(|_| *is_wrong) {
+                let _ = pane.set_attribute("open", "");
+            }
+        });
     }
 
     let text = (*draft).clone().unwrap_or_else(|| run.head.script.clone());
@@ -67,7 +82,7 @@ pub fn ScriptPane() -> Html {
     let read = sent.borrow().clone().unwrap_or_else(|| text.clone());
     let lines = text.lines().count().clamp(8, 24);
     html! {
-        <details class="panel script" open={refused.is_some()}>
+        <details ref={pane} class="panel script">
             <summary class="script-summary">
                 <h2 class="panel-title">{ t("script.title", &[]) }</h2>
                 <span class="panel-note">{ t("script.note", &[]) }</span>

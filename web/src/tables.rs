@@ -54,38 +54,44 @@ pub fn Tables() -> Html {
             if names.is_empty() {
                 <p class="tables-note">{ t("tables.none", &[]) }</p>
             }
-            { for names.iter().map(|name| group(name, &now, recovered.as_deref(), hint, zone_offset_s)) }
+            <div class={classes!("tables-groups", recovered.is_some().then_some("is-recovered"))}>
+                { for names.iter().map(|name| group(name, &now, recovered.as_deref(), zone_offset_s)) }
+            </div>
+            if recovered.is_none() && !names.is_empty() {
+                <p class="tables-hint">{ t(hint, &[]) }</p>
+            }
         </section>
     }
 }
 
-/// One table on both sides, and what lies between.
-fn group(name: &str, now: &[Table], recovered: Option<&[Table]>, hint: &str, zone_offset_s: i32) -> Html {
+/// One table as it is now; with what the recovery gives, and what lies between, once there is a recovery to show.
+fn group(name: &str, now: &[Table], recovered: Option<&[Table]>, zone_offset_s: i32) -> Html {
     let live = diff::named(now, name);
-    let caption = |key: &str| t(key, &[("name", name)]);
-    let rows = |table: &Table, key: &str| {
+    let side = |table: Option<&Table>, key: &str| {
+        let caption = t(key, &[("name", name)]);
+        match table {
+            Some(table) => html! {
+                <Rows table={table.clone()} {caption} {zone_offset_s} empty={t("tables.empty", &[("name", name)])} />
+            },
+            None => missing(&caption),
+        }
+    };
+    let after = recovered.map(|recovered| {
+        let there = diff::named(recovered, name);
+        let columns = there.or(live).map(|table| table.columns.clone()).unwrap_or_default();
+        let difference = diff::difference(live, there);
+        let caption = t("tables.difference", &[("name", name)]);
         html! {
-            <Rows table={table.clone()} caption={caption(key)} {zone_offset_s} empty={t("tables.empty", &[("name", name)])} />
+            <>
+                { side(there, "tables.recovered") }
+                <Difference {columns} diff={difference} {caption} words={DiffWords::Recovery} {zone_offset_s} />
+            </>
         }
-    };
-    let second = match recovered {
-        None => html! { <p class="tables-hint">{ t(hint, &[("name", name)]) }</p> },
-        Some(recovered) => {
-            let there = diff::named(recovered, name);
-            let columns = there.or(live).map(|table| table.columns.clone()).unwrap_or_default();
-            let difference = diff::difference(live, there);
-            html! {
-                <>
-                    { there.map_or_else(|| missing(&caption("tables.recovered")), |table| rows(table, "tables.recovered")) }
-                    <Difference {columns} diff={difference} caption={caption("tables.difference")} words={DiffWords::Recovery} {zone_offset_s} />
-                </>
-            }
-        }
-    };
+    });
     html! {
         <div key={name.to_owned()} class={classes!("tables-group", recovered.is_some().then_some("is-recovered"))}>
-            { live.map_or_else(|| missing(&caption("tables.now")), |table| rows(table, "tables.now")) }
-            { second }
+            { side(live, "tables.now") }
+            { after.unwrap_or_default() }
         </div>
     }
 }

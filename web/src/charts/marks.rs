@@ -93,19 +93,20 @@ pub fn Marks(MarksProps { chart, drawn, points, yours }: &MarksProps) -> Html {
     }
 }
 
-/// `yours: every 5 min`, under the point of the run's own policy.
+/// `yours: every 5 min`, above the point of the run's own policy.
 fn yours_note(points: &[ChartPoint], drawn: &Drawn, yours: Option<i64>, visible: bool) -> Html {
     let index = points.iter().position(|point| Some(point.x_us) == yours);
-    let Some((point, (x, median, _))) = index.and_then(|index| Some((points.get(index)?, drawn.places.get(index)?)))
+    let Some((point, (x, _, worst))) = index.and_then(|index| Some((points.get(index)?, drawn.places.get(index)?)))
     else {
         return Html::default();
     };
     if !visible {
         return Html::default();
     }
-    let said = t("charts.yours", &[("policy", &axis::policy_label(point.x_us))]);
+    let key = if drawn.right < 400.0 { "charts.yours.short" } else { "charts.yours" };
+    let said = t(key, &[("policy", &axis::policy_label(point.x_us))]);
     html! {
-        <span class="chart-yours" aria-hidden="true" style={format!("left:{x:.1}px;top:{median:.1}px")}>{ said }</span>
+        <span class="chart-yours" aria-hidden="true" style={format!("left:{x:.1}px;top:{worst:.1}px")}>{ said }</span>
     }
 }
 

@@ -6,6 +6,7 @@ use crate::state::{Action, Run, use_run, use_session};
 use crate::tables::diff;
 use crate::tables::grid::{DiffWords, Difference};
 use crate::tables::mark::{Mark, Sign};
+use crate::tables::scroller::Scroller;
 use crate::words::{problem, t};
 use pitr_protocol::{Consequence, Grade, MeasuredRow, Report, ScriptSource, Table};
 use std::rc::Rc;
@@ -76,7 +77,7 @@ fn measured(rows: &[MeasuredRow]) -> Html {
         let changed = row.before != row.after;
         html! {
             <tr class={changed.then_some("is-changed")}>
-                <th scope="row">{ t(&format!("signal.{}", row.objective), &[]) }</th>
+                <th scope="row">{ t(&format!("objective.{}", row.objective), &[]) }</th>
                 <td class="is-number">{ amount(&row.objective, row.before) }</td>
                 <td class="is-number">{ amount(&row.objective, row.after) }</td>
                 <td class="grid-word">
@@ -86,19 +87,22 @@ fn measured(rows: &[MeasuredRow]) -> Html {
             </tr>
         }
     });
+    let caption = AttrValue::from(t("quiz.measured", &[]));
     html! {
-        <table class="grid grade-measured">
-            <caption>{ t("quiz.measured", &[]) }</caption>
-            <thead>
-                <tr>
-                    <th scope="col">{ t("quiz.objective", &[]) }</th>
-                    <th scope="col" class="is-number">{ t("quiz.before", &[]) }</th>
-                    <th scope="col" class="is-number">{ t("quiz.after", &[]) }</th>
-                    <th scope="col">{ t("quiz.effect", &[]) }</th>
-                </tr>
-            </thead>
-            <tbody>{ for lines }</tbody>
-        </table>
+        <Scroller label={caption.clone()}>
+            <table class="grid grade-measured">
+                <caption>{ caption.clone() }</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">{ t("quiz.objective", &[]) }</th>
+                        <th scope="col" class="is-number">{ t("quiz.before", &[]) }</th>
+                        <th scope="col" class="is-number">{ t("quiz.after", &[]) }</th>
+                        <th scope="col">{ t("quiz.effect", &[]) }</th>
+                    </tr>
+                </thead>
+                <tbody>{ for lines }</tbody>
+            </table>
+        </Scroller>
     }
 }
 

@@ -80,7 +80,7 @@ pub fn Difference(props: &DifferenceProps) -> Html {
     let differing = diff.lines.iter().filter(|line| line.change != Change::Kept);
     let same = count(&format!("diff.{set}.same"), u64::from(diff.kept), &[]);
     html! {
-        <div class="grid-card grid-diff">
+        <div class={classes!("grid-card", "grid-diff", format!("is-{set}"))}>
             <p class="grid-count">{ summary(diff, set) }</p>
             <Scroller label={caption.clone()}>
                 <table class="grid">
@@ -89,9 +89,11 @@ pub fn Difference(props: &DifferenceProps) -> Html {
                     <tbody>{ for differing.map(|line| differing_row(line, set, *zone_offset_s)) }</tbody>
                 </table>
             </Scroller>
-            <p class={if diff.is_same() { "grid-empty" } else { "grid-note" }}>
-                { if diff.is_same() { t(&format!("diff.{set}.none"), &[("same", &same)]) } else { same } }
-            </p>
+            if diff.is_same() {
+                <p class="grid-empty">{ t(&format!("diff.{set}.none"), &[("same", &same)]) }</p>
+            } else if diff.kept > 0 {
+                <p class="grid-note">{ same }</p>
+            }
             if diff.partial {
                 <p class="grid-note">{ t("diff.partial", &[]) }</p>
             }
