@@ -42,7 +42,7 @@ impl Damage {
         });
         let (xid, table, index) = emptied
             .filter_map(|(xid, table)| Some((xid, table.clone(), commit_of(xid)?)))
-            .last()
+            .next_back()
             .ok_or(QuizError::NoDamage)?;
         let commit = ends.get(index).ok_or(QuizError::NoDamage)?;
         let at = commit.time.ok_or(QuizError::NoDamage)?;
