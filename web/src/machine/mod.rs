@@ -40,7 +40,7 @@ pub fn Machine() -> Html {
                 { for Place::ALL.into_iter().map(|place| {
                     let lit = flow.lights.contains(&place) || flow.ways.iter().any(|way| way.ends().contains(&place));
                     html! {
-                        <div key={place.code()} class={classes!("place", place.code(), lit.then_some("is-lit"))}>
+                        <div key={place.code()} class={classes!("place", format!("at-{}", place.code()), lit.then_some("is-lit"))}>
                             <h3>{ t(&format!("machine.{}", place.code()), &[]) }</h3>
                             { frame.as_ref().map(|frame| contents(&run, frame, place)).unwrap_or_default() }
                         </div>

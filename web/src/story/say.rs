@@ -28,8 +28,8 @@ fn say(run: &Run, step: u32, form: &str) -> String {
     let text = name_of(&run.steps.text);
     let text = match kind {
         StepKind::RecordWritten | StepKind::RecordReplayed => code_in_words("record", text),
-        StepKind::RecoveryStopped => code_in_words("reason", text),
-        StepKind::RecoveryFailed => code_in_words("error", text),
+        StepKind::RecoveryStopped => code_in_words("stopped", text),
+        StepKind::RecoveryFailed => code_in_words("failure", text),
         _ => text.to_owned(),
     };
     let key = format!("{form}.{}", kind.code());

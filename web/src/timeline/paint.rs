@@ -14,7 +14,7 @@ pub struct Palette {
 
 const PROPERTIES: [(Ink, &str); 12] = [
     (Ink::Text, "--ink"),
-    (Ink::Muted, "--muted"),
+    (Ink::Muted, "--ink-soft"),
     (Ink::Mark, "--mark"),
     (Ink::MarkSoft, "--mark-soft"),
     (Ink::Line, "--line"),
@@ -22,8 +22,8 @@ const PROPERTIES: [(Ink, &str); 12] = [
     (Ink::Accent, "--accent"),
     (Ink::AccentSoft, "--accent-soft"),
     (Ink::OnAccent, "--on-accent"),
-    (Ink::Alarm, "--alarm"),
-    (Ink::AlarmSoft, "--alarm-soft"),
+    (Ink::Alarm, "--danger"),
+    (Ink::AlarmSoft, "--danger-soft"),
     (Ink::Good, "--good"),
 ];
 

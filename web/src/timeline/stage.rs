@@ -229,14 +229,6 @@ impl Stage {
         Some((at(along), (at(along + 0.5) - at(along - 0.5)).abs()))
     }
 
-    /// How far along an instant or a position of the run lies.
-    pub fn along_of(&self, us: i64, lsn: u64) -> Option<f64> {
-        let inner = self.inner.borrow();
-        let show = inner.show.as_ref()?;
-        let value = if show.scale == Scale::Time { us as f64 } else { lsn as f64 };
-        Some(inner.axis.px(value, show.window, inner.plan.length))
-    }
-
     /// The share of the whole axis at a point, and what share a pixel is.
     pub fn share_at(&self, point: Point) -> Option<(f64, f64)> {
         let inner = self.inner.borrow();

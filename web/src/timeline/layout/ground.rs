@@ -106,7 +106,7 @@ fn position_label(scene: &Scene) -> Option<(Rect, String)> {
     let (at, _) = label_place(scene, now);
     let rect = if plan.down {
         let y = at.y.clamp(plan.start - 12.0, plan.start + plan.length);
-        Rect { x: at.x - 2.0, y: y - 10.0, w: width.min(plan.labels.to), h: 20.0 }
+        Rect { x: 0.0, y: y - 10.0, w: width.min(plan.labels.to + 4.0), h: 20.0 }
     } else {
         let x = (at.x - width / 2.0).clamp(2.0, (plan.width - width - 2.0).max(2.0));
         Rect { x, y: at.y - 11.0, w: width, h: 22.0 }

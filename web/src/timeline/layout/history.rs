@@ -15,7 +15,9 @@ pub fn draw(scene: &Scene, picture: &mut Picture) {
         let over = row(index);
         let began = scene.has_happened(timeline.began.0);
         let alpha = scene.ink_of(timeline.began.0);
-        let label = t("timeline.number", &[("number", &timeline.id.to_string())]);
+        let number = timeline.id.to_string();
+        // On a phone the lanes are narrow: the number stands alone.
+        let label = if plan.down { number } else { t("timeline.number", &[("number", &number)]) };
         if timeline.parent.is_none() {
             let from = scene.along(run.head.begin_us, run.records.lsn.first().copied().unwrap_or(0));
             let (from, to) = (plan.clip(from), plan.clip(now));

@@ -16,7 +16,7 @@ mod tests;
 pub use plan::{Lane, Plan};
 
 use super::axis::{Axis, Scale, Window};
-use super::shapes::{Picture, Rect};
+use super::shapes::Picture;
 use crate::state::Run;
 use pitr_protocol::StepKind;
 
@@ -142,12 +142,6 @@ impl Scene<'_> {
 
     pub fn width_of(&self, text: &str, size: f64, bold: bool) -> f64 {
         (self.measure)(text, size, bold)
-    }
-
-    /// The part of the picture in which things move along.
-    pub fn plot(&self) -> Rect {
-        let lanes = self.plan.lanes();
-        self.plan.rect((0.0, self.plan.length), (lanes.from, lanes.to))
     }
 }
 

@@ -106,7 +106,7 @@ impl Plan {
         let forks = run.head.timelines.len().saturating_sub(1).min(3) as f64;
         let sessions = run.head.sessions.len();
         let server = if run.head.recovery_step.is_some() { 26.0 } else { 0.0 };
-        let labels = 50.0;
+        let labels = 60.0;
         let wanted = 44.0 * sessions as f64 + 34.0 + 38.0 + 26.0 + 34.0 + 20.0 + 16.0 * forks + server;
         let stretch = ((width - labels - 4.0) / wanted).clamp(0.5, 1.8);
         let mut stack = Stack { at: 0.0, stretch: 1.0 };

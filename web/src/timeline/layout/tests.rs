@@ -1,6 +1,7 @@
 //! What a picture shows of a small run, at its widths and at its steps.
 
 use super::*;
+use crate::timeline::shapes::Rect;
 use crate::timeline::shapes::{Form, Ink, Thing};
 use pitr_protocol::{
     BackupSpan, Fate, RecordKind, Records, RunHead, SegmentSpan, StepKind, Steps, TimelineSpan, TransactionSpan,
@@ -131,7 +132,7 @@ fn every_transaction_can_be_touched_and_is_named() {
         let touched = picture.hits.iter().filter(|hit| matches!(hit.thing, Thing::Transaction(_))).count();
         assert_eq!(touched, 14, "{width}");
         let named = texts(&picture);
-        for xid in [101, 108, 113] {
+        for xid in [101, 108, 114] {
             assert!(named.iter().any(|(text, _)| text.contains(&xid.to_string())), "{xid} at {width}");
         }
     }
