@@ -14,7 +14,7 @@
 use crate::args::Given;
 use crate::child::{cargo, command, run};
 use crate::say::{Doing, Outcome, fail, say};
-use crate::{audit, paths, size, stamp, tools};
+use crate::{audit, paths, size, stamp, strip, tools};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -60,6 +60,9 @@ pub fn site(kind: Kind) -> Outcome<PathBuf> {
 
     page(kind, &trunk, &wasm_bindgen, &aside)?;
     worker(kind, &wasm_bindgen, &aside.join("worker"))?;
+    if kind != Kind::Dev {
+        strip::strip(&aside)?;
+    }
     let id = stamp::stamp(&aside)?;
     audit::audit(&aside)?;
 

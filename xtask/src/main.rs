@@ -21,6 +21,7 @@ mod say;
 mod serve;
 mod size;
 mod stamp;
+mod strip;
 mod test;
 mod tools;
 mod visit;
