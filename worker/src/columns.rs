@@ -47,6 +47,16 @@ struct Open {
     first_lsn: u64,
 }
 
+/// What a step is about; see [`StepKind`] for what each means.
+#[derive(Default)]
+struct About<'a> {
+    lsn: Lsn,
+    xid: Xid,
+    name: &'a str,
+    text: &'a str,
+    amount: u64,
+}
+
 struct Builder<'a> {
     loaded: &'a Loaded,
     names: Names,
@@ -102,7 +112,8 @@ pub fn columns(loaded: &Loaded) -> Columns {
 }
 
 impl Builder<'_> {
-    fn step(&mut self, kind: StepKind, event: &Event, lsn: Lsn, xid: Xid, name: &str, text: &str, amount: u64) {
+    fn step(&mut self, kind: StepKind, event: &Event, about: About<'_>) {
+        let About { lsn, xid, name, text, amount } = about;
         let name = if name.is_empty() { NO_NAME } else { self.names.of(name) };
         let text = if text.is_empty() { NO_NAME } else { self.names.of(text) };
         self.steps.kind.push(kind);
@@ -131,18 +142,21 @@ impl Builder<'_> {
 
     fn event(&mut self, step: u32, event: &Event) {
         let moment = (step, event.at.0);
-        let none = (Lsn::ZERO, Xid::NONE);
         match &event.kind {
             EventKind::TransactionBegan { session } => {
                 self.session(session);
                 self.begun.insert(session.clone(), moment);
-                self.step(StepKind::TransactionBegan, event, none.0, none.1, session, "", 0);
+                self.step(StepKind::TransactionBegan, event, About { name: session, ..About::default() });
             }
             EventKind::RecordWritten { session, timeline, record, .. } => {
                 self.record(moment, session.as_deref(), *timeline, record);
                 let (name, code) = (session.as_deref().unwrap_or_default(), record_kind(record.kind).code());
                 let bytes = record.end.since(record.lsn);
-                self.step(StepKind::RecordWritten, event, record.lsn, record.xid, name, code, bytes);
+                self.step(
+                    StepKind::RecordWritten,
+                    event,
+                    About { lsn: record.lsn, xid: record.xid, name, text: code, amount: bytes },
+                );
             }
             EventKind::StatementRan { session, xid, change, table, rows, every_row } => {
                 self.session(session);
@@ -153,27 +167,47 @@ impl Builder<'_> {
                     open.rows += rows;
                     open.every_row |= *every_row && *rows > 0;
                 }
-                self.step(StepKind::StatementRan, event, none.0, *xid, session, &statement, *rows);
+                self.step(
+                    StepKind::StatementRan,
+                    event,
+                    About { xid: *xid, name: session, text: &statement, amount: *rows, ..About::default() },
+                );
             }
             EventKind::RowsRead { session, table, rows } => {
                 self.session(session);
                 let statement = format!("SELECT * FROM {table}");
-                self.step(StepKind::RowsRead, event, none.0, none.1, session, &statement, *rows);
+                self.step(
+                    StepKind::RowsRead,
+                    event,
+                    About { name: session, text: &statement, amount: *rows, ..About::default() },
+                );
             }
             EventKind::LogFlushed { timeline, from, to } => {
                 let size = self.loaded.run.settings().segment;
                 let name = self.file_name(*timeline, size.segment_of(Lsn(to.0.saturating_sub(1))));
-                self.step(StepKind::LogFlushed, event, *to, none.1, "", &name, to.since(*from));
+                self.step(
+                    StepKind::LogFlushed,
+                    event,
+                    About { lsn: *to, text: &name, amount: to.since(*from), ..About::default() },
+                );
             }
             EventKind::Committed { session, xid } => {
                 let statement = self.end_transaction(moment, session, *xid, Fate::Committed);
                 let lsn = Lsn(self.ends.get(xid).copied().unwrap_or(0));
-                self.step(StepKind::Committed, event, lsn, *xid, session, &statement, 0);
+                self.step(
+                    StepKind::Committed,
+                    event,
+                    About { lsn, xid: *xid, name: session, text: &statement, ..About::default() },
+                );
             }
             EventKind::RolledBack { session, xid } => {
                 let statement = self.end_transaction(moment, session, *xid, Fate::RolledBack);
                 let lsn = Lsn(self.ends.get(xid).copied().unwrap_or(0));
-                self.step(StepKind::RolledBack, event, lsn, *xid, session, &statement, 0);
+                self.step(
+                    StepKind::RolledBack,
+                    event,
+                    About { lsn, xid: *xid, name: session, text: &statement, ..About::default() },
+                );
             }
             EventKind::SegmentOpened { timeline, segment } => {
                 let start = self.loaded.run.settings().segment.start_of(*segment);
@@ -189,7 +223,7 @@ impl Builder<'_> {
                     archived: None,
                 });
                 let name = self.file_name(*timeline, *segment);
-                self.step(StepKind::SegmentOpened, event, start, none.1, "", &name, 0);
+                self.step(StepKind::SegmentOpened, event, About { lsn: start, text: &name, ..About::default() });
             }
             EventKind::SegmentSealed { timeline, segment, used_to } => {
                 if let Some(span) = self.segment(*timeline, *segment) {
@@ -197,7 +231,11 @@ impl Builder<'_> {
                 }
                 let used = used_to.since(self.loaded.run.settings().segment.start_of(*segment));
                 let name = self.file_name(*timeline, *segment);
-                self.step(StepKind::SegmentSealed, event, *used_to, none.1, "", &name, used);
+                self.step(
+                    StepKind::SegmentSealed,
+                    event,
+                    About { lsn: *used_to, text: &name, amount: used, ..About::default() },
+                );
             }
             EventKind::SegmentSent { timeline, segment } => {
                 if let Some(span) = self.segment(*timeline, *segment) {
@@ -205,58 +243,74 @@ impl Builder<'_> {
                 }
                 let bytes = u64::from(self.loaded.run.settings().segment.bytes());
                 let name = self.file_name(*timeline, *segment);
-                self.step(StepKind::SegmentSent, event, none.0, none.1, "", &name, bytes);
+                self.step(StepKind::SegmentSent, event, About { text: &name, amount: bytes, ..About::default() });
             }
             EventKind::SegmentArchived { timeline, segment, bytes } => {
                 if let Some(span) = self.segment(*timeline, *segment) {
                     span.archived = Some(moment);
                 }
                 let name = self.file_name(*timeline, *segment);
-                self.step(StepKind::SegmentArchived, event, none.0, none.1, "", &name, *bytes);
+                self.step(StepKind::SegmentArchived, event, About { text: &name, amount: *bytes, ..About::default() });
             }
             EventKind::PageWritten { page, table } => {
-                self.step(StepKind::PageWritten, event, none.0, none.1, "", table, u64::from(page.block));
+                self.step(
+                    StepKind::PageWritten,
+                    event,
+                    About { text: table, amount: u64::from(page.block), ..About::default() },
+                );
             }
             EventKind::CheckpointStarted { redo } => {
-                self.step(StepKind::CheckpointStarted, event, *redo, none.1, "", "", 0);
+                self.step(StepKind::CheckpointStarted, event, About { lsn: *redo, ..About::default() });
             }
             EventKind::CheckpointDone { lsn, pages, .. } => {
-                self.step(StepKind::CheckpointDone, event, *lsn, none.1, "", "", *pages);
+                self.step(StepKind::CheckpointDone, event, About { lsn: *lsn, amount: *pages, ..About::default() });
             }
             EventKind::BackupStarted { label, redo } => {
                 let name = self.names.of(label);
                 let span =
                     BackupSpan { label: name, start: moment, end: None, redo_lsn: redo.0, end_lsn: None, bytes: 0 };
                 self.backups.push(span);
-                self.step(StepKind::BackupStarted, event, *redo, none.1, label, "", 0);
+                self.step(StepKind::BackupStarted, event, About { lsn: *redo, name: label, ..About::default() });
             }
             EventKind::BackupCopied { label, file, pages } => {
-                self.step(StepKind::BackupCopied, event, none.0, none.1, label, file, *pages);
+                self.step(
+                    StepKind::BackupCopied,
+                    event,
+                    About { name: label, text: file, amount: *pages, ..About::default() },
+                );
             }
             EventKind::BackupFinished { label, end, bytes } => {
                 let name = self.names.of(label);
                 if let Some(span) = self.backups.iter_mut().find(|span| span.label == name) {
                     (span.end, span.end_lsn, span.bytes) = (Some(moment), Some(end.0), *bytes);
                 }
-                self.step(StepKind::BackupFinished, event, *end, none.1, label, "", *bytes);
+                self.step(
+                    StepKind::BackupFinished,
+                    event,
+                    About { lsn: *end, name: label, amount: *bytes, ..About::default() },
+                );
             }
             EventKind::RestorePointMade { name, lsn } => {
-                self.step(StepKind::RestorePointMade, event, *lsn, none.1, name, "", 0);
+                self.step(StepKind::RestorePointMade, event, About { lsn: *lsn, name, ..About::default() });
             }
             EventKind::Noted { session, text } => {
-                self.step(StepKind::Noted, event, none.0, none.1, session, text, 0);
+                self.step(StepKind::Noted, event, About { name: session, text, ..About::default() });
             }
-            EventKind::PrimaryLost => self.step(StepKind::PrimaryLost, event, none.0, none.1, "", "", 0),
+            EventKind::PrimaryLost => self.step(StepKind::PrimaryLost, event, About::default()),
             EventKind::RecoveryStarted { backup, spec } => {
                 let target = self.target_text(&spec.target);
-                self.step(StepKind::RecoveryStarted, event, none.0, none.1, backup, &target, 0);
+                self.step(StepKind::RecoveryStarted, event, About { name: backup, text: &target, ..About::default() });
             }
             EventKind::FileRestored { backup, file, bytes } => {
-                self.step(StepKind::FileRestored, event, none.0, none.1, backup, file, *bytes);
+                self.step(
+                    StepKind::FileRestored,
+                    event,
+                    About { name: backup, text: file, amount: *bytes, ..About::default() },
+                );
             }
             EventKind::SegmentFetched { timeline, segment, bytes } => {
                 let name = self.file_name(*timeline, *segment);
-                self.step(StepKind::SegmentFetched, event, none.0, none.1, "", &name, *bytes);
+                self.step(StepKind::SegmentFetched, event, About { text: &name, amount: *bytes, ..About::default() });
             }
             EventKind::RecordReplayed { record, table } => {
                 if let Some(time) = record.time {
@@ -264,14 +318,18 @@ impl Builder<'_> {
                 }
                 let (table, code) = (table.as_deref().unwrap_or_default(), record_kind(record.kind).code());
                 let bytes = record.end.since(record.lsn);
-                self.step(StepKind::RecordReplayed, event, record.lsn, record.xid, table, code, bytes);
+                self.step(
+                    StepKind::RecordReplayed,
+                    event,
+                    About { lsn: record.lsn, xid: record.xid, name: table, text: code, amount: bytes },
+                );
             }
             EventKind::ConsistencyReached { lsn } => {
-                self.step(StepKind::ConsistencyReached, event, *lsn, none.1, "", "", 0);
+                self.step(StepKind::ConsistencyReached, event, About { lsn: *lsn, ..About::default() });
             }
             EventKind::RecoveryStopped { reason, .. } => {
                 let code = crate::reports::reason(*reason).code();
-                self.step(StepKind::RecoveryStopped, event, none.0, none.1, "", code, 0);
+                self.step(StepKind::RecoveryStopped, event, About { text: code, ..About::default() });
             }
             EventKind::TimelineBegan { timeline, parent, fork } => {
                 self.timelines.push(TimelineSpan {
@@ -281,14 +339,18 @@ impl Builder<'_> {
                     fork_us: self.last_replayed_us,
                     began: moment,
                 });
-                self.step(StepKind::TimelineBegan, event, *fork, none.1, "", "", u64::from(timeline.0));
+                self.step(
+                    StepKind::TimelineBegan,
+                    event,
+                    About { lsn: *fork, amount: u64::from(timeline.0), ..About::default() },
+                );
             }
             EventKind::Validated { pages, .. } => {
-                self.step(StepKind::Validated, event, none.0, none.1, "", "", u64::from(*pages));
+                self.step(StepKind::Validated, event, About { amount: u64::from(*pages), ..About::default() });
             }
-            EventKind::RecoveryFinished => self.step(StepKind::RecoveryFinished, event, none.0, none.1, "", "", 0),
+            EventKind::RecoveryFinished => self.step(StepKind::RecoveryFinished, event, About::default()),
             EventKind::RecoveryFailed { failure } => {
-                self.step(StepKind::RecoveryFailed, event, none.0, none.1, "", failure.code(), 0);
+                self.step(StepKind::RecoveryFailed, event, About { text: failure.code(), ..About::default() });
             }
         }
     }

@@ -2,7 +2,6 @@
 
 use crate::columns::{Columns, columns};
 use crate::loaded::Loaded;
-use crate::long::Long;
 use crate::problems::problem;
 use crate::{cuts, frame, reports, stops};
 use pitr_protocol::{
@@ -13,9 +12,6 @@ use pitr_protocol::{
 /// Records or steps that are sent in one message.
 const CHUNK: usize = 16_384;
 
-/// The charts' failure times are drawn from this; the page shows it.
-const CHART_SEED: u64 = 7;
-
 /// A clock for what work takes in the real world: microseconds from any beginning.
 pub type WallClock = Box<dyn Fn() -> i64>;
 
@@ -23,7 +19,8 @@ pub type WallClock = Box<dyn Fn() -> i64>;
 pub struct Desk {
     wall_clock: WallClock,
     current: Option<Current>,
-    long: Long,
+    #[cfg(feature = "study")]
+    study: crate::study::Study,
     outbox: Vec<Vec<u8>>,
 }
 
@@ -40,7 +37,13 @@ impl core::fmt::Debug for Desk {
 
 impl Desk {
     pub fn new(wall_clock: WallClock) -> Desk {
-        Desk { wall_clock, current: None, long: Long::default(), outbox: Vec::new() }
+        Desk {
+            wall_clock,
+            current: None,
+            #[cfg(feature = "study")]
+            study: crate::study::Study::default(),
+            outbox: Vec::new(),
+        }
     }
 
     /// Takes a message in; the answers are in the outbox. Bytes that are no message are answered, too.
@@ -62,11 +65,16 @@ impl Desk {
 
     /// Goes on with work that takes longer, for about 8 ms; whether more is left.
     pub fn pump(&mut self) -> bool {
-        let (told, more) = self.long.work(&self.wall_clock);
-        for (id, epoch, reply) in told {
-            self.reply(id, epoch, reply);
+        #[cfg(feature = "study")]
+        {
+            let (told, more) = self.study.work(&self.wall_clock);
+            for (id, epoch, reply) in told {
+                self.reply(id, epoch, reply);
+            }
+            return more;
         }
-        more
+        #[cfg(not(feature = "study"))]
+        false
     }
 
     fn reply(&mut self, id: u32, epoch: u32, body: Reply) {
@@ -90,11 +98,13 @@ impl Desk {
             Request::Digest => {
                 self.with_run(|current| Ok(Reply::Digest { text: current.loaded.run.cluster().digest().to_string() }))
             }
-            Request::Chart(chart) => Ok(self.long.begin(id, epoch, chart, CHART_SEED)),
-            Request::Questions { .. } | Request::Answer { .. } => Err(problem("unavailable", vec![])),
-            Request::CancelCharts => {
-                self.long.cancel();
-                Ok(Reply::Done)
+            #[cfg(feature = "study")]
+            Request::Chart(_) | Request::CancelCharts | Request::Questions { .. } | Request::Answer { .. } => {
+                self.study.answer(id, epoch, &request).unwrap_or_else(|| Err(problem("not_here", vec![])))
+            }
+            #[cfg(not(feature = "study"))]
+            Request::Chart(_) | Request::CancelCharts | Request::Questions { .. } | Request::Answer { .. } => {
+                Err(problem("not_here", vec![]))
             }
             #[cfg(feature = "test-faults")]
             Request::Panic => panic!("asked for by a test"),

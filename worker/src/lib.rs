@@ -7,7 +7,7 @@
 //! * [`columns`] turns a run's events into the columns that the page draws.
 //! * [`frame`] turns the cluster at one step into what the machine and the tables show.
 //! * [`cuts`] answers what a target would do before it is done.
-//! * [`long`] is work that goes on in slices: the charts.
+//! * `study`, in a build of its own, computes charts and grades self-checks.
 
 #![forbid(unsafe_code)]
 
@@ -18,10 +18,15 @@ mod frame;
 #[cfg(target_arch = "wasm32")]
 mod glue;
 mod loaded;
+#[cfg(feature = "study")]
 mod long;
 mod names;
 mod problems;
+#[cfg(feature = "study")]
+mod quiz;
 mod reports;
 mod stops;
+#[cfg(feature = "study")]
+mod study;
 
 pub use desk::Desk;

@@ -63,7 +63,7 @@ impl Workload {
                 ColumnType::Int => Value::Int((drawn % 100) as i64 + 1),
                 ColumnType::Text if index == 0 => Value::Text(format!("k{}", self.next_key)),
                 ColumnType::Text => Value::Text(ITEMS[(drawn % 8) as usize].to_owned()),
-                ColumnType::Bool => Value::Bool(drawn % 2 == 0),
+                ColumnType::Bool => Value::Bool(drawn.is_multiple_of(2)),
                 ColumnType::Timestamp => Value::Timestamp(now.0),
             });
         }
