@@ -71,7 +71,7 @@ impl Desk {
             for (id, epoch, reply) in told {
                 self.reply(id, epoch, reply);
             }
-            return more;
+            more
         }
         #[cfg(not(feature = "study"))]
         false
