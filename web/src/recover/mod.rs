@@ -163,7 +163,7 @@ fn KindChoice() -> Html {
         }
     });
     html! {
-        <fieldset class="recover-kind">
+        <fieldset class="recover-kind" role="radiogroup">
             <legend class="form-label">{ t("recover.kind", &[]) }</legend>
             <div class="segments">{ for radios }</div>
         </fieldset>
