@@ -14,7 +14,7 @@ use crate::state::{Action, Connection, Cursor, Effect, Health, Model, Numbers, O
 use crate::story::Story;
 use crate::tables::Tables;
 use crate::theme::ThemeChoice;
-use crate::timeline::Timeline;
+use crate::timeline::{Timeline, TransactionTable};
 use crate::transport::Transport;
 use crate::words::t;
 use gloo_timers::callback::Timeout;
@@ -121,7 +121,8 @@ fn Page(props: &PageProps) -> Html {
     html! {
         <>
             <header class="top">
-                <h1 class="brand">{ t("page.name", &[]) }</h1>
+                <h1 class="brand">{ mark() }{ t("page.name", &[]) }</h1>
+                <p class="brand-says">{ t("page.says", &[]) }</p>
                 <ThemeChoice />
             </header>
             <main class="page">
@@ -132,10 +133,11 @@ fn Page(props: &PageProps) -> Html {
                 <section class="panel timeline-card" aria-label={t("timeline.title", &[])}>
                     <Timeline />
                     <Transport />
+                    <TransactionTable />
                 </section>
                 <div class="columns">
-                    <Machine />
                     <Recover />
+                    <Machine />
                 </div>
                 <Signals />
                 <ReportCard />
@@ -145,5 +147,14 @@ fn Page(props: &PageProps) -> Html {
                 <ScriptPane />
             </main>
         </>
+    }
+}
+
+/// A line that forks off an older one.
+fn mark() -> Html {
+    html! {
+        <svg viewBox="0 0 26 26" width="26" height="26" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="3" stroke-linecap="round">
+            <path d="M3 8h20" opacity=".45" /><path d="M3 8h5c6 0 5 10 11 10h4" /><circle cx="8" cy="8" r="3.4" fill="currentColor" stroke="none" />
+        </svg>
     }
 }

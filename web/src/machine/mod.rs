@@ -7,7 +7,7 @@ mod flow;
 
 use crate::format;
 use crate::state::{Run, use_cursor, use_run};
-use crate::story::sentence;
+use crate::story::{brief, sentence};
 use crate::words::{count, t};
 use flow::{Flow, Place, Way, flow};
 use pitr_protocol::{Frame, PageCell, PageState, RecoveryView};
@@ -58,36 +58,79 @@ pub fn Machine() -> Html {
                     }
                 }) }
             </div>
+            { steps(&run, cursor.step) }
         </section>
     }
+}
+
+/// The steps around the one on show, so that what moved can be read in its order.
+fn steps(run: &Run, step: u32) -> Html {
+    if !run.is_there() {
+        return Html::default();
+    }
+    // As many rows at the ends as elsewhere.
+    let from = step.saturating_sub(5).min(run.last_step().saturating_sub(8));
+    let to = (from + 8).min(run.last_step());
+    let rows = (from..=to).map(|each| {
+        let place = match each.cmp(&step) {
+            std::cmp::Ordering::Less => "is-past",
+            std::cmp::Ordering::Equal => "is-now",
+            std::cmp::Ordering::Greater => "is-ahead",
+        };
+        let lsn = run.steps.lsn.get(each as usize).copied().filter(|lsn| *lsn > 0).map(format::lsn);
+        html! {
+            <li key={each} class={place} aria-current={(each == step).then_some("step")}>
+                <span class="num">{ run.clock_ms(run.step_time(each)) }</span>
+                <span class="step-what">{ brief(run, each) }</span>
+                <span class="num">{ lsn }</span>
+            </li>
+        }
+    });
+    html! { <ol class="steps" aria-label={t("machine.steps", &[])}>{ for rows }</ol> }
 }
 
 fn contents(run: &Run, frame: &Frame, place: Place) -> Html {
     match place {
         Place::Sessions => sessions(frame),
-        Place::Buffer => lines([
-            count("machine.records", u64::from(frame.buffer_records), &[]),
-            t("machine.insert", &[("lsn", &format::lsn(frame.insert_lsn))]),
-        ]),
-        Place::Disk => lines([
-            count("machine.segments", u64::from(frame.log_on_disk.segments), &[]),
-            t("machine.flushed", &[("lsn", &format::lsn(frame.flushed_lsn))]),
-        ]),
-        Place::Archive => lines([
-            count("machine.segments", u64::from(frame.archive.segments), &[]),
-            if frame.archive_queue > 0 {
-                count("machine.waiting", u64::from(frame.archive_queue), &[])
-            } else if frame.archive.segments > 0 {
-                t("machine.newest", &[("time", &format::clock_s(frame.archive.newest_us, run.head.zone_offset_s))])
-            } else {
-                String::new()
-            },
-        ]),
+        Place::Buffer => shelf(
+            frame.buffer_records,
+            0,
+            [
+                count("machine.records", u64::from(frame.buffer_records), &[]),
+                t("machine.insert", &[("lsn", &format::lsn(frame.insert_lsn))]),
+            ],
+        ),
+        Place::Disk => shelf(
+            frame.log_on_disk.segments,
+            frame.archive_queue + 1,
+            [
+                count("machine.segments", u64::from(frame.log_on_disk.segments), &[]),
+                t("machine.flushed", &[("lsn", &format::lsn(frame.flushed_lsn))]),
+            ],
+        ),
+        Place::Archive => shelf(
+            frame.archive.segments,
+            0,
+            [
+                count("machine.segments", u64::from(frame.archive.segments), &[]),
+                if frame.archive_queue > 0 {
+                    count("machine.waiting", u64::from(frame.archive_queue), &[])
+                } else if frame.archive.segments > 0 {
+                    t("machine.newest", &[("time", &format::clock_s(frame.archive.newest_us, run.head.zone_offset_s))])
+                } else {
+                    String::new()
+                },
+            ],
+        ),
         Place::Pages => pages(&frame.pages),
-        Place::Files => lines([
-            count("unit.pages", u64::from(frame.file_pages), &[]),
-            count("machine.behind", u64::from(frame.file_pages_behind), &[]),
-        ]),
+        Place::Files => shelf(
+            frame.file_pages,
+            frame.file_pages_behind,
+            [
+                count("unit.pages", u64::from(frame.file_pages), &[]),
+                count("machine.behind", u64::from(frame.file_pages_behind), &[]),
+            ],
+        ),
         Place::Snapshots => snapshots(run, frame),
         Place::Server => match &frame.recovery {
             Some(recovery) => server(recovery),
@@ -98,6 +141,21 @@ fn contents(run: &Run, frame: &Frame, place: Place) -> Html {
 
 fn lines(lines: [String; 2]) -> Html {
     lines.into_iter().filter(|line| !line.is_empty()).map(|line| html! { <p class="num">{ line }</p> }).collect()
+}
+
+/// Things as cells, the last ones hollow; and the same as numbers.
+fn shelf(all: u32, hollow: u32, texts: [String; 2]) -> Html {
+    let few = all as usize <= CELLS && all > 0;
+    html! {
+        <>
+            if few {
+                <div class="cells" aria-hidden="true">
+                    { for (0..all).map(|cell| html! { <i class={(cell + hollow >= all).then_some("is-hollow")} /> }) }
+                </div>
+            }
+            { lines(texts) }
+        </>
+    }
 }
 
 fn sessions(frame: &Frame) -> Html {

@@ -10,7 +10,7 @@ use crate::state::{
     Action, Connection, Run, Stage, use_cursor, use_health, use_outcome, use_run, use_session, use_stage, use_target,
 };
 use crate::words::{count, problem, t};
-use pitr_protocol::TargetKind;
+use pitr_protocol::{StepKind, TargetKind};
 use yew::prelude::*;
 
 #[component]
@@ -62,13 +62,19 @@ fn Headline(HeadlineProps { stage }: &HeadlineProps) -> Html {
         }
         Stage::Watching => {
             let key = if cursor.playing { "story.playing" } else { "story.stepping" };
-            (html! { <>{ sentence(&run, cursor.step) }</> }, html! { <>{ t(key, &[]) }{ " " }{ to_notice() }</> })
+            let step = if cursor.playing { headline_step(&run, cursor.step) } else { cursor.step };
+            (html! { <>{ sentence(&run, step) }</> }, html! { <>{ t(key, &[]) }{ " " }{ to_notice() }</> })
         }
         Stage::Recovering if outcome_state.asked => {
             (html! { <>{ t("story.asked", &[]) }</> }, html! { <>{ t("story.recovering_hint", &[]) }</> })
         }
         Stage::Recovering => {
-            (html! { <>{ sentence(&run, cursor.step) }</> }, html! { <>{ t("story.recovering_hint", &[]) }</> })
+            let phase = cursor.frame.as_ref().and_then(|frame| frame.recovery.as_ref()).map(|recovery| recovery.phase);
+            let line = match phase.filter(|_| cursor.playing) {
+                Some(phase) => t(&format!("story.phase.{}", phase.code()), &[]),
+                None => sentence(&run, cursor.step),
+            };
+            (html! { <>{ line }</> }, html! { <>{ t("story.recovering_hint", &[]) }</> })
         }
         Stage::Recovered => {
             let line = outcome_state.report.as_ref().map(|report| outcome(report)).unwrap_or_default();
@@ -81,6 +87,24 @@ fn Headline(HeadlineProps { stage }: &HeadlineProps) -> Html {
             <p class="story-hint">{ hint }</p>
         </>
     }
+}
+
+/// While a run is played, what people did stays in the headline; what the server makes of it is told beside the machine.
+fn headline_step(run: &Run, step: u32) -> u32 {
+    let worthy = |step: &u32| {
+        matches!(
+            run.step_kind(*step),
+            StepKind::StatementRan
+                | StepKind::Committed
+                | StepKind::RolledBack
+                | StepKind::BackupStarted
+                | StepKind::BackupFinished
+                | StepKind::RestorePointMade
+                | StepKind::Noted
+                | StepKind::PrimaryLost
+        )
+    };
+    (0..=step).rev().find(worthy).unwrap_or(step)
 }
 
 /// What happened, its statement in the colour of alarm, and the question.

@@ -7,6 +7,7 @@ mod aim;
 mod axis;
 mod handle;
 mod layout;
+mod legend;
 mod paint;
 mod scrubber;
 mod shapes;
@@ -25,7 +26,7 @@ use shapes::{Point, Thing};
 pub use stage::now_ms;
 use stage::{Laid, Show, Stage, place_on};
 use std::rc::Rc;
-use table::TransactionTable;
+pub use table::TransactionTable;
 use tooltip::Tooltip;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -78,6 +79,16 @@ pub fn Timeline() -> Html {
         // Another run is looked at as a whole.
         let window = window.setter();
         use_effect_with(run.clone(), move |_| window.set(Window::default()));
+    }
+    {
+        // A recovery that begins is watched here, wherever its button stands.
+        use_effect_with(outcome.asked, move |asked| {
+            let document = web_sys::window().and_then(|window| window.document()).filter(|_| *asked);
+            let story = document.and_then(|document| document.query_selector(".story").ok().flatten());
+            if let Some(story) = story {
+                story.scroll_into_view();
+            }
+        });
     }
     {
         let show = Show {
@@ -193,6 +204,7 @@ pub fn Timeline() -> Html {
                 <h2 class="panel-title">{ t("timeline.title", &[]) }
                     <span class="panel-note">{ &run.head.title }</span>
                 </h2>
+                { legend::legend() }
                 <ScaleChoice scale={*scale} choose={let scale = scale.clone(); Callback::from(move |new| scale.set(new))} />
                 <Zoom {window} stage={StageRef(stage.clone())} />
             </div>
@@ -208,7 +220,6 @@ pub fn Timeline() -> Html {
                 }
             </div>
             <Scrubber />
-            <TransactionTable />
         </div>
     }
 }

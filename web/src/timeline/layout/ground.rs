@@ -51,7 +51,7 @@ fn label_place(scene: &Scene, along: f64) -> (Point, Hold) {
 fn names(scene: &Scene, picture: &mut Picture) {
     let (run, plan) = (scene.run, scene.plan);
     for (lane, session) in plan.sessions.iter().zip(&run.head.sessions) {
-        name(scene, picture, *lane, run.name(*session).to_owned(), Ink::Text, 14.0);
+        name(scene, picture, *lane, run.name(*session).to_owned(), Ink::Text, 0.0);
     }
     let form = if plan.down { "lane_short" } else { "lane" };
     let mut storage = vec![
@@ -62,8 +62,10 @@ fn names(scene: &Scene, picture: &mut Picture) {
         (plan.timelines, "timelines"),
     ];
     storage.extend(plan.server.map(|lane| (lane, "server")));
-    for (lane, code) in storage {
-        name(scene, picture, lane, t(&format!("timeline.{form}.{code}"), &[]), Ink::Muted, 13.0);
+    for (index, (lane, code)) in storage.into_iter().enumerate() {
+        // Side by side narrow lanes take turns, so that their names find room.
+        let row = if index % 2 == 0 { 0.0 } else { 17.0 };
+        name(scene, picture, lane, t(&format!("timeline.{form}.{code}"), &[]), Ink::Muted, row);
     }
     // One line parts what sessions did from what became of it.
     let between = plan.log.from - 2.0;
@@ -71,14 +73,15 @@ fn names(scene: &Scene, picture: &mut Picture) {
     picture.line(Ink::Line, 1.0, from, plan.point(plan.length, between), 1.0, Stroke::Solid);
 }
 
-fn name(scene: &Scene, picture: &mut Picture, lane: Lane, text: String, ink: Ink, size: f64) {
+fn name(scene: &Scene, picture: &mut Picture, lane: Lane, text: String, ink: Ink, row: f64) {
     if text.is_empty() {
         return;
     }
-    let font = Type { size: if scene.plan.down { 13.0 } else { size }, ..Type::SMALL };
     if scene.plan.down {
-        picture.text(ink, 1.0, Point { x: lane.from + 1.0, y: 14.0 }, text, font.held(Hold::Start));
+        let at = Point { x: lane.from + 1.0, y: 12.0 + row };
+        picture.text(ink, 1.0, at, text, Type::SMALL.held(Hold::Start));
     } else {
+        let font = Type { size: if ink == Ink::Text { 14.0 } else { 13.0 }, ..Type::SMALL };
         let middle = if lane.to - lane.from > 38.0 && ink == Ink::Text { lane.from + 15.0 } else { lane.middle() };
         picture.text(ink, 1.0, Point { x: 4.0, y: middle }, text, font.held(Hold::Start));
     }
@@ -97,7 +100,7 @@ fn position_label(scene: &Scene) -> Option<(Rect, String)> {
             let us = scene.axis.value_at(now, scene.window, plan.length).round() as i64;
             let us = if scene.progress >= 1.0 { scene.run.step_time(scene.step) } else { us };
             let clock = crate::format::clock_s(us, scene.run.head.zone_offset_s);
-            let short = clock.strip_suffix(":00").filter(|_| at_notice && !plan.down).unwrap_or(&clock);
+            let short = clock.strip_suffix(":00").filter(|_| at_notice || plan.down).unwrap_or(&clock);
             if at_notice && !plan.down { t("timeline.now", &[("time", short)]) } else { short.to_owned() }
         }
         Scale::Lsn => crate::format::lsn(scene.run.lsn_at(scene.step)),
@@ -105,8 +108,8 @@ fn position_label(scene: &Scene) -> Option<(Rect, String)> {
     let width = scene.width_of(&text, 13.0, true) + if plan.down { 6.0 } else { 16.0 };
     let (at, _) = label_place(scene, now);
     let rect = if plan.down {
-        let y = at.y.clamp(plan.start - 12.0, plan.start + plan.length);
-        Rect { x: 0.0, y: y - 10.0, w: width.min(plan.labels.to + 4.0), h: 20.0 }
+        let y = at.y.clamp(plan.start - 6.0, plan.start + plan.length);
+        Rect { x: 0.0, y: y - 10.0, w: width, h: 20.0 }
     } else {
         let x = (at.x - width / 2.0).clamp(2.0, (plan.width - width - 2.0).max(2.0));
         Rect { x, y: at.y - 11.0, w: width, h: 22.0 }

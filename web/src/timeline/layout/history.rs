@@ -24,7 +24,8 @@ pub fn draw(scene: &Scene, picture: &mut Picture) {
             let line = |along| plan.point(along, over);
             picture.line(Ink::Mark, super::FAINT, line(from), line(end), 2.0, Stroke::Solid);
             picture.line(Ink::Mark, alpha, line(from), line(to.max(from)), 3.0, Stroke::Solid);
-            name(scene, picture, label, (from, end), over, Ink::Text, alpha);
+            let noticed = scene.along(run.head.noticed_us, run.lsn_at(run.head.noticed_step));
+            name(scene, picture, label, (from, to.min(noticed).max(from)), over, Ink::Text, alpha);
             picture.hit(Thing::Timeline(index), plan.rect((from, end), (over - 7.0, over + 7.0)));
             continue;
         }
@@ -49,12 +50,12 @@ fn name(scene: &Scene, picture: &mut Picture, text: String, along: (f64, f64), o
     let width = scene.width_of(&text, 13.0, true);
     if plan.down {
         let at = plan.point(along.1 - 8.0, over);
-        picture.text(ink, alpha.max(0.45), at, text, Type::SMALL.bold().halo());
+        picture.text(ink, alpha.max(super::LEGIBLE), at, text, Type::SMALL.bold().halo());
     } else {
-        let place = if ink == Ink::Accent { along.0 - width - 14.0 } else { along.1 - width };
+        let place = if ink == Ink::Accent { along.0 - width - 14.0 } else { along.1 - width - 8.0 };
         let over = if ink == Ink::Accent { over } else { over - 13.0 };
         let at = plan.point(place.max(0.0), over + if ink == Ink::Accent { 0.0 } else { 1.0 });
-        picture.text(ink, alpha.max(0.45), at, text, Type::SMALL.bold().held(Hold::Start).halo());
+        picture.text(ink, alpha.max(super::LEGIBLE), at, text, Type::SMALL.bold().held(Hold::Start).halo());
     }
 }
 
@@ -95,7 +96,7 @@ fn server(scene: &Scene, picture: &mut Picture) {
         let width = scene.width_of(&text, 13.0, true);
         if first.x - width - 10.0 > plan.start {
             let at = super::super::shapes::Point { x: first.x - 8.0, y: first.centre().y };
-            let alpha = scene.ink_of(begin).max(0.45);
+            let alpha = scene.ink_of(begin).max(super::LEGIBLE);
             picture.text(Ink::Accent, alpha, at, text, Type::SMALL.bold().held(Hold::End));
         }
     }

@@ -70,8 +70,12 @@ fn replayed_band(scene: &Scene, picture: &mut Picture) {
         return;
     }
     let plan = scene.plan;
-    let at = |lsn| plan.clip(scene.along(super::ground::time_of(scene, lsn), lsn));
-    let rect = plan.rect((at(redo), at(to)), (plan.log.from + 2.0, plan.log.to - 2.0));
+    let records = &scene.run.records;
+    let first = records.lsn.partition_point(|lsn| *lsn < redo);
+    let begin = records.time_us.get(first).copied().unwrap_or(scene.run.head.begin_us);
+    let at = |us, lsn| plan.clip(scene.along(us, lsn));
+    let rect = plan
+        .rect((at(begin, redo), at(super::ground::time_of(scene, to), to)), (plan.log.from + 2.0, plan.log.to - 2.0));
     picture.fill(Ink::AccentSoft, 1.0, rect, 3.0);
 }
 

@@ -23,7 +23,9 @@ use pitr_protocol::StepKind;
 /// How much of its ink a thing has that has not happened yet.
 const FAINT: f32 = 0.2;
 /// And one that happened, but is not what is looked at: the old server while the new one is made.
-const ASIDE: f32 = 0.5;
+const ASIDE: f32 = 0.6;
+/// A text is never fainter than this: it is there to be read.
+const LEGIBLE: f32 = 0.86;
 
 /// Where the target cuts the log.
 #[derive(Debug, Clone, PartialEq)]
@@ -93,14 +95,23 @@ impl Scene<'_> {
         from + (to - from) * f64::from(self.progress)
     }
 
-    /// How much ink a thing has that happens at a step.
+    /// How much ink a thing of the live server has that happens at a step.
     pub fn ink_of(&self, step: u32) -> f32 {
-        let (then, now) = (self.shown(self.before, step), self.shown(self.step, step));
+        self.ink(step, true)
+    }
+
+    /// The same for what is safe elsewhere: a recovery draws on it.
+    pub fn ink_of_kept(&self, step: u32) -> f32 {
+        self.ink(step, false)
+    }
+
+    fn ink(&self, step: u32, live: bool) -> f32 {
+        let (then, now) = (self.shown(self.before, step, live), self.shown(self.step, step, live));
         then + (now - then) * self.progress
     }
 
-    fn shown(&self, at: u32, step: u32) -> f32 {
-        let aside = self.run.head.recovery_step.is_some_and(|begin| at >= begin && step < begin);
+    fn shown(&self, at: u32, step: u32, live: bool) -> f32 {
+        let aside = live && self.run.head.recovery_step.is_some_and(|begin| at >= begin && step < begin);
         if step > at {
             FAINT
         } else if aside {
@@ -131,6 +142,12 @@ impl Scene<'_> {
             (Some(from), Some(to)) if to > from => Some(from + ((to - from) as f64 * f64::from(self.progress)) as u64),
             (_, to) => to,
         }
+    }
+
+    /// Whether the recovery has stopped reading.
+    pub fn replay_is_over(&self) -> bool {
+        let begin = self.run.head.recovery_step.unwrap_or(u32::MAX);
+        (begin..=self.step).any(|step| self.run.step_kind(step) == StepKind::RecoveryStopped)
     }
 
     /// Where a recovery of this run begins to read the log.

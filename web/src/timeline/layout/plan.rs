@@ -102,23 +102,22 @@ impl Plan {
     }
 
     fn downwards(run: &Run, width: f64) -> Plan {
-        let start = 34.0;
+        let start = 54.0;
         let forks = run.head.timelines.len().saturating_sub(1).min(3) as f64;
         let sessions = run.head.sessions.len();
-        let server = if run.head.recovery_step.is_some() { 26.0 } else { 0.0 };
-        let labels = 60.0;
-        let wanted = 44.0 * sessions as f64 + 34.0 + 38.0 + 26.0 + 34.0 + 20.0 + 16.0 * forks + server;
-        let stretch = ((width - labels - 4.0) / wanted).clamp(0.5, 1.8);
+        let labels = 46.0;
+        let wanted = 44.0 * sessions as f64 + 30.0 + 34.0 + 24.0 + 32.0 + 18.0 + 16.0 * forks;
+        let stretch = ((width - labels - 9.0) / wanted).clamp(0.5, 1.8);
         let mut stack = Stack { at: 0.0, stretch: 1.0 };
         let labels = stack.take(labels);
         stack.stretch = stretch;
         let lanes = (0..sessions).map(|_| stack.take(44.0)).collect();
-        let log = stack.take(34.0);
-        let segments = stack.take(38.0);
-        let archive = stack.take(26.0);
-        let backups = stack.take(34.0);
-        let timelines = stack.take(20.0 + 16.0 * forks);
-        let server = run.head.recovery_step.map(|_| stack.take(26.0));
+        stack.skip(5.0);
+        let log = stack.take(30.0);
+        let segments = stack.take(34.0);
+        let archive = stack.take(24.0);
+        let backups = stack.take(32.0);
+        let timelines = stack.take(18.0 + 16.0 * forks);
         // A minute has room for a short transaction and its number; a busy day is cut to what a thumb can scroll.
         let minutes = ((run.head.end_us - run.head.begin_us) / 60_000_000) as f64;
         let busy = run.head.transactions.len() as f64 * 34.0;
@@ -137,7 +136,8 @@ impl Plan {
             archive,
             backups,
             timelines,
-            server,
+            // Its phases have no room here; the report tells them.
+            server: None,
         }
     }
 

@@ -37,9 +37,9 @@ pub fn draw(scene: &Scene, picture: &mut Picture) {
 fn bar(scene: &Scene, transaction: &TransactionSpan, lane: Lane) -> Bar {
     let from = scene.along(transaction.begin_us, transaction.first_lsn);
     let to = scene.along(transaction.end_us, transaction.end_lsn.unwrap_or(transaction.first_lsn));
-    let least = if scene.plan.length > 40.0 * scene.run.head.transactions.len() as f64 { 7.0 } else { 3.0 };
+    let least = if scene.plan.length > 40.0 * scene.run.head.transactions.len() as f64 { 8.0 } else { 3.0 };
     let over = if scene.plan.down {
-        (lane.from + 2.0, lane.from + 15.0)
+        (lane.from + 2.0, lane.from + 14.0)
     } else if lane.to - lane.from > 38.0 {
         (lane.from + 7.0, lane.from + 23.0)
     } else {
@@ -135,6 +135,10 @@ fn replayed(scene: &Scene, picture: &mut Picture, transaction: &TransactionSpan,
     }
     let span = end.saturating_sub(transaction.first_lsn).max(1) as f64;
     let share = ((to - transaction.first_lsn) as f64 / span).min(1.0);
+    // Replay has stopped inside it: nothing of it will be seen.
+    if to <= end && scene.replay_is_over() {
+        return;
+    }
     let plan = scene.plan;
     let done = along.0 + (along.1 - along.0) * share;
     let rect = plan.rect((plan.clip(along.0), plan.clip(done)), over);
@@ -171,7 +175,7 @@ fn label(
         forms.push(t("timeline.rolled_back", &[("xid", &xid)]));
     }
     forms.push(xid);
-    let alpha = scene.ink_of(transaction.begin_step).max(0.45);
+    let alpha = scene.ink_of(transaction.begin_step).max(super::LEGIBLE);
     for text in forms {
         let width = scene.width_of(&text, 13.0, is_incident);
         let place = if is_incident {
@@ -183,7 +187,7 @@ fn label(
         };
         let inside = place.x >= if plan.down { plan.labels.to } else { plan.start - 12.0 }
             && place.right() <= plan.width
-            && (is_incident || plan.down && place.right() <= lane.to + 2.0 || !plan.down);
+            && (is_incident || plan.down && place.right() <= lane.to + 4.0 || !plan.down);
         if inside && labels.iter().all(|other| !other.grown(2.0).meets(place)) {
             let at = super::super::shapes::Point { x: place.x, y: place.centre().y };
             let font = Type::SMALL.held(Hold::Start);

@@ -12,9 +12,12 @@ pub fn draw(scene: &Scene, picture: &mut Picture) {
     for (index, segment) in scene.run.head.segments.iter().enumerate() {
         // Those of a recovered server lie on its own line.
         if segment.timeline == first {
+            let since = scene.run.head.segments.get(index.wrapping_sub(1)).filter(|before| before.timeline == first);
+            let since_us = since.and_then(|before| before.sealed).map_or(segment.opened.1, |sealed| sealed.1);
             let name = segment_text(segment.timeline, segment.number, scene.run.head.segment_bytes);
-            draw_segment(scene, picture, index, segment, &name);
-            draw_trip(scene, picture, index, segment, fetched.contains(&name.as_str()));
+            let along = extent(scene, segment, since_us);
+            draw_segment(scene, picture, index, segment, along, &name);
+            draw_trip(scene, picture, index, segment, along, fetched.contains(&name.as_str()));
         }
     }
     backups(scene, picture);
@@ -31,16 +34,23 @@ fn fetched<'a>(scene: &'a Scene) -> Vec<&'a str> {
         .collect()
 }
 
-fn extent(scene: &Scene, segment: &SegmentSpan) -> (f64, f64) {
+/// From where the segment before it was closed: what is written from then on lies in this one.
+fn extent(scene: &Scene, segment: &SegmentSpan, since_us: i64) -> (f64, f64) {
     let size = u64::from(scene.run.head.segment_bytes);
     let end_us = segment.sealed.map_or(scene.run.head.noticed_us.max(segment.opened.1), |sealed| sealed.1);
-    let from = scene.along(segment.opened.1, segment.start_lsn);
+    let from = scene.along(since_us, segment.start_lsn);
     (from, scene.along(end_us, segment.start_lsn + size).max(from + 1.0))
 }
 
-fn draw_segment(scene: &Scene, picture: &mut Picture, index: usize, segment: &SegmentSpan, name: &str) {
+fn draw_segment(
+    scene: &Scene,
+    picture: &mut Picture,
+    index: usize,
+    segment: &SegmentSpan,
+    (from, to): (f64, f64),
+    name: &str,
+) {
     let plan = scene.plan;
-    let (from, to) = extent(scene, segment);
     if !plan.is_seen(from, to) {
         return;
     }
@@ -57,21 +67,27 @@ fn draw_segment(scene: &Scene, picture: &mut Picture, index: usize, segment: &Se
         picture.outline(Ink::MarkSoft, alpha, rect, 3.0, 1.25, stroke);
     }
     let digits = &name[name.len().saturating_sub(2)..];
-    let text = t("timeline.segment", &[("digits", digits)]);
+    let text = if plan.down { digits.to_owned() } else { t("timeline.segment", &[("digits", digits)]) };
     let width = scene.width_of(&text, 13.0, false);
-    if rect.w >= width + 6.0 && rect.h >= 16.0 {
-        picture.text(Ink::Muted, alpha.max(0.45), rect.centre(), text, Type::SMALL);
+    if rect.w >= width + 4.0 && rect.h >= 16.0 {
+        picture.text(Ink::Muted, alpha.max(super::LEGIBLE), rect.centre(), text, Type::SMALL);
     }
     picture.hit(Thing::Segment(index), rect);
 }
 
 /// From the log on disk to the archive: it sets out when it is sent and has arrived when it is archived.
-fn draw_trip(scene: &Scene, picture: &mut Picture, index: usize, segment: &SegmentSpan, fetched: bool) {
+fn draw_trip(
+    scene: &Scene,
+    picture: &mut Picture,
+    index: usize,
+    segment: &SegmentSpan,
+    (from, to): (f64, f64),
+    fetched: bool,
+) {
     let plan = scene.plan;
     let Some((sent_step, sent_us)) = segment.sent else {
         return;
     };
-    let (from, to) = extent(scene, segment);
     let along = match scene.axis.scale {
         Scale::Time => scene.along(segment.archived.map_or(sent_us, |archived| archived.1), segment.start_lsn),
         Scale::Lsn => f64::midpoint(from, to),
@@ -88,7 +104,8 @@ fn draw_trip(scene: &Scene, picture: &mut Picture, index: usize, segment: &Segme
         None if scene.has_happened(sent_step) => left + (f64::midpoint(left, rest) - left) * scene.growth_of(sent_step),
         None => rest,
     };
-    let alpha = scene.ink_of(segment.archived.map_or(sent_step, |archived| archived.0).min(scene.step.max(sent_step)));
+    let alpha =
+        scene.ink_of_kept(segment.archived.map_or(sent_step, |archived| archived.0).min(scene.step.max(sent_step)));
     let half = (7.0_f64).min((to - from) / 3.0).max(1.5);
     let rect = plan.rect((along - half, along + half), (over - 3.5, over + 3.5));
     let stem = plan.segments.to - 2.0;
@@ -122,7 +139,7 @@ fn backups(scene: &Scene, picture: &mut Picture) {
             if plan.down { (lane.from + 2.0, lane.from + 13.0) } else { (lane.middle() - 6.0, lane.middle() + 6.0) };
         let rect = plan.rect((plan.clip(from), plan.clip(to)), over);
         let done = backup.end.is_some_and(|(step, _)| scene.has_happened(step));
-        let alpha = scene.ink_of(backup.start.0);
+        let alpha = scene.ink_of_kept(backup.start.0);
         if done || !scene.has_happened(backup.start.0) {
             picture.fill(Ink::Good, alpha, rect, 3.0);
         } else {
@@ -136,7 +153,7 @@ fn backups(scene: &Scene, picture: &mut Picture) {
             Point { x: rect.right() + 7.0, y: rect.centre().y }
         };
         let width = scene.width_of(&label, 13.0, true);
-        picture.text(Ink::Good, alpha.max(0.45), at, label, Type::SMALL.held(Hold::Start).bold());
+        picture.text(Ink::Good, alpha.max(super::LEGIBLE), at, label, Type::SMALL.held(Hold::Start).bold());
         if let Some(cut) = scene.cut.filter(|cut| cut.redo.is_some_and(|(redo, _)| redo == backup.redo_lsn)) {
             let begin = if plan.down { rect.bottom() - plan.start + 4.0 } else { at.x + width + 8.0 - plan.start };
             replay_range(scene, picture, cut, begin, rect);
