@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::time::{Duration, Instant};
-use thirtyfour::{Key, WebDriver};
+use thirtyfour::{Key, TypingData, WebDriver};
 use xtask::server::Server;
 
 /// How long something may take to appear.
@@ -114,7 +114,7 @@ impl Lab {
     }
 
     /// Types keys where the focus is.
-    pub async fn keys(&self, keys: &str) -> Outcome {
+    pub async fn keys(&self, keys: impl Into<TypingData>) -> Outcome {
         Ok(self.driver.active_element().await?.send_keys(keys).await?)
     }
 

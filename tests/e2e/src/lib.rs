@@ -8,6 +8,7 @@
 
 #![forbid(unsafe_code)]
 
+mod acts;
 mod axe;
 mod browser;
 mod find;
@@ -15,6 +16,7 @@ mod lab;
 mod look;
 mod setting;
 
+pub use acts::CHARTS;
 pub use lab::{Lab, visit};
 pub use look::{Theme, WIDTHS};
 pub use setting::{Setting, Site};

@@ -1,3 +1,16 @@
 //! The page, end to end: one subject a file.
 
+mod accessibility;
+mod charts;
+mod crash;
+mod digest;
+mod fallback;
+mod keyboard;
 mod loading;
+mod look;
+mod mistakes;
+mod motion;
+mod quiz;
+mod recovery;
+mod target;
+mod transport;

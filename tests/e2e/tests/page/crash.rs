@@ -1,0 +1,79 @@
+//! A panic of the engine is survived: the worker is replaced, the run is as it was, and a person is told.
+
+use crate::digest::KEEP_WORKERS;
+use pitr_e2e::{Lab, Outcome, Setting, Site, ensure, visit};
+use pitr_protocol::{Envelope, PROTOCOL_VERSION, Request, encode};
+
+/// Makes the page's worker panic: the request stands behind `Digest` in the protocol, and only in the site of the tests.
+async fn crash(lab: &Lab) -> Outcome {
+    let mut bytes = encode(&Envelope { version: PROTOCOL_VERSION, id: 1_000_000, epoch: 0, body: Request::Digest });
+    *bytes.last_mut().ok_or("a message has bytes")? += 1;
+    let send = "const bytes = new Uint8Array(arguments[0]);
+        window.keptWorkers[0].postMessage({ id: 1000000, bytes }, [bytes.buffer]);";
+    lab.script(send, vec![bytes.into()]).await?;
+    Ok(())
+}
+
+const FAULTS: Setting =
+    Setting { site: Site::Faults, before: KEEP_WORKERS, provokes_errors: true, reduced_motion: false };
+
+#[test]
+fn the_worker_is_replaced_and_the_run_restored() {
+    visit("crash", FAULTS, async |lab| {
+        for _ in 0..5 {
+            lab.press("Step back").await?;
+        }
+        lab.type_into("Target", "02:30:00").await?;
+        lab.region_saying("Recover", &["XID 107", "last in"]).await?;
+        let before = lab.run_as_shown().await?;
+        crash(lab).await?;
+        lab.wait("the page to tell of it", async || {
+            let text = lab.text().await.ok()?;
+            text.contains("went down").then_some(())
+        })
+        .await?;
+        lab.wait("the run to be as it was", async || lab.run_as_shown().await.ok().filter(|now| *now == before))
+            .await?;
+        ensure!(lab.typed("Target").await? == "02:30:00", "so is the target");
+        let report = lab.script("return document.querySelector('textarea[readonly]')?.value", Vec::new()).await?;
+        ensure!(
+            report.as_str().is_some_and(|report| report.contains("scenario seed 7")),
+            "the script is there to be sent: {report}"
+        );
+        lab.type_into("Target", "02:59:59").await?;
+        lab.region_saying("Recover", &["XID 112", "last in"]).await?;
+        lab.recover_at_once().await?;
+        ensure!(lab.rows("users recovered").await?.len() == 8, "the new worker recovers");
+        Ok(())
+    });
+}
+
+#[test]
+fn a_recovery_survives_it() {
+    visit("crash-after-recovery", FAULTS, async |lab| {
+        lab.recover_at_once().await?;
+        let before = lab.run_as_shown().await?;
+        crash(lab).await?;
+        lab.wait("the page to tell of it", async || {
+            let text = lab.text().await.ok()?;
+            text.contains("went down").then_some(())
+        })
+        .await?;
+        lab.wait("the run to be as it was", async || lab.run_as_shown().await.ok().filter(|now| *now == before))
+            .await?;
+        ensure!(lab.rows("users recovered").await?.len() == 8, "the recovery is part of it");
+        Ok(())
+    });
+}
+
+#[test]
+fn the_published_site_cannot_be_told_to_crash() {
+    let setting = Setting { before: KEEP_WORKERS, ..Setting::default() };
+    visit("no-crash", setting, async |lab| {
+        crash(lab).await?;
+        // What it was sent is no message to it: it goes on.
+        lab.recover_at_once().await?;
+        ensure!(!lab.text().await?.contains("went down"), "nothing went down");
+        Ok(())
+    });
+}

@@ -1,0 +1,48 @@
+//! The engine in the page makes the same bytes as the engine here.
+
+use pitr_e2e::{Lab, Outcome, Setting, ensure, visit};
+use pitr_protocol::{Decoded, Envelope, PROTOCOL_VERSION, Reply, Request, decode, encode};
+
+/// Lets a test speak to the page's workers.
+pub const KEEP_WORKERS: &str = "window.keptWorkers = [];
+    window.Worker = class extends window.Worker {
+        constructor(...given) { super(...given); window.keptWorkers.unshift(this); }
+    };";
+
+/// Asks the worker that holds the run.
+async fn digest(lab: &Lab) -> Outcome<String> {
+    const ID: u32 = 1_000_000;
+    let request = encode(&Envelope { version: PROTOCOL_VERSION, id: ID, epoch: 0, body: Request::Digest });
+    let ask = "const [request, done] = arguments;
+        for (const worker of window.keptWorkers) {
+            const bytes = new Uint8Array(request);
+            worker.addEventListener('message', ({ data }) => data.bytes && done([...data.bytes]));
+            worker.postMessage({ id: 1000000, bytes }, [bytes.buffer]);
+        }";
+    let answer = lab.driver.execute_async(ask, vec![request.into()]).await?;
+    let bytes: Vec<u8> = serde_json::from_value(answer.json().clone())?;
+    match decode::<Reply>(&bytes) {
+        Decoded::Message(Envelope { id: ID, body: Reply::Digest { text }, .. }) => Ok(text),
+        other => Err(format!("the worker answers {other:?}").into()),
+    }
+}
+
+/// What the golden file says of a run.
+fn golden(name: &str) -> Outcome<String> {
+    let line = pitr_tests::golden::DIGESTS.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+    Ok(line.ok_or_else(|| format!("there is no digest of {name}"))?.to_owned())
+}
+
+#[test]
+fn the_page_makes_the_same_bytes() {
+    let setting = Setting { before: KEEP_WORKERS, ..Setting::default() };
+    visit("digest", setting, async |lab| {
+        lab.charts_are_done().await?;
+        let (here, there) = (golden("worked-example")?, digest(lab).await?);
+        ensure!(here == there, "natively {here}, in the page {there}");
+        lab.recover_at_once().await?;
+        let (here, there) = (golden("worked-example+recovery")?, digest(lab).await?);
+        ensure!(here == there, "after the recovery, natively {here}, in the page {there}");
+        Ok(())
+    });
+}
