@@ -115,7 +115,10 @@ pub fn tables(server: &Server) -> Vec<Table> {
         .filter_map(|table| {
             let rows = server.peek_rows(table.relation, Xid::NONE).ok()?;
             let row_count = rows.len() as u64;
-            let by_key: LiteMap<_, _> = rows.into_iter().map(|row| (row.values.first().cloned(), row)).collect();
+            let mut by_key = LiteMap::new();
+            for row in rows {
+                by_key.insert(row.values.first().cloned(), row);
+            }
             let width = table.columns.len();
             let rows = by_key
                 .into_tuple_vec()

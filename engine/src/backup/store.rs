@@ -49,8 +49,10 @@ impl BackupStore {
 
     /// The manifests of the complete backups, oldest first.
     pub fn catalog(&self) -> Vec<Manifest> {
-        let manifests = self.backups.values().filter_map(StoredBackup::read_manifest);
-        let by_end: LiteMap<Lsn, Manifest> = manifests.map(|manifest| (manifest.end, manifest)).collect();
+        let mut by_end: LiteMap<Lsn, Manifest> = LiteMap::new();
+        for manifest in self.backups.values().filter_map(StoredBackup::read_manifest) {
+            by_end.insert(manifest.end, manifest);
+        }
         by_end.into_tuple_vec().into_iter().map(|(_, manifest)| manifest).collect()
     }
 

@@ -27,8 +27,10 @@ impl Server {
     /// The tables that a transaction sees, by name.
     pub fn tables(&self, own: Xid) -> Result<Vec<TableDef>, DamagedPage> {
         let rows = self.peek_rows(RelationId::CATALOG, own)?;
-        let tables = rows.into_iter().filter_map(|row| table_def(&row.values));
-        let by_name: LiteMap<String, TableDef> = tables.map(|table| (table.name.clone(), table)).collect();
+        let mut by_name: LiteMap<String, TableDef> = LiteMap::new();
+        for table in rows.into_iter().filter_map(|row| table_def(&row.values)) {
+            by_name.insert(table.name.clone(), table);
+        }
         Ok(by_name.into_tuple_vec().into_iter().map(|(_, table)| table).collect())
     }
 
