@@ -1,22 +1,24 @@
 //! The page as a whole: holds the state, ties it to the link and the timer, and lays the parts out.
 //!
-//! Each part of the state has its own context, so that a step re-renders what shows steps and nothing else.
+//! What shows steps is drawn anew at every step by plain functions; what does not has its own components, which read the *desk* and are
+//! left alone while a run is played.
 
-use crate::charts::Charts;
 use crate::link::{Link, News};
-use crate::machine::Machine;
-use crate::quiz::Quiz;
+use crate::machine::machine;
 use crate::recover::Recover;
-use crate::report::ReportCard;
+use crate::report::report_card;
 use crate::script_pane::ScriptPane;
-use crate::signals::Signals;
-use crate::state::{Action, Connection, Cursor, Effect, Health, Model, Numbers, Outcome, Run, Session, Target, View};
-use crate::story::Story;
+use crate::signals::signals;
+use crate::state::{Action, Connection, Cursor, Desk, Effect, Model, Numbers, Session, stage, value_of};
+use crate::story::{Announcer, story};
+use crate::study::Companion;
 use crate::tables::Tables;
-use crate::theme::ThemeChoice;
-use crate::timeline::{Timeline, TransactionTable};
-use crate::transport::Transport;
+use crate::theme::{Theme, theme_choice};
+use crate::timeline::Timeline;
+use crate::transport;
+use crate::view::{group, plain, tag};
 use crate::words::t;
+use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -29,6 +31,12 @@ pub struct App {
     link: Link,
     tick: Option<Timeout>,
     outdated: bool,
+    theme: Theme,
+    announcer: Announcer,
+    /// What the live region says.
+    said: String,
+    companion: Companion,
+    _keys: Option<EventListener>,
 }
 
 /// What reaches the page.
@@ -37,11 +45,18 @@ pub enum Msg {
     Act(Action),
     Send(pitr_protocol::Envelope<pitr_protocol::Request>),
     News(News),
+    Say(String),
+    Theme(Event),
 }
 
 impl App {
     fn apply(&mut self, ctx: &Context<Self>, action: Action) {
-        for effect in self.model.apply(action) {
+        let effects = self.model.apply(action);
+        self.carry_out(ctx, effects);
+    }
+
+    fn carry_out(&mut self, ctx: &Context<Self>, effects: Vec<Effect>) {
+        for effect in effects {
             match effect {
                 Effect::Send(envelope) => self.link.send(&envelope),
                 Effect::Wake(ms) => {
@@ -50,6 +65,21 @@ impl App {
                 }
                 Effect::Rest => self.tick = None,
             }
+        }
+        let model = &self.model;
+        let stage = stage(&model.run, &model.cursor, &model.target, &model.outcome);
+        let say = ctx.link().callback(Msg::Say);
+        self.announcer.hear(&model.run, &model.cursor, stage, &model.outcome, say);
+    }
+
+    fn desk(&self) -> Desk {
+        let model = &self.model;
+        Desk {
+            session: self.session.clone(),
+            run: model.run.clone(),
+            target: model.target.clone(),
+            outcome: model.outcome.clone(),
+            health: model.health.clone(),
         }
     }
 }
@@ -61,9 +91,20 @@ impl Component for App {
     fn create(ctx: &Context<Self>) -> App {
         let numbers = Rc::new(Numbers::default());
         let session = Session::new(ctx.link().callback(Msg::Act), ctx.link().callback(Msg::Send), Rc::clone(&numbers));
-        let link = Link::new(ctx.link().callback(Msg::News));
+        let link = Link::new("worker", ctx.link().callback(Msg::News));
         link.start();
-        App { model: Model::new(numbers), session, link, tick: None, outdated: false }
+        App {
+            model: Model::new(numbers),
+            _keys: transport::listen(session.clone()),
+            session,
+            link,
+            tick: None,
+            outdated: false,
+            theme: Theme::stored(),
+            announcer: Announcer::default(),
+            said: String::new(),
+            companion: Companion::new(ctx.link().callback(|source| Msg::Act(Action::Load(source)))),
+        }
     }
 
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
@@ -75,7 +116,14 @@ impl Component for App {
             }
             Msg::News(News::Action(action)) => self.apply(ctx, action),
             Msg::News(News::Reply(envelope)) => match self.session.deliver(envelope) {
-                Some(envelope) => self.apply(ctx, Action::Heard(envelope)),
+                Some(envelope) => {
+                    let before = self.model.run.clone();
+                    let effects = self.model.hear(envelope);
+                    self.carry_out(ctx, effects);
+                    if self.model.run != before {
+                        self.companion.tell(&self.model.run);
+                    }
+                }
                 None => return false,
             },
             Msg::News(News::Crashed { blame, message }) => {
@@ -86,75 +134,73 @@ impl Component for App {
                 }
             }
             Msg::News(News::Outdated) => self.outdated = true,
+            Msg::Say(said) => self.said = said,
+            Msg::Theme(event) => {
+                self.theme = Theme::of_code(&value_of(&event));
+                self.theme.wear();
+            }
         }
         true
     }
 
-    fn view(&self, _: &Context<Self>) -> Html {
-        let model = &self.model;
-        html! {
-            <ContextProvider<Session> context={self.session.clone()}>
-            <ContextProvider<Health> context={model.health.clone()}>
-            <ContextProvider<View<Run>> context={model.run.clone()}>
-            <ContextProvider<Outcome> context={model.outcome.clone()}>
-            <ContextProvider<Target> context={model.target.clone()}>
-            <ContextProvider<Cursor> context={model.cursor.clone()}>
-                <Page outdated={self.outdated} />
-            </ContextProvider<Cursor>>
-            </ContextProvider<Target>>
-            </ContextProvider<Outcome>>
-            </ContextProvider<View<Run>>>
-            </ContextProvider<Health>>
-            </ContextProvider<Session>>
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let desk = self.desk();
+        let cursor = self.model.cursor.clone();
+        let stage = stage(&desk.run, &cursor, &desk.target, &desk.outcome);
+        let head = group(
+            "header",
+            "top",
+            [
+                tag("h1", "brand").child(mark()).text(t("page.name", &[])).html(),
+                plain("p", "brand-says", t("page.says", &[])),
+                theme_choice(self.theme, ctx.link().callback(Msg::Theme)),
+            ],
+        );
+        let mut top = Vec::new();
+        if self.outdated {
+            top.push(tag("p", "notice").attr("role", "alert").text(t("page.outdated", &[])).html());
         }
-    }
-}
-
-#[derive(Debug, Clone, PartialEq, Properties)]
-struct PageProps {
-    outdated: bool,
-}
-
-/// The parts of the page, in reading order.
-#[component]
-fn Page(props: &PageProps) -> Html {
-    html! {
-        <>
-            <header class="top">
-                <h1 class="brand">{ mark() }{ t("page.name", &[]) }</h1>
-                <p class="brand-says">{ t("page.says", &[]) }</p>
-                <ThemeChoice />
-            </header>
-            <main class="page">
-                if props.outdated {
-                    <p class="notice" role="alert">{ t("page.outdated", &[]) }</p>
-                }
-                <Story />
-                <section class="panel timeline-card" aria-label={t("timeline.title", &[])}>
-                    <Timeline />
-                    <Transport />
-                    <TransactionTable />
-                </section>
-                <div class="columns">
-                    <Recover />
-                    <Machine />
-                </div>
-                <Signals />
-                <ReportCard />
-                <Tables />
-                <Charts />
-                <Quiz />
-                <ScriptPane />
-            </main>
-        </>
+        if desk.health.fallback {
+            top.push(plain("p", "notice is-calm", t("page.fallback", &[])));
+        }
+        top.push(story(&desk, &cursor, stage, &self.said));
+        html! {
+            <ContextProvider<Desk> context={desk.clone()}>
+            <ContextProvider<Cursor> context={cursor.clone()}>
+                { head }
+                <main class="page">
+                    { top.into_iter().collect::<Html>() }
+                    <Timeline desk={desk.clone()} cursor={cursor.clone()} />
+                    <div class="columns">
+                        <Recover />
+                        { machine(&desk.run, &cursor) }
+                    </div>
+                    { signals(&desk) }
+                    { report_card(&desk, &cursor) }
+                    <Tables />
+                    <ScriptPane />
+                </main>
+            </ContextProvider<Cursor>>
+            </ContextProvider<Desk>>
+        }
     }
 }
 
 /// A line that forks off an older one.
 fn mark() -> Html {
-    html! {
-        <svg viewBox="0 0 26 26" width="26" height="26" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="3" stroke-linecap="round">
-            <path d="M3 8h20" opacity=".45" /><path d="M3 8h5c6 0 5 10 11 10h4" /><circle cx="8" cy="8" r="3.4" fill="currentColor" stroke="none" />
-        </svg>
-    }
+    let line = |path: &str| tag("path", "").attr("d", path);
+    let dot = tag("circle", "").attr("cx", "8").attr("cy", "8").attr("r", "4").attr("fill", "currentColor");
+    tag("svg", "")
+        .attr("viewBox", "0 0 26 26")
+        .attr("width", "26")
+        .attr("height", "26")
+        .attr("aria-hidden", "true")
+        .attr("fill", "none")
+        .attr("stroke", "currentColor")
+        .attr("stroke-width", "3")
+        .attr("stroke-linecap", "round")
+        .child(line("M3 8h20").attr("opacity", ".45").html())
+        .child(line("M3 8h5c6 0 5 10 11 10h4").html())
+        .child(dot.attr("stroke", "none").html())
+        .html()
 }

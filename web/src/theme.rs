@@ -1,7 +1,9 @@
 //! Light, dark, or as the system has it; remembered where the browser lets us.
 
+use crate::view::{plain, tag};
 use crate::words::t;
 use yew::prelude::*;
+use yew::virtual_dom::ListenerKind;
 
 const KEY: &str = "pitr-theme";
 
@@ -28,7 +30,7 @@ impl Theme {
         }
     }
 
-    fn of_code(code: &str) -> Theme {
+    pub fn of_code(code: &str) -> Theme {
         Theme::ALL.into_iter().find(|theme| theme.code() == code).unwrap_or_default()
     }
 
@@ -40,7 +42,7 @@ impl Theme {
     }
 
     /// Dresses the document, and remembers it if that can be.
-    fn wear(self) {
+    pub fn wear(self) {
         let root =
             web_sys::window().and_then(|window| window.document()).and_then(|document| document.document_element());
         if let Some(root) = root {
@@ -68,26 +70,13 @@ fn storage() -> Option<web_sys::Storage> {
 }
 
 /// The choice in the page's head.
-#[component]
-pub fn ThemeChoice() -> Html {
-    let theme = use_state(Theme::stored);
-    let choose = {
-        let theme = theme.clone();
-        Callback::from(move |event: Event| {
-            let code = event.target_dyn_into::<web_sys::HtmlSelectElement>().map(|select| select.value());
-            let chosen = Theme::of_code(&code.unwrap_or_default());
-            chosen.wear();
-            theme.set(chosen);
-        })
-    };
-    html! {
-        <label class="theme-choice">
-            <span class="theme-label">{ t("theme.label", &[]) }</span>
-            <select class="input is-quiet" onchange={choose}>
-                { for Theme::ALL.into_iter().map(|each| html! {
-                    <option value={each.code()} selected={*theme == each}>{ t(&format!("theme.{}", each.code()), &[]) }</option>
-                }) }
-            </select>
-        </label>
-    }
+pub fn theme_choice(theme: Theme, change: Callback<Event>) -> Html {
+    let options = Theme::ALL.map(|each| {
+        let name = t(&format!("theme.{}", each.code()), &[]);
+        tag("option", "").attr("value", each.code()).flag("selected", each == theme).text(name).html()
+    });
+    tag("label", "theme-choice")
+        .child(plain("span", "theme-label", t("theme.label", &[])))
+        .child(tag("select", "input is-quiet").all(Vec::from(options)).on(ListenerKind::onchange, change).html())
+        .html()
 }

@@ -6,92 +6,88 @@
 mod flow;
 
 use crate::format;
-use crate::state::{Run, use_cursor, use_run};
+use crate::state::{Cursor, Run};
 use crate::story::{brief, sentence};
+use crate::view::{plain, tag};
 use crate::words::{count, t};
 use flow::{Flow, Place, Way, flow};
 use pitr_protocol::{Frame, PageCell, PageState, RecoveryView};
 use yew::prelude::*;
 
-/// More pages than this are drawn as a number alone.
+/// More things than this in a place are a number alone.
 const CELLS: usize = 48;
+/// How many steps are told before the one on show, and after it.
+const STEPS: (u32, u32) = (5, 3);
 
-#[component]
-pub fn Machine() -> Html {
-    let run = use_run();
-    let cursor = use_cursor();
-    let before = use_mut_ref(|| 0_u32);
+/// The machine at the step on show.
+pub fn machine(run: &Run, cursor: &Cursor) -> Html {
+    let step = cursor.step;
     // Only what goes forward travels; going back shows what lay there.
-    let forward = {
-        let mut before = before.borrow_mut();
-        let forward = cursor.step > *before && cursor.step - *before <= 4;
-        *before = cursor.step;
-        forward
-    };
-    let kind = run.step_kind(cursor.step);
-    let from_server = run.steps.name.get(cursor.step as usize).is_none_or(|name| run.name(*name).is_empty());
-    let flow = if run.is_there() { flow(kind, from_server) } else { Flow::default() };
-    let frame = cursor.frame.clone();
-    html! {
-        <section class="panel machine" aria-labelledby="machine-title">
-            <h2 id="machine-title" class="panel-title">{ t("machine.title", &[]) }</h2>
-            <p class="machine-last">{ if run.is_there() { sentence(&run, cursor.step) } else { t("timeline.empty", &[]) } }</p>
-            <div class={classes!("machine-grid", frame.as_ref().is_some_and(|frame| frame.primary_lost).then_some("is-lost"))}>
-                { for Place::ALL.into_iter().map(|place| {
-                    let lit = flow.lights.contains(&place) || flow.ways.iter().any(|way| way.ends().contains(&place));
-                    html! {
-                        <div key={place.code()} class={classes!("place", format!("at-{}", place.code()), lit.then_some("is-lit"))}>
-                            <h3>{ t(&format!("machine.{}", place.code()), &[]) }</h3>
-                            { frame.as_ref().map(|frame| contents(&run, frame, place)).unwrap_or_default() }
-                        </div>
-                    }
-                }) }
-                { for Way::ALL.into_iter().map(|way| {
-                    let lit = flow.ways.contains(&way);
-                    html! {
-                        <div key={way.code()} class={classes!("way", way.code(), lit.then_some("is-lit"))} aria-hidden="true">
-                            if lit && forward {
-                                // Another step is another traveller: it sets out anew.
-                                <i key={cursor.step} class="traveller" />
-                            }
-                        </div>
-                    }
-                }) }
-            </div>
-            { steps(&run, cursor.step) }
-        </section>
+    let forward = step > cursor.from && step - cursor.from <= 4;
+    let from_server = run.steps.name.get(step as usize).is_none_or(|name| run.name(*name).is_empty());
+    let flow = if run.is_there() { flow(run.step_kind(step), from_server) } else { Flow::default() };
+    let frame = cursor.frame.as_deref();
+    let lost = frame.is_some_and(|frame| frame.primary_lost);
+    let mut grid = tag("div", if lost { "machine-grid is-lost" } else { "machine-grid" });
+    for place in Place::ALL {
+        let lit = flow.lights.contains(&place) || flow.ways.iter().any(|way| way.ends().contains(&place));
+        let class = format!("place at-{}{}", place.code(), if lit { " is-lit" } else { "" });
+        let name = plain("h3", "", t(&format!("machine.{}", place.code()), &[]));
+        let contents = frame.map(|frame| contents(run, frame, place)).unwrap_or_default();
+        grid = grid.child(tag("div", &class).child(name).all(contents).html());
     }
+    for way in Way::ALL {
+        let lit = flow.ways.contains(&way);
+        let class = format!("way {}{}", way.code(), if lit { " is-lit" } else { "" });
+        let mut element = tag("div", &class).attr("aria-hidden", "true");
+        if lit && forward {
+            // Another step is another traveller: it sets out anew.
+            element = element.child(tag("i", "traveller").key(step.to_string()).html());
+        }
+        grid = grid.child(element.html());
+    }
+    let last = if run.is_there() { sentence(run, step) } else { t("timeline.empty", &[]) };
+    tag("section", "panel machine")
+        .attr("aria-labelledby", "machine-title")
+        .child(tag("h2", "panel-title").attr("id", "machine-title").text(t("machine.title", &[])).html())
+        .child(plain("p", "machine-last", last))
+        .child(grid.html())
+        .child(steps(run, step))
+        .html()
 }
 
 /// The steps around the one on show, so that what moved can be read in its order.
 fn steps(run: &Run, step: u32) -> Html {
+    let mut list = tag("ol", "steps").attr("aria-label", &t("machine.steps", &[]));
     if !run.is_there() {
-        return Html::default();
+        return list.html();
     }
     // As many rows at the ends as elsewhere.
-    let from = step.saturating_sub(5).min(run.last_step().saturating_sub(8));
-    let to = (from + 8).min(run.last_step());
-    let rows = (from..=to).map(|each| {
+    let from = step.saturating_sub(STEPS.0).min(run.last_step().saturating_sub(STEPS.0 + STEPS.1));
+    for each in from..=(from + STEPS.0 + STEPS.1).min(run.last_step()) {
         let place = match each.cmp(&step) {
             std::cmp::Ordering::Less => "is-past",
             std::cmp::Ordering::Equal => "is-now",
             std::cmp::Ordering::Greater => "is-ahead",
         };
         let lsn = run.steps.lsn.get(each as usize).copied().filter(|lsn| *lsn > 0).map(format::lsn);
-        html! {
-            <li key={each} class={place} aria-current={(each == step).then_some("step")}>
-                <span class="num">{ run.clock_ms(run.step_time(each)) }</span>
-                <span class="step-what">{ brief(run, each) }</span>
-                <span class="num">{ lsn }</span>
-            </li>
+        let mut row = tag("li", place).key(each.to_string());
+        if each == step {
+            row = row.attr("aria-current", "step");
         }
-    });
-    html! { <ol class="steps" aria-label={t("machine.steps", &[])}>{ for rows }</ol> }
+        let row = row
+            .child(plain("span", "num", run.clock_ms(run.step_time(each))))
+            .child(plain("span", "step-what", brief(run, each)))
+            .child(plain("span", "num", lsn.unwrap_or_default()));
+        list = list.child(row.html());
+    }
+    list.html()
 }
 
-fn contents(run: &Run, frame: &Frame, place: Place) -> Html {
+fn contents(run: &Run, frame: &Frame, place: Place) -> Vec<Html> {
+    let segments = |count_of: u32| count("machine.segments", u64::from(count_of), &[]);
     match place {
-        Place::Sessions => sessions(frame),
+        Place::Sessions => vec![sessions(frame)],
         Place::Buffer => shelf(
             frame.buffer_records,
             0,
@@ -103,16 +99,13 @@ fn contents(run: &Run, frame: &Frame, place: Place) -> Html {
         Place::Disk => shelf(
             frame.log_on_disk.segments,
             frame.archive_queue + 1,
-            [
-                count("machine.segments", u64::from(frame.log_on_disk.segments), &[]),
-                t("machine.flushed", &[("lsn", &format::lsn(frame.flushed_lsn))]),
-            ],
+            [segments(frame.log_on_disk.segments), t("machine.flushed", &[("lsn", &format::lsn(frame.flushed_lsn))])],
         ),
         Place::Archive => shelf(
             frame.archive.segments,
             0,
             [
-                count("machine.segments", u64::from(frame.archive.segments), &[]),
+                segments(frame.archive.segments),
                 if frame.archive_queue > 0 {
                     count("machine.waiting", u64::from(frame.archive_queue), &[])
                 } else if frame.archive.segments > 0 {
@@ -134,95 +127,82 @@ fn contents(run: &Run, frame: &Frame, place: Place) -> Html {
         Place::Snapshots => snapshots(run, frame),
         Place::Server => match &frame.recovery {
             Some(recovery) => server(recovery),
-            None => lines([t("machine.no_server", &[]), String::new()]),
+            None => vec![line(t("machine.no_server", &[]))],
         },
     }
 }
 
-fn lines(lines: [String; 2]) -> Html {
-    lines.into_iter().filter(|line| !line.is_empty()).map(|line| html! { <p class="num">{ line }</p> }).collect()
+fn line(text: String) -> Html {
+    plain("p", "num", text)
 }
 
 /// Things as cells, the last ones hollow; and the same as numbers.
-fn shelf(all: u32, hollow: u32, texts: [String; 2]) -> Html {
-    let few = all as usize <= CELLS && all > 0;
-    html! {
-        <>
-            if few {
-                <div class="cells" aria-hidden="true">
-                    { for (0..all).map(|cell| html! { <i class={(cell + hollow >= all).then_some("is-hollow")} /> }) }
-                </div>
-            }
-            { lines(texts) }
-        </>
+fn shelf(all: u32, hollow: u32, texts: [String; 2]) -> Vec<Html> {
+    let class = |cell| if cell + hollow >= all { "is-hollow" } else { "" };
+    let mut contents = vec![cells((0..all).map(|cell| tag("i", class(cell)).html()).collect())];
+    contents.extend(texts.into_iter().filter(|text| !text.is_empty()).map(line));
+    contents
+}
+
+fn cells(cells: Vec<Html>) -> Html {
+    if cells.is_empty() || cells.len() > CELLS {
+        return Html::default();
     }
+    tag("div", "cells").attr("aria-hidden", "true").all(cells).html()
 }
 
 fn sessions(frame: &Frame) -> Html {
-    html! {
-        <ul class="sessions">
-            { for frame.sessions.iter().map(|session| {
-                let says = match (session.in_transaction, session.xid) {
-                    (false, _) => t("machine.idle", &[]),
-                    (true, 0) => t("machine.in_transaction", &[]),
-                    (true, xid) => t("machine.in_xid", &[("xid", &xid.to_string())]),
-                };
-                html! {
-                    <li key={session.name.clone()} class={session.in_transaction.then_some("is-busy")}>
-                        <span>{ session.name.clone() }</span>{ " " }<span class="num">{ says }</span>
-                    </li>
-                }
-            }) }
-        </ul>
+    let mut list = tag("ul", "sessions");
+    for session in &frame.sessions {
+        let says = match (session.in_transaction, session.xid) {
+            (false, _) => t("machine.idle", &[]),
+            (true, 0) => t("machine.in_transaction", &[]),
+            (true, xid) => t("machine.in_xid", &[("xid", &xid.to_string())]),
+        };
+        let class = if session.in_transaction { "is-busy num" } else { "num" };
+        list = list.child(plain("li", class, format!("{} {says}", session.name)));
     }
+    list.html()
 }
 
 /// Pages as cells, dirty ones filled; and the same as numbers.
-fn pages(pages: &[PageCell]) -> Html {
-    let dirty = pages.iter().filter(|page| page.state == PageState::Dirty).count();
-    html! {
-        <>
-            if pages.len() <= CELLS {
-                <div class="cells" aria-hidden="true">
-                    { for pages.iter().map(|page| {
-                        let title = t("machine.page", &[("table", &page.table), ("block", &page.block.to_string())]);
-                        html! { <i class={(page.state == PageState::Dirty).then_some("is-dirty")} {title} /> }
-                    }) }
-                </div>
-            }
-            <p class="num">{ t("machine.dirty", &[("dirty", &dirty.to_string()), ("pages", &count("unit.pages", pages.len() as u64, &[]))]) }</p>
-        </>
-    }
+fn pages(pages: &[PageCell]) -> Vec<Html> {
+    let is_dirty = |page: &PageCell| page.state == PageState::Dirty;
+    let dirty = pages.iter().filter(|page| is_dirty(page)).count();
+    let cell = |page: &PageCell| {
+        let title = t("machine.page", &[("table", &page.table), ("block", &page.block.to_string())]);
+        tag("i", if is_dirty(page) { "is-dirty" } else { "" }).attr("title", &title).html()
+    };
+    let all = count("unit.pages", pages.len() as u64, &[]);
+    vec![
+        cells(pages.iter().take(CELLS + 1).map(cell).collect()),
+        line(t("machine.dirty", &[("dirty", &dirty.to_string()), ("pages", &all)])),
+    ]
 }
 
-fn snapshots(run: &Run, frame: &Frame) -> Html {
+fn snapshots(run: &Run, frame: &Frame) -> Vec<Html> {
     if frame.backups.is_empty() {
-        return lines([t("machine.no_snapshots", &[]), String::new()]);
+        return vec![line(t("machine.no_snapshots", &[]))];
     }
-    let newest = frame.backups.iter().rev().take(2).map(|backup| {
+    let newest = frame.backups.iter().rev().take(3).map(|backup| {
         let at = format::clock_short(backup.at_us, run.head.zone_offset_s);
         let key = if backup.complete { "machine.snapshot" } else { "machine.snapshot_running" };
         let bytes = format::bytes(backup.bytes.saturating_mul(run.head.scale));
-        html! { <p class="num">{ t(key, &[("name", &backup.label), ("time", &at), ("bytes", &bytes)]) }</p> }
+        line(t(key, &[("name", &backup.label), ("time", &at), ("bytes", &bytes)]))
     });
     newest.collect()
 }
 
-fn server(recovery: &RecoveryView) -> Html {
-    html! {
-        <>
-            <p class="server-phase">{ t(&format!("phase.{}", recovery.phase.code()), &[]) }</p>
-            if recovery.records > 0 {
-                <p class="num">{ t("machine.replayed", &[
-                    ("records", &count("machine.records", recovery.records, &[])),
-                    ("lsn", &format::lsn(recovery.replayed_to_lsn)),
-                ]) }</p>
-            } else {
-                <p class="num">{ count("machine.fetched", u64::from(recovery.fetched_segments), &[]) }</p>
-            }
-            if !recovery.pages.is_empty() {
-                { pages(&recovery.pages) }
-            }
-        </>
+fn server(recovery: &RecoveryView) -> Vec<Html> {
+    let far = if recovery.records > 0 {
+        let records = count("machine.records", recovery.records, &[]);
+        t("machine.replayed", &[("records", &records), ("lsn", &format::lsn(recovery.replayed_to_lsn))])
+    } else {
+        count("machine.fetched", u64::from(recovery.fetched_segments), &[])
+    };
+    let mut contents = vec![plain("p", "server-phase", t(&format!("phase.{}", recovery.phase.code()), &[])), line(far)];
+    if !recovery.pages.is_empty() {
+        contents.extend(pages(&recovery.pages));
     }
+    contents
 }

@@ -8,12 +8,12 @@ use std::collections::VecDeque;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Cursor {
     pub step: u32,
+    /// The step that was on show before this one.
+    pub from: u32,
     pub playing: bool,
     pub speed: Speed,
     /// The state just after `frame.step`, which lags behind `step` until the worker has answered.
     pub frame: Option<View<Frame>>,
-    /// The frame before it, for what changed.
-    pub frame_before: Option<View<Frame>>,
 }
 
 /// How fast a run is played.

@@ -18,7 +18,7 @@ pub use cursor::{Cursor, Speed};
 pub use model::{Action, Effect, Model};
 pub use run::{Run, View};
 pub use session::{
-    Numbers, Session, Ticket, use_cursor, use_health, use_outcome, use_run, use_session, use_stage, use_target,
+    Desk, Numbers, Session, Ticket, use_cursor, use_health, use_outcome, use_run, use_session, use_target, value_of,
 };
 pub use target::{Target, same_cut};
 

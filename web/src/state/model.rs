@@ -36,7 +36,6 @@ pub enum Action {
     Connected {
         fallback: bool,
     },
-    Heard(Envelope<Reply>),
     /// The worker has gone down and is being replaced. `blame` is the request that it was at, if that is known.
     Crashed {
         blame: Option<u32>,
@@ -157,7 +156,6 @@ impl Model {
             Action::Recover => self.recover(&mut effects),
             Action::DismissCrash => self.health.crash = None,
             Action::Connected { fallback } => self.connected(fallback, &mut effects),
-            Action::Heard(envelope) => self.heard(envelope, &mut effects),
             Action::Crashed { blame, message } => self.crashed(blame, message, &mut effects),
             Action::Failed { message } => {
                 self.pause(&mut effects);
@@ -165,6 +163,13 @@ impl Model {
                 self.health.crash = Some(View::new(Crash { message, script: self.run.head.script.clone() }));
             }
         }
+        effects
+    }
+
+    /// Takes an answer of the worker; what it gives back is to be done in order.
+    pub fn hear(&mut self, envelope: Envelope<Reply>) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        self.heard(envelope, &mut effects);
         effects
     }
 
@@ -218,7 +223,7 @@ impl Model {
 
     fn go_to(&mut self, step: u32, effects: &mut Vec<Effect>) {
         let step = step.min(self.run.last_step());
-        self.cursor.step = step;
+        self.cursor.from = std::mem::replace(&mut self.cursor.step, step);
         if step == self.run.last_step() && self.run.head.recovery_step.is_some() {
             self.outcome.reached = true;
         }
@@ -242,9 +247,7 @@ impl Model {
     }
 
     fn present(&mut self, frame: View<pitr_protocol::Frame>) {
-        if self.cursor.frame.as_ref() != Some(&frame) {
-            self.cursor.frame_before = self.cursor.frame.replace(frame);
-        }
+        self.cursor.frame = Some(frame);
     }
 
     fn want_frame(&mut self, step: u32, effects: &mut Vec<Effect>) {
@@ -358,7 +361,7 @@ impl Model {
         match errand {
             Errand::Load(_) => {
                 let (step, proposed) = (head.noticed_step, head.proposed_target.clone());
-                (self.cursor.frame, self.cursor.frame_before) = (None, None);
+                self.cursor.frame = None;
                 self.target = Target::default();
                 self.target.spec.text = proposed;
                 if let Some(report) = &report {

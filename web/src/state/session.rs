@@ -1,10 +1,10 @@
 //! What components hold: a way to act and ask that never changes, and the parts of the state as small contexts.
 
-use super::{Action, Cursor, Health, Outcome, Run, Stage, Target, View, stage};
+use super::{Action, Cursor, Health, Outcome, Run, Target, View};
 use pitr_protocol::{Envelope, PROTOCOL_VERSION, Problem, Reply, Request};
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::rc::Rc;
+use web_sys::Event;
 use yew::{Callback, hook, use_context};
 
 /// The numbers that requests carry, shared by all that send.
@@ -29,10 +29,17 @@ impl Numbers {
     }
 }
 
+/// What the input or the choice that an event comes from holds; empty for others.
+pub fn value_of(event: &Event) -> String {
+    let value = event.target().and_then(|target| js_sys::Reflect::get(&target, &"value".into()).ok());
+    value.and_then(|value| value.as_string()).unwrap_or_default()
+}
+
 /// Questions whose answers go to the component that asked.
 #[derive(Debug, Default)]
 struct Asks {
-    waiting: RefCell<BTreeMap<u32, Callback<Reply>>>,
+    /// Few at a time, so a plain list.
+    waiting: RefCell<Vec<(u32, Callback<Reply>)>>,
 }
 
 /// A question that was asked. Dropping it means: the answers are not wanted any more.
@@ -45,7 +52,7 @@ pub struct Ticket {
 impl Drop for Ticket {
     fn drop(&mut self) {
         if let Ok(mut waiting) = self.asks.waiting.try_borrow_mut() {
-            waiting.remove(&self.id);
+            waiting.retain(|(id, _)| *id != self.id);
         }
     }
 }
@@ -81,21 +88,33 @@ impl Session {
         Callback::from(move |event| session.act(action(event)))
     }
 
+    /// A callback that does this very action.
+    pub fn click(&self, action: Action) -> Callback<Event> {
+        let session = self.clone();
+        Callback::from(move |_| session.act(action.clone()))
+    }
+
+    /// A callback that makes an action of what an input or a choice holds.
+    pub fn change(&self, action: fn(String) -> Action) -> Callback<Event> {
+        let session = self.clone();
+        Callback::from(move |event: Event| session.act(action(value_of(&event))))
+    }
+
     /// Asks the worker something that concerns the asker alone (charts, questions, answers). Every reply to it goes to `heard`, until the
     /// ticket is dropped. If the worker goes down, `heard` gets `Refused` with the code `worker_crashed`, and may ask again.
     #[must_use = "dropping the ticket means that the answers are not wanted"]
     pub fn ask(&self, body: Request, heard: Callback<Reply>) -> Ticket {
         let id = self.numbers.next_id();
-        self.asks.waiting.borrow_mut().insert(id, heard);
+        self.asks.waiting.borrow_mut().push((id, heard));
         self.send.emit(Envelope { version: PROTOCOL_VERSION, id, epoch: self.numbers.epoch(), body });
         Ticket { id, asks: Rc::clone(&self.asks) }
     }
 
     /// Hands a reply to whoever asked for it; gives it back if nobody did.
     pub(crate) fn deliver(&self, envelope: Envelope<Reply>) -> Option<Envelope<Reply>> {
-        let heard = self.asks.waiting.borrow().get(&envelope.id).cloned();
+        let heard = self.asks.waiting.borrow().iter().find(|(id, _)| *id == envelope.id).cloned();
         match heard {
-            Some(heard) => {
+            Some((_, heard)) => {
                 heard.emit(envelope.body);
                 None
             }
@@ -106,10 +125,25 @@ impl Session {
     /// Tells all who wait that their answers will not come.
     pub(crate) fn refuse_all(&self, code: &str) {
         let waiting = std::mem::take(&mut *self.asks.waiting.borrow_mut());
-        for heard in waiting.into_values() {
+        for (_, heard) in waiting {
             heard.emit(Reply::Refused(Problem { code: code.to_owned(), params: Vec::new(), place: None }));
         }
     }
+}
+
+/// All that changes less often than the place in the run: one context, so that a step re-renders only what shows steps.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Desk {
+    pub session: Session,
+    pub run: View<Run>,
+    pub target: Target,
+    pub outcome: Outcome,
+    pub health: Health,
+}
+
+#[hook]
+fn use_desk() -> Desk {
+    use_context::<Desk>().expect("App provides the desk")
 }
 
 /// The way to act and to ask.
@@ -118,13 +152,13 @@ impl Session {
 /// Outside of `App`, which provides it.
 #[hook]
 pub fn use_session() -> Session {
-    use_context::<Session>().expect("App provides the session")
+    use_desk().session
 }
 
 /// The run on show.
 #[hook]
 pub fn use_run() -> View<Run> {
-    use_context::<View<Run>>().unwrap_or_else(|| View::new(Run::default()))
+    use_desk().run
 }
 
 /// Where in the run the page stands. Re-renders at every step.
@@ -136,23 +170,17 @@ pub fn use_cursor() -> Cursor {
 /// The recovery target.
 #[hook]
 pub fn use_target() -> Target {
-    use_context::<Target>().unwrap_or_default()
+    use_desk().target
 }
 
 /// The recovery that was asked for, or done.
 #[hook]
 pub fn use_outcome() -> Outcome {
-    use_context::<Outcome>().unwrap_or_default()
+    use_desk().outcome
 }
 
 /// The connection to the worker.
 #[hook]
 pub fn use_health() -> Health {
-    use_context::<Health>().unwrap_or_default()
-}
-
-/// Where the story stands.
-#[hook]
-pub fn use_stage() -> Stage {
-    stage(&use_run(), &use_cursor(), &use_target(), &use_outcome())
+    use_desk().health
 }

@@ -6,87 +6,72 @@ mod say;
 pub use announcer::Announcer;
 pub use say::{brief, outcome, sentence};
 
-use crate::state::{
-    Action, Connection, Run, Stage, use_cursor, use_health, use_outcome, use_run, use_session, use_stage, use_target,
-};
+use crate::state::{Action, Connection, Cursor, Desk, Run, Stage, Target};
+use crate::view::{plain, tag};
 use crate::words::{count, problem, t};
 use pitr_protocol::{StepKind, TargetKind};
 use yew::prelude::*;
+use yew::virtual_dom::ListenerKind;
 
-#[component]
-pub fn Story() -> Html {
-    let stage = use_stage();
-    let run = use_run();
-    let health = use_health();
-    html! {
-        <section class="story" aria-label={t("story.title", &[])}>
-            <Announcer />
-            <CrashNotice />
-            if run.is_there() {
-                <Headline {stage} />
-            } else if health.state == Connection::Failed {
-                <p class="story-line">{ t("story.failed", &[]) }</p>
-                <p class="story-hint">{ t("story.failed_hint", &[]) }</p>
-            } else {
-                <p class="story-line">{ t("story.starting", &[]) }</p>
-                <p class="story-hint">{ t("story.starting_hint", &[]) }</p>
-            }
-        </section>
+/// The story at a stage, and `said` in the live region.
+pub fn story(desk: &Desk, cursor: &Cursor, stage: Stage, said: &str) -> Html {
+    let run = &desk.run;
+    let region = tag("p", "visually-hidden").attr("role", "status").attr("aria-live", "polite").text(said.to_owned());
+    let mut section = tag("section", "story").attr("aria-label", &t("story.title", &[])).child(region.html());
+    if let Some(notice) = crash_notice(desk) {
+        section = section.child(notice);
     }
-}
-
-#[derive(Debug, Clone, PartialEq, Properties)]
-struct HeadlineProps {
-    stage: Stage,
-}
-
-#[component]
-fn Headline(HeadlineProps { stage }: &HeadlineProps) -> Html {
-    let session = use_session();
-    let run = use_run();
-    let cursor = use_cursor();
-    let target = use_target();
-    let outcome_state = use_outcome();
-    let to_notice = || {
-        let step = run.head.noticed_step;
-        let back = session.on(move |_: MouseEvent| Action::GoTo(step));
-        let time = run.clock(run.head.noticed_us);
-        html! { <button type="button" class="link" onclick={back}>{ t("story.to_notice", &[("time", &time)]) }</button> }
+    let (line, hint) = if run.is_there() {
+        headline(desk, cursor, stage)
+    } else {
+        let state = if desk.health.state == Connection::Failed { "failed" } else { "starting" };
+        let hint = t(&format!("story.{state}_hint"), &[]);
+        (plain("p", "story-line", t(&format!("story.{state}"), &[])), plain("p", "story-hint", hint))
     };
-    let (line, hint) = match stage {
+    section.child(line).child(hint).html()
+}
+
+fn headline(desk: &Desk, cursor: &Cursor, stage: Stage) -> (Html, Html) {
+    let run = &desk.run;
+    let line = |said: String| plain("p", "story-line", said);
+    let hint = |said: String| plain("p", "story-hint", said);
+    match stage {
         Stage::Starting => (Html::default(), Html::default()),
-        Stage::Opened => (opened(&run), html! { <>{ opened_hint(&run) }</> }),
+        Stage::Opened => (opened(run), hint(opened_hint(run))),
         Stage::Chosen => {
-            let (line, hint) = chosen(&run, &target);
-            (html! { <>{ line }</> }, html! { <>{ hint }</> })
+            let (said, next) = chosen(run, &desk.target);
+            (line(said), hint(next))
         }
         Stage::Watching => {
             let key = if cursor.playing { "story.playing" } else { "story.stepping" };
-            let step = if cursor.playing { headline_step(&run, cursor.step) } else { cursor.step };
-            (html! { <>{ sentence(&run, step) }</> }, html! { <>{ t(key, &[]) }{ " " }{ to_notice() }</> })
+            let step = if cursor.playing { headline_step(run, cursor.step) } else { cursor.step };
+            (line(sentence(run, step)), hint_and_back(desk, t(key, &[])))
         }
-        Stage::Recovering if outcome_state.asked => {
-            (html! { <>{ t("story.asked", &[]) }</> }, html! { <>{ t("story.recovering_hint", &[]) }</> })
-        }
+        Stage::Recovering if desk.outcome.asked => (line(t("story.asked", &[])), hint(t("story.recovering_hint", &[]))),
         Stage::Recovering => {
             let phase = cursor.frame.as_ref().and_then(|frame| frame.recovery.as_ref()).map(|recovery| recovery.phase);
-            let line = match phase.filter(|_| cursor.playing) {
+            let said = match phase.filter(|_| cursor.playing) {
                 Some(phase) => t(&format!("story.phase.{}", phase.code()), &[]),
-                None => sentence(&run, cursor.step),
+                None => sentence(run, cursor.step),
             };
-            (html! { <>{ line }</> }, html! { <>{ t("story.recovering_hint", &[]) }</> })
+            (line(said), hint(t("story.recovering_hint", &[])))
         }
         Stage::Recovered => {
-            let line = outcome_state.report.as_ref().map(|report| outcome(report)).unwrap_or_default();
-            (html! { <>{ line }</> }, html! { <>{ recovered_hint(&run) }{ " " }{ to_notice() }</> })
+            let said = desk.outcome.report.as_ref().map(|report| outcome(report)).unwrap_or_default();
+            (line(said), hint_and_back(desk, recovered_hint(run)))
         }
-    };
-    html! {
-        <>
-            <p class="story-line">{ line }</p>
-            <p class="story-hint">{ hint }</p>
-        </>
     }
+}
+
+/// A hint, and the way back to where the page opened.
+fn hint_and_back(desk: &Desk, said: String) -> Html {
+    let run = &desk.run;
+    let time = run.clock(run.head.noticed_us);
+    let back = tag("button", "link")
+        .attr("type", "button")
+        .text(t("story.to_notice", &[("time", &time)]))
+        .on(ListenerKind::onclick, desk.session.click(Action::GoTo(run.head.noticed_step)));
+    tag("p", "story-hint").text(format!("{said} ")).child(back.html()).html()
 }
 
 /// While a run is played, what people did stays in the headline; what the server makes of it is told beside the machine.
@@ -110,7 +95,7 @@ fn headline_step(run: &Run, step: u32) -> u32 {
 /// What happened, its statement in the colour of alarm, and the question.
 fn opened(run: &Run) -> Html {
     let Some(incident) = run.incident() else {
-        return html! { <>{ t("story.no_incident", &[("title", &run.head.title)]) }</> };
+        return plain("p", "story-line", t("story.no_incident", &[("title", &run.head.title)]));
     };
     let rows = count("story.rows", u64::from(incident.rows), &[]);
     let marked = t(
@@ -125,10 +110,8 @@ fn opened(run: &Run) -> Html {
         ],
     );
     let statement = run.name(incident.statement).to_owned();
-    match marked.split_once('\u{1}') {
-        Some((before, after)) => html! { <>{ before }<em class="alarm">{ statement }</em>{ after }</> },
-        None => html! { <>{ marked }</> },
-    }
+    let (before, after) = marked.split_once('\u{1}').unwrap_or((&marked, ""));
+    tag("p", "story-line").text(before.to_owned()).child(plain("em", "alarm", statement)).text(after.to_owned()).html()
 }
 
 fn opened_hint(run: &Run) -> String {
@@ -141,7 +124,7 @@ fn opened_hint(run: &Run) -> String {
 }
 
 /// What the target would do, before anything is run.
-fn chosen(run: &Run, target: &crate::state::Target) -> (String, String) {
+fn chosen(run: &Run, target: &Target) -> (String, String) {
     let spec = &target.spec;
     let named = match spec.kind {
         TargetKind::Time => spec.text.clone(),
@@ -188,29 +171,26 @@ fn recovered_hint(run: &Run) -> String {
 }
 
 /// What happened to the engine, if it went down, and the script for a bug report.
-#[component]
-fn CrashNotice() -> Html {
-    let health = use_health();
-    let session = use_session();
-    let Some(crash) = health.crash.clone() else {
-        return Html::default();
-    };
-    let key = match health.state {
+fn crash_notice(desk: &Desk) -> Option<Html> {
+    let crash = desk.health.crash.as_ref()?;
+    let key = match desk.health.state {
         Connection::Failed => "story.crash_failed",
         Connection::Restoring => "story.crash_restoring",
         _ => "story.crash_restored",
     };
-    let dismiss = session.on(|_: MouseEvent| Action::DismissCrash);
-    html! {
-        <div class="notice" role="alert">
-            <p>{ t(key, &[]) }</p>
-            <details>
-                <summary>{ t("story.crash_report", &[]) }</summary>
-                <p>{ t("story.crash_report_hint", &[]) }</p>
-                <textarea class="input crash-script" readonly=true rows="8" aria-label={t("story.crash_script", &[])}
-                    value={format!("# {}\n{}", crash.message.replace('\n', " "), crash.script)} />
-            </details>
-            <button type="button" class="button is-quiet" onclick={dismiss}>{ t("story.dismiss", &[]) }</button>
-        </div>
-    }
+    let script = tag("textarea", "input crash-script")
+        .flag("readonly", true)
+        .attr("rows", "8")
+        .attr("aria-label", &t("story.crash_script", &[]))
+        .value(&format!("# {}\n{}", crash.message.replace('\n', " "), crash.script));
+    let report = tag("details", "")
+        .child(plain("summary", "", t("story.crash_report", &[])))
+        .child(plain("p", "", t("story.crash_report_hint", &[])))
+        .child(script.html());
+    let dismiss = tag("button", "button is-quiet")
+        .attr("type", "button")
+        .text(t("story.dismiss", &[]))
+        .on(ListenerKind::onclick, desk.session.click(Action::DismissCrash));
+    let notice = tag("div", "notice").attr("role", "alert").child(plain("p", "", t(key, &[])));
+    Some(notice.child(report.html()).child(dismiss.html()).html())
 }

@@ -44,7 +44,7 @@ impl Palette {
     }
 
     fn font(&self, size: f64, bold: bool) -> String {
-        format!("{} {size}px {}", if bold { 600 } else { 400 }, self.family)
+        format!("{} {}px {}", if bold { 600 } else { 400 }, crate::format::px(size), self.family)
     }
 }
 

@@ -8,10 +8,12 @@ use super::layout::{Cut, Plan, Scene, picture};
 use super::paint::{Palette, measure, paint};
 use super::shapes::{Hit, Picture, Point};
 use crate::state::{Run, View};
+use gloo_events::{EventListener, EventListenerOptions};
 use gloo_render::{AnimationFrame, request_animation_frame};
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
-use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement};
 use yew::Callback;
 
@@ -229,21 +231,21 @@ impl Stage {
         Some((at(along), (at(along + 0.5) - at(along - 0.5)).abs()))
     }
 
-    /// The share of the whole axis at a point, and what share a pixel is.
-    pub fn share_at(&self, point: Point) -> Option<(f64, f64)> {
+    /// The share of the whole axis at a point.
+    pub fn share_at(&self, point: Point) -> f64 {
+        let from = self.inner.borrow().show.as_ref().map_or(0.0, |show| show.window.from);
+        from + self.along(point) * self.share_per_px()
+    }
+
+    /// What share of the whole axis a pixel is.
+    pub fn share_per_px(&self) -> f64 {
         let inner = self.inner.borrow();
-        let window = inner.show.as_ref()?.window;
-        let per_px = (window.to - window.from) / inner.plan.length.max(1.0);
-        Some((window.from + inner.plan.along(point) * per_px, per_px))
+        inner.show.as_ref().map_or(0.0, |show| (show.window.to - show.window.from) / inner.plan.length.max(1.0))
     }
 
     /// How far along a point lies.
     pub fn along(&self, point: Point) -> f64 {
         self.inner.borrow().plan.along(point)
-    }
-
-    pub fn is_down(&self) -> bool {
-        self.inner.borrow().plan.down
     }
 
     /// The share at which the step on show lies.
@@ -277,4 +279,66 @@ pub fn reduced_motion() -> bool {
 pub fn place_on(element: &HtmlElement, client_x: i32, client_y: i32) -> Point {
     let rect = element.get_bounding_client_rect();
     Point { x: f64::from(client_x) - rect.left(), y: f64::from(client_y) - rect.top() }
+}
+
+/// What ties a stage to the page: its size, the theme and the wheel. Ends when it is dropped.
+#[derive(Debug)]
+pub struct Attached {
+    observer: Option<web_sys::ResizeObserver>,
+    _resized: Closure<dyn FnMut(JsValue)>,
+    _listeners: Vec<EventListener>,
+}
+
+impl Drop for Attached {
+    fn drop(&mut self) {
+        if let Some(observer) = &self.observer {
+            observer.disconnect();
+        }
+    }
+}
+
+/// Ties a stage to its elements. `look` is told when the colours have changed, `wheel` of each turn of the wheel with Ctrl.
+pub fn attach(
+    stage: &Rc<Stage>,
+    host: &HtmlElement,
+    canvas: HtmlCanvasElement,
+    look: Callback<()>,
+    wheel: Callback<web_sys::Event>,
+) -> Attached {
+    let options = EventListenerOptions::enable_prevent_default();
+    let turned = EventListener::new_with_options(&canvas, "wheel", options, move |event| {
+        if event.dyn_ref::<web_sys::WheelEvent>().is_some_and(|event| event.ctrl_key()) {
+            event.prevent_default();
+            wheel.emit(event.clone());
+        }
+    });
+    let mut listeners = vec![turned];
+    let window = web_sys::window();
+    let query = window.as_ref().and_then(|window| window.match_media("(prefers-color-scheme: dark)").ok().flatten());
+    if let Some(query) = query {
+        let look = look.clone();
+        listeners.push(EventListener::new(&query, "change", move |_| look.emit(())));
+    }
+    if let Some(document) = window.and_then(|window| window.document()) {
+        listeners.push(EventListener::new(&document, crate::theme::CHANGED, move |_| look.emit(())));
+    }
+    stage.mount(canvas, f64::from(host.client_width()));
+    let resized = {
+        let (stage, host) = (Rc::clone(stage), host.clone());
+        Closure::<dyn FnMut(JsValue)>::new(move |_| stage.resize(f64::from(host.client_width())))
+    };
+    let observer = web_sys::ResizeObserver::new(resized.as_ref().unchecked_ref()).ok();
+    if let Some(observer) = &observer {
+        observer.observe(host);
+    }
+    Attached { observer, _resized: resized, _listeners: listeners }
+}
+
+/// A recovery that begins is watched here, wherever its button stands.
+pub fn bring_into_sight() {
+    let document = web_sys::window().and_then(|window| window.document());
+    let story = document.and_then(|document| document.query_selector(".story").ok().flatten());
+    if let Some(story) = story {
+        story.scroll_into_view();
+    }
 }

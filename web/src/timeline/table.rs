@@ -1,76 +1,103 @@
 //! The transactions as a table: what the picture's bars say, for keyboards and screen readers.
 
 use crate::format;
-use crate::state::{Action, use_run, use_session};
+use crate::state::{Action, Desk, Run};
+use crate::view::{group, plain, tag};
 use crate::words::t;
-use pitr_protocol::Fate;
+use pitr_protocol::{Fate, TransactionSpan};
+use wasm_bindgen::JsCast;
 use yew::prelude::*;
+use yew::virtual_dom::ListenerKind;
 
 /// More rows than this are asked for page by page.
 const ROWS: usize = 100;
+const COLUMNS: [&str; 8] = ["xid", "session", "statement", "rows", "fate", "begin", "end", "lsn"];
 
-#[component]
-pub fn TransactionTable() -> Html {
-    let run = use_run();
-    let session = use_session();
-    let shown = use_state(|| ROWS);
-    let open = use_state(|| false);
-    let toggle = {
-        let open = open.clone();
-        Callback::from(move |_: Event| open.set(!*open))
-    };
-    let more = {
-        let shown = shown.clone();
-        Callback::from(move |_: MouseEvent| shown.set(*shown + ROWS))
-    };
-    let head = &run.head;
-    let rows = head.transactions.iter().enumerate().take(*shown).map(|(index, transaction)| {
-        let fate = match transaction.fate {
-            Fate::Committed => "table.committed",
-            Fate::RolledBack => "table.rolled_back",
-            Fate::Open => "table.open",
-        };
-        let is_incident = head.incident == Some(index as u32);
-        let step = transaction.end_step;
-        let go = session.on(move |_: MouseEvent| Action::GoTo(step));
-        let end = run.clock_ms(transaction.end_us);
-        html! {
-            <tr key={transaction.xid} class={is_incident.then_some("is-incident")}>
-                <th scope="row" class="num">{ transaction.xid }</th>
-                <td>{ run.name(transaction.session) }</td>
-                <td class="sql">{ run.name(transaction.statement) }</td>
-                <td class="num">{ transaction.rows }</td>
-                <td>{ t(if is_incident { "table.incident" } else { fate }, &[]) }</td>
-                <td class="num">{ run.clock_ms(transaction.begin_us) }</td>
-                <td class="num">
-                    <button type="button" class="link" onclick={go}
-                        aria-label={t("table.go", &[("time", &end), ("xid", &transaction.xid.to_string())])}>{ end }</button>
-                </td>
-                <td class="num">{ transaction.end_lsn.map(format::lsn).unwrap_or_default() }</td>
-            </tr>
-        }
-    });
-    html! {
-        <details class="as-table" ontoggle={toggle}>
-            <summary>{ t("table.summary", &[]) }</summary>
-            if *open {
-                <div class="table-scroll" tabindex="0" role="region" aria-label={t("table.caption", &[])}>
-                    <table>
-                        <caption class="visually-hidden">{ t("table.caption", &[]) }</caption>
-                        <thead>
-                            <tr>
-                                { for ["xid", "session", "statement", "rows", "fate", "begin", "end", "lsn"].map(|column| html! {
-                                    <th scope="col">{ t(&format!("table.column_{column}"), &[]) }</th>
-                                }) }
-                            </tr>
-                        </thead>
-                        <tbody>{ for rows }</tbody>
-                    </table>
-                </div>
-                if head.transactions.len() > *shown {
-                    <button type="button" class="button is-quiet" onclick={more}>{ t("table.more", &[]) }</button>
-                }
-            }
-        </details>
+/// How much of the table there is to see.
+#[derive(Debug)]
+pub struct Shown {
+    open: bool,
+    rows: usize,
+}
+
+impl Default for Shown {
+    fn default() -> Shown {
+        Shown { open: false, rows: ROWS }
     }
+}
+
+impl Shown {
+    /// Follows the details element; whether that changes anything.
+    pub fn toggle(&mut self, event: &Event) -> bool {
+        let details = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        let open = details.is_some_and(|details| details.has_attribute("open"));
+        std::mem::replace(&mut self.open, open) != open
+    }
+
+    pub fn more(&mut self) {
+        self.rows += ROWS;
+    }
+}
+
+/// The table, folded until it is wanted.
+pub fn table(desk: &Desk, shown: &Shown, toggled: Callback<Event>, more: Callback<Event>) -> Html {
+    let run = &desk.run;
+    let mut details = tag("details", "as-table").on(ListenerKind::ontoggle, toggled).child(plain(
+        "summary",
+        "",
+        t("table.summary", &[]),
+    ));
+    if shown.open {
+        let head = COLUMNS
+            .map(|column| tag("th", "").attr("scope", "col").text(t(&format!("table.column_{column}"), &[])).html());
+        let rows = run.head.transactions.iter().enumerate().take(shown.rows);
+        let rows = rows.map(|(index, transaction)| row(desk, run.head.incident == Some(index as u32), transaction));
+        let table = group(
+            "table",
+            "",
+            [
+                plain("caption", "visually-hidden", t("table.caption", &[])),
+                group("thead", "", [group("tr", "", head)]),
+                tag("tbody", "").all(rows.collect()).html(),
+            ],
+        );
+        let scroller = tag("div", "table-scroll")
+            .attr("tabindex", "0")
+            .attr("role", "region")
+            .attr("aria-label", &t("table.caption", &[]));
+        details = details.child(scroller.child(table).html());
+        if run.head.transactions.len() > shown.rows {
+            let button = tag("button", "button is-quiet").attr("type", "button").text(t("table.more", &[]));
+            details = details.child(button.on(ListenerKind::onclick, more).html());
+        }
+    }
+    details.html()
+}
+
+fn row(desk: &Desk, is_incident: bool, transaction: &TransactionSpan) -> Html {
+    let run: &Run = &desk.run;
+    let fate = match transaction.fate {
+        Fate::Committed if is_incident => "table.incident",
+        Fate::Committed => "table.committed",
+        Fate::RolledBack => "table.rolled_back",
+        Fate::Open => "table.open",
+    };
+    let (xid, end) = (transaction.xid.to_string(), run.clock_ms(transaction.end_us));
+    let go = tag("button", "link")
+        .attr("type", "button")
+        .attr("aria-label", &t("table.go", &[("time", &end), ("xid", &xid)]))
+        .text(end)
+        .on(ListenerKind::onclick, desk.session.click(Action::GoTo(transaction.end_step)));
+    let class = if is_incident { "is-incident" } else { "" };
+    tag("tr", class)
+        .key(xid.clone())
+        .child(tag("th", "num").attr("scope", "row").text(xid).html())
+        .child(plain("td", "", run.name(transaction.session).to_owned()))
+        .child(plain("td", "sql", run.name(transaction.statement).to_owned()))
+        .child(plain("td", "num", transaction.rows.to_string()))
+        .child(plain("td", "", t(fate, &[])))
+        .child(plain("td", "num", run.clock_ms(transaction.begin_us)))
+        .child(tag("td", "num").child(go.html()).html())
+        .child(plain("td", "num", transaction.end_lsn.map(format::lsn).unwrap_or_default()))
+        .html()
 }

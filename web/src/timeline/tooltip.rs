@@ -1,30 +1,25 @@
 //! What a thing of the picture is, in two lines.
 
-use super::shapes::Thing;
+use super::shapes::{Point, Thing};
 use crate::format;
-use crate::state::{Run, use_run};
+use crate::state::Run;
+use crate::view::{plain, tag};
 use crate::words::{count, t};
 use pitr_protocol::{Fate, segment_text};
 use yew::prelude::*;
 
-#[derive(Debug, Clone, PartialEq, Properties)]
-pub struct TooltipProps {
-    pub thing: Thing,
-    pub at: (f64, f64),
-}
-
-#[component]
-pub fn Tooltip(TooltipProps { thing, at }: &TooltipProps) -> Html {
-    let run = use_run();
-    let Some((title, lines)) = describe(&run, *thing) else {
+/// What a thing is, beside it.
+pub fn tooltip(run: &Run, thing: Thing, at: Point) -> Html {
+    let Some((title, lines)) = describe(run, thing) else {
         return Html::default();
     };
-    html! {
-        <div class="tooltip" aria-hidden="true" style={format!("--x:{}px;--y:{}px", at.0, at.1)}>
-            <strong>{ title }</strong>
-            { for lines.into_iter().map(|line| html! { <span>{ line }</span> }) }
-        </div>
+    let style = format!("--x:{}px;--y:{}px", format::px(at.x), format::px(at.y));
+    let mut tip =
+        tag("div", "tooltip").attr("aria-hidden", "true").attr("style", &style).child(plain("strong", "", title));
+    for line in lines {
+        tip = tip.child(plain("span", "", line));
     }
+    tip.html()
 }
 
 /// A thing's name, and what there is to say of it.
