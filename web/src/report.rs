@@ -8,12 +8,14 @@ mod price;
 
 use crate::format;
 use crate::recover::kind_code;
-use crate::state::{Cursor, Run, use_cursor, use_outcome, use_run};
-use crate::tables::mark::{Mark, Sign};
+use crate::state::{Cursor, Desk, Run};
+use crate::tables::grid::word;
+use crate::tables::mark::{Sign, mark};
+use crate::view::{group, none, plain, tag};
 use crate::words::{count, t};
-pub use phases::PhaseBar;
+pub use phases::phase_bar;
 use pitr_protocol::{RecordLine, RecoveryPhase, RecoveryView, Report, StopReason};
-use price::Price;
+use price::price;
 use yew::prelude::*;
 
 /// The phases in the order in which they come.
@@ -26,68 +28,54 @@ const PHASES: [RecoveryPhase; 5] = [
 ];
 
 /// Nothing before the first recovery; then its progress; then its report.
-#[component]
-pub fn ReportCard() -> Html {
-    let run = use_run();
-    let cursor = use_cursor();
-    let outcome = use_outcome();
-    let (Some(report), Some(begin)) = (outcome.report.clone(), run.head.recovery_step) else {
-        return Html::default();
+pub fn report_card(desk: &Desk, cursor: &Cursor) -> Html {
+    let Desk { run, outcome, .. } = desk;
+    let (Some(report), Some(begin)) = (&outcome.report, run.head.recovery_step) else {
+        return none();
     };
     let inside = cursor.step >= begin && cursor.step < run.last_step();
     if !outcome.reached && !inside {
-        return Html::default();
+        return none();
     }
-    html! {
-        <section class="panel report" aria-labelledby="report-title">
-            <h2 id="report-title" class="panel-title">
-                { t(if outcome.reached { "report.title" } else { "report.progress_title" }, &[]) }
-            </h2>
-            if inside {
-                { progress(&cursor, &report) }
-            }
-            if outcome.reached {
-                { written(&run, &report) }
-            }
-        </section>
-    }
+    let title = t(if outcome.reached { "report.title" } else { "report.progress_title" }, &[]);
+    tag("section", "panel report")
+        .attr("aria-labelledby", "report-title")
+        .child(tag("h2", "panel-title").attr("id", "report-title").text(title).html())
+        .child(if inside { progress(cursor, report) } else { none() })
+        .child(if outcome.reached { written(run, report) } else { none() })
+        .html()
 }
 
 /// How far replay has come at the current step.
 fn progress(cursor: &Cursor, report: &Report) -> Html {
-    let Some(view) = cursor.frame.as_ref().and_then(|frame| frame.recovery.clone()) else {
-        return html! { <p class="report-waiting">{ t("report.begins", &[]) }</p> };
+    let Some(view) = cursor.frame.as_ref().and_then(|frame| frame.recovery.as_ref()) else {
+        return plain("p", "report-waiting", t("report.begins", &[]));
     };
     let phases = PHASES.map(|phase| {
-        let (sign, state) = match phase.cmp(&view.phase) {
-            std::cmp::Ordering::Less => (Sign::In, "done"),
-            std::cmp::Ordering::Equal => (Sign::Now, "now"),
-            std::cmp::Ordering::Greater => (Sign::Ahead, "ahead"),
+        let (sign, class) = match phase.cmp(&view.phase) {
+            std::cmp::Ordering::Less => (Sign::In, "progress-phase is-done"),
+            std::cmp::Ordering::Equal => (Sign::Now, "progress-phase is-now"),
+            std::cmp::Ordering::Greater => (Sign::Ahead, "progress-phase is-ahead"),
         };
-        let current = (state == "now").then_some("step");
-        html! {
-            <li class={format!("progress-phase is-{state}")} aria-current={current}>
-                <Mark {sign} />
-                <span>{ t(&format!("phase.{}", phase.code()), &[]) }</span>
-                <span class="progress-detail">{ detail(phase, &view, report) }</span>
-            </li>
-        }
+        let line = tag("li", class)
+            .child(mark(sign))
+            .child(plain("span", "", t(&word("phase.", phase.code(), ""), &[])))
+            .child(plain("span", "progress-detail", detail(phase, view, report)));
+        if sign == Sign::Now { line.attr("aria-current", "step").html() } else { line.html() }
     });
-    let replayed =
-        t("report.replayed_of", &[("done", &format::count(view.records)), ("all", &format::count(report.records))]);
-    html! {
-        <div class="progress">
-            <ol class="progress-phases">{ for phases }</ol>
-            <label class="progress-records">
-                <span>{ replayed }</span>
-                <progress max={report.records.max(1).to_string()} value={view.records.min(report.records).to_string()} />
-            </label>
-            <p class="progress-consistent">
-                { t(if view.consistent { "report.is_consistent" } else { "report.not_consistent" },
-                    &[("lsn", &format::lsn(report.consistent_lsn))]) }
-            </p>
-        </div>
-    }
+    let (done, all) = (view.records.min(report.records), report.records.max(1));
+    let replayed = t("report.replayed_of", &[("done", &format::count(done)), ("all", &format::count(report.records))]);
+    let bar = tag("progress", "").attr("max", &all.to_string()).attr("value", &done.to_string()).html();
+    let consistent = if view.consistent { "report.is_consistent" } else { "report.not_consistent" };
+    group(
+        "div",
+        "progress",
+        [
+            group("ol", "progress-phases", phases),
+            group("label", "progress-records", [plain("span", "", replayed), bar]),
+            plain("p", "progress-consistent", t(consistent, &[("lsn", &format::lsn(report.consistent_lsn))])),
+        ],
+    )
 }
 
 /// What has come of a phase so far; nothing for those ahead.
@@ -107,33 +95,33 @@ fn detail(phase: RecoveryPhase, view: &RecoveryView, report: &Report) -> String 
 }
 
 fn written(run: &Run, report: &Report) -> Html {
-    html! {
-        <>
-            <p class="report-outcome"><Mark sign={Sign::In} /><span>{ outcome_sentence(run, report) }</span></p>
-            <p class="report-reason">{ reason_sentence(run, report) }</p>
-            <div class="report-columns">
-                <section aria-labelledby="report-cut">
-                    <h3 id="report-cut">{ t("report.cut", &[]) }</h3>
-                    { cut(run, report) }
-                </section>
-                <section aria-labelledby="report-time">
-                    <h3 id="report-time">{ t("report.time", &[]) }</h3>
-                    { time(run, report) }
-                </section>
-                <section aria-labelledby="report-price">
-                    <h3 id="report-price">{ t("report.price", &[]) }</h3>
-                    <Price lost={report.lost.clone()} incident={run.incident().map(|incident| incident.xid)}
-                        zone_offset_s={run.head.zone_offset_s} />
-                </section>
-            </div>
-        </>
-    }
+    let part = |id: &str, content: Html| {
+        let at = word("report-", id, "");
+        let title = tag("h3", "").attr("id", &at).text(t(&word("report.", id, ""), &[])).html();
+        tag("section", "").attr("aria-labelledby", &at).child(title).child(content).html()
+    };
+    let incident = run.incident().map(|incident| incident.xid);
+    let outcome = plain("span", "", outcome_sentence(run, report));
+    let columns = [
+        part("cut", cut(run, report)),
+        part("time", time(run, report)),
+        part("price", price(&report.lost, incident, run.head.zone_offset_s)),
+    ];
+    group(
+        "div",
+        "",
+        [
+            group("p", "report-outcome", [mark(Sign::In), outcome]),
+            plain("p", "report-reason", reason_sentence(run, report)),
+            group("div", "report-columns", columns),
+        ],
+    )
 }
 
 /// `Recovered to 02:59:59: 11 transactions replayed, stopped before XID 113 (DELETE FROM users)`.
 pub fn outcome_sentence(run: &Run, report: &Report) -> String {
     let replayed = count("report.transactions", u64::from(report.transactions), &[]);
-    let target = t(&format!("report.target.{}", kind_code(report.spec.kind)), &[("target", &report.spec.text)]);
+    let target = t(&word("report.target.", kind_code(report.spec.kind), ""), &[("target", &report.spec.text)]);
     let next = match report.reason {
         StopReason::AfterXid | StopReason::AfterLsn | StopReason::AtRestorePoint => report.last_in.as_ref(),
         _ => report.first_out.as_ref(),
@@ -147,7 +135,7 @@ pub fn outcome_sentence(run: &Run, report: &Report) -> String {
     };
     let statement = if next.statement.is_empty() { run.clock(next.time_us) } else { next.statement.clone() };
     t(
-        &format!("report.outcome_{side}"),
+        &word("report.outcome_", side, ""),
         &[("target", &target), ("replayed", &replayed), ("xid", &next.xid.to_string()), ("statement", &statement)],
     )
 }
@@ -173,37 +161,37 @@ fn reason_sentence(run: &Run, report: &Report) -> String {
     };
     let (commit, record) = (commit.unwrap_or(&empty), record.unwrap_or(&empty));
     t(
-        &format!("reason.{}", report.reason.code()),
+        &word("reason.", report.reason.code(), ""),
         &[
             ("xid", &commit.xid.to_string()),
             ("time", &run.clock(commit.time_us)),
             ("lsn", &format::lsn(record.lsn)),
-            ("record", &t(&format!("record.{}", record.kind.code()), &[])),
+            ("record", &t(&word("record.", record.kind.code(), ""), &[])),
             ("target", &report.resolved),
         ],
     )
 }
 
 /// A record next to the stop: what it is, and where and when it was written.
-fn record(run: &Run, line: Option<&RecordLine>, none: &str) -> Html {
+fn record(run: &Run, line: Option<&RecordLine>, none_key: &str) -> Html {
     let Some(line) = line else {
-        return html! { { t(none, &[]) } };
+        return crate::view::text(t(none_key, &[]));
     };
-    html! {
-        <>
-            <span class="report-record">
-                <strong>{ t(&format!("record.{}", line.kind.code()), &[]) }</strong>
-                if line.xid != 0 {
-                    { " " }<span>{ t("around.xid", &[("xid", &line.xid.to_string())]) }</span>
-                }
-                { " " }<code>{ format::lsn(line.lsn) }</code>
-                { " " }<span>{ run.clock_ms(line.time_us) }</span>
-            </span>
-            if !line.statement.is_empty() {
-                <code class="report-statement">{ &line.statement }</code>
-            }
-        </>
-    }
+    let xid = match line.xid {
+        0 => none(),
+        xid => plain("span", "", t("around.xid", &[("xid", &xid.to_string())])),
+    };
+    let what = [
+        plain("strong", "", t(&word("record.", line.kind.code(), ""), &[])),
+        xid,
+        plain("code", "", format::lsn(line.lsn)),
+        plain("span", "", run.clock_ms(line.time_us)),
+    ];
+    let statement = match line.statement.is_empty() {
+        true => none(),
+        false => plain("code", "report-statement", line.statement.clone()),
+    };
+    group("div", "", [group("span", "report-record", what), statement])
 }
 
 fn cut(run: &Run, report: &Report) -> Html {
@@ -211,12 +199,10 @@ fn cut(run: &Run, report: &Report) -> Html {
         let whole = format::bytes(bytes.saturating_mul(run.head.scale.max(1)));
         t("report.bytes", &[("bytes", &format::bytes(bytes)), ("scaled", &whole)])
     };
+    let backup = t("report.backup", &[("name", &report.backup), ("bytes", &scaled(report.backup_bytes))]);
     let log = count("report.log", u64::from(report.segments), &[("bytes", &scaled(report.log_bytes))]);
-    let replayed = count(
-        "report.records",
-        report.records,
-        &[("transactions", &count("report.transactions_short", u64::from(report.transactions), &[]))],
-    );
+    let transactions = count("report.transactions_short", u64::from(report.transactions), &[]);
+    let replayed = count("report.records", report.records, &[("transactions", &transactions)]);
     let timeline = t(
         "report.forked",
         &[
@@ -225,37 +211,42 @@ fn cut(run: &Run, report: &Report) -> Html {
             ("lsn", &format::lsn(report.fork_lsn)),
         ],
     );
-    let checked = count(
-        if report.pages_wrong == 0 { "report.pages_right" } else { "report.pages_wrong" },
-        u64::from(report.pages_checked),
-        &[("wrong", &format::count(u64::from(report.pages_wrong)))],
-    );
-    let fact = |name: &str, value: Html| {
-        html! { <><dt>{ t(&format!("report.fact.{name}"), &[]) }</dt><dd>{ value }</dd></> }
-    };
-    html! {
-        <dl class="facts">
-            { fact("last_in", record(run, report.last_record_in.as_ref(), "report.nothing_in")) }
-            { fact("first_out", record(run, report.first_record_out.as_ref(), "report.nothing_out")) }
-            { fact("backup", html! { { t("report.backup", &[("name", &report.backup), ("bytes", &scaled(report.backup_bytes))]) } }) }
-            { fact("log", html! { { log } }) }
-            { fact("replayed", html! { { replayed } }) }
-            { fact("consistent", html! { <code>{ format::lsn(report.consistent_lsn) }</code> }) }
-            { fact("timeline", html! { { timeline } }) }
-            { fact("checked", html! { { checked } }) }
-        </dl>
+    let pages = if report.pages_wrong == 0 { "report.pages_right" } else { "report.pages_wrong" };
+    let wrong = format::count(u64::from(report.pages_wrong));
+    let checked = count(pages, u64::from(report.pages_checked), &[("wrong", &wrong)]);
+    let said = crate::view::text;
+    let facts = [
+        ("last_in", record(run, report.last_record_in.as_ref(), "report.nothing_in")),
+        ("first_out", record(run, report.first_record_out.as_ref(), "report.nothing_out")),
+        ("backup", said(backup)),
+        ("log", said(log)),
+        ("replayed", said(replayed)),
+        ("consistent", plain("code", "", format::lsn(report.consistent_lsn))),
+        ("timeline", said(timeline)),
+        ("checked", said(checked)),
+    ];
+    let mut list = tag("dl", "facts");
+    for (name, value) in facts {
+        list = list
+            .child(plain("dt", "", t(&word("report.fact.", name, ""), &[])))
+            .child(tag("dd", "").child(value).html());
     }
+    list.html()
 }
 
 fn time(run: &Run, report: &Report) -> Html {
-    html! {
-        <>
-            <p class="report-rto"><strong class="figure">{ format::duration(report.rto_us) }</strong>{ " " }{ t("report.rto", &[]) }</p>
-            <PhaseBar phases={report.phases.clone()} />
-            <p class="report-wall">{ t("report.wall", &[("wall", &format::duration(report.wall_us))]) }</p>
-            <p class="source">{ t("source.scale", &[("scale", &format::count(run.head.scale))]) }</p>
-        </>
-    }
+    let figure = plain("strong", "figure", format::duration(report.rto_us));
+    let rto = tag("p", "report-rto").child(figure).text(word(" ", &t("report.rto", &[]), "")).html();
+    group(
+        "div",
+        "",
+        [
+            rto,
+            phase_bar(&report.phases, false),
+            plain("p", "report-wall", t("report.wall", &[("wall", &format::duration(report.wall_us))])),
+            plain("p", "source", t("source.scale", &[("scale", &format::count(run.head.scale))])),
+        ],
+    )
 }
 
 #[cfg(test)]

@@ -6,14 +6,24 @@
 mod excerpt;
 mod file;
 
-use crate::state::{Action, use_outcome, use_run, use_session};
-use crate::tables::mark::{Mark, Sign};
-use crate::words::{problem, t};
-use excerpt::{Excerpt, excerpt};
-use file::FileChoice;
+use crate::state::{Action, use_outcome, use_run, use_session, value_of};
+use crate::tables::mark::{problem_line, warning_line};
+use crate::view::{group, none, plain, show_top, tag};
+use crate::words::t;
+use excerpt::excerpt;
 use pitr_protocol::{Problem, ScriptSource};
 use web_sys::{Element, HtmlTextAreaElement};
 use yew::prelude::*;
+use yew::virtual_dom::ListenerKind;
+
+/// What somebody is writing.
+#[derive(Debug, Clone, PartialEq, Default)]
+struct Draft {
+    /// Instead of the run's own script.
+    text: Option<String>,
+    /// Why a file was not taken.
+    file_refused: Option<String>,
+}
 
 #[component]
 pub fn ScriptPane() -> Html {
@@ -22,111 +32,116 @@ pub fn ScriptPane() -> Html {
     let outcome = use_outcome();
     let pane = use_node_ref();
     let text_box = use_node_ref();
-    // What somebody wrote; the run's own script otherwise.
-    let draft = use_state(|| None::<String>);
+    let draft = use_state(Draft::default);
     // What was sent last: an error's place counts in that text.
     let sent = use_mut_ref(|| None::<String>);
     {
-        let (draft, sent) = (draft.clone(), sent.clone());
-        use_effect_with(run.clone(), move |_| {
-            draft.set(None);
+        let (draft, sent, pane) = (draft.clone(), sent.clone(), pane.clone());
+        let wrong = outcome.load_refused.is_some();
+        use_effect_with((run.clone(), wrong), move |(_, wrong)| {
+            if *wrong {
+                if let Some(pane) = pane.cast::<Element>() {
+                    let _ = pane.set_attribute("open", "");
+                }
+                return;
+            }
+            draft.set(Draft::default());
             // The run that was asked for here is on show, further up.
             if sent.borrow_mut().take().is_some() {
-                crate::charts::show_top();
-            }
-        });
-    }
-    {
-        let (pane, is_wrong) = (pane.clone(), outcome.load_refused.is_some());
-        use_effect_with(is_wrong, move |is_wrong| {
-            if let Some(pane) = pane.cast::<Element>().filter(|_| *is_wrong) {
-                let _ = pane.set_attribute("open", "");
+                show_top();
             }
         });
     }
 
-    let text = (*draft).clone().unwrap_or_else(|| run.head.script.clone());
-    let typed = {
+    let text = draft.text.as_ref().unwrap_or(&run.head.script);
+    let set = {
         let draft = draft.clone();
-        Callback::from(move |event: InputEvent| {
-            draft.set(event.target_dyn_into::<HtmlTextAreaElement>().map(|text_box| text_box.value()));
-        })
+        Callback::from(move |change: Draft| draft.set(change))
     };
+    let typed = set.reform(|event: Event| Draft { text: Some(value_of(&event)), file_refused: None });
     let run_it = {
         let (session, sent, text) = (session.clone(), sent.clone(), text.clone());
-        Callback::from(move |_: MouseEvent| {
+        Callback::from(move |_: Event| {
             *sent.borrow_mut() = Some(text.clone());
             session.act(Action::Load(ScriptSource::Text(text.clone())));
         })
     };
-    let undo = {
-        let draft = draft.clone();
-        Callback::from(move |_: MouseEvent| draft.set(None))
-    };
-    let restore = session.on(|_: MouseEvent| Action::Load(ScriptSource::Shipped("worked-example".to_owned())));
     let opened = {
-        let draft = draft.clone();
-        Callback::from(move |text: String| draft.set(Some(text)))
-    };
-    let jump = {
-        let text_box = text_box.clone();
-        Callback::from(move |(start, end): (u32, u32)| {
-            if let Some(text_box) = text_box.cast::<HtmlTextAreaElement>() {
-                let _ = text_box.focus();
-                let _ = text_box.set_selection_range(start, end);
-            }
+        let text = draft.text.clone();
+        set.reform(move |read: Result<String, String>| match read {
+            Ok(text) => Draft { text: Some(text), file_refused: None },
+            Err(refused) => Draft { text: text.clone(), file_refused: Some(refused) },
         })
     };
-
+    let button = |class: &str, key: &str, click: Callback<Event>| {
+        tag("button", class).attr("type", "button").on(ListenerKind::onclick, click).text(t(key, &[])).html()
+    };
+    let shipped = Action::Load(ScriptSource::Shipped("worked-example".to_owned()));
+    let actions = [
+        button("button is-primary", "script.run", run_it),
+        match draft.text.is_some() {
+            true => button("button", "script.undo", set.reform(|_: Event| Draft::default())),
+            false => none(),
+        },
+        file::choice(opened),
+        button("link", "script.restore", session.click(shipped)),
+        if outcome.loading { plain("span", "panel-note", t("script.loading", &[])) } else { none() },
+        match &draft.file_refused {
+            Some(refused) => {
+                tag("div", "script-file-problem").attr("role", "alert").child(warning_line(refused.clone())).html()
+            }
+            None => none(),
+        },
+    ];
     let refused = outcome.load_refused.as_ref();
-    let read = sent.borrow().clone().unwrap_or_else(|| text.clone());
-    let lines = text.lines().count().clamp(8, 24);
-    html! {
-        <details ref={pane} class="panel script">
-            <summary class="script-summary">
-                <h2 class="panel-title">{ t("script.title", &[]) }</h2>
-                <span class="panel-note">{ t("script.note", &[]) }</span>
-            </summary>
-            <label class="form-label" for="script-text">{ t("script.label", &[]) }</label>
-            <textarea id="script-text" ref={text_box} class="input is-code script-text" rows={lines.to_string()} wrap="off"
-                spellcheck="false" autocapitalize="off" autocomplete="off" value={text} oninput={typed}
-                aria-invalid={refused.is_some().then_some("true")} aria-describedby="script-problem" />
-            <div id="script-problem" role="alert">
-                if let Some(refused) = refused {
-                    { wrong(refused, &read, &jump) }
-                }
-            </div>
-            <div class="script-actions">
-                <button type="button" class="button is-primary" onclick={run_it}>{ t("script.run", &[]) }</button>
-                if draft.is_some() {
-                    <button type="button" class="button" onclick={undo}>{ t("script.undo", &[]) }</button>
-                }
-                <FileChoice {opened} />
-                <button type="button" class="link" onclick={restore}>{ t("script.restore", &[]) }</button>
-                if outcome.loading {
-                    <span class="panel-note">{ t("script.loading", &[]) }</span>
-                }
-            </div>
-        </details>
-    }
+    let problem = tag("div", "").attr("id", "script-problem").attr("role", "alert");
+    let problem = match refused {
+        Some(refused) => problem.child(wrong(refused, sent.borrow().as_ref().unwrap_or(text), &text_box)),
+        None => problem,
+    };
+    let rows = text.lines().count().clamp(8, 24).to_string();
+    let editor = tag("textarea", "input is-code script-text")
+        .found_by(&text_box)
+        .attr("id", "script-text")
+        .attr("rows", &rows)
+        .attr("wrap", "off")
+        .attr("spellcheck", "false")
+        .attr("autocapitalize", "off")
+        .attr("autocomplete", "off")
+        .attr("aria-describedby", "script-problem")
+        .attr("aria-invalid", if refused.is_some() { "true" } else { "false" })
+        .value(text)
+        .on(ListenerKind::oninput, typed);
+    let title =
+        [plain("h2", "panel-title", t("script.title", &[])), plain("span", "panel-note", t("script.note", &[]))];
+    tag("details", "panel script")
+        .found_by(&pane)
+        .child(group("summary", "script-summary", title))
+        .child(tag("label", "form-label").attr("for", "script-text").text(t("script.label", &[])).html())
+        .child(editor.html())
+        .child(problem.html())
+        .child(group("div", "script-actions", actions))
+        .html()
 }
 
 /// What is wrong with a script, and where.
-fn wrong(refused: &Problem, text: &str, jump: &Callback<(u32, u32)>) -> Html {
-    let place = refused.place.and_then(|place| Some((place, excerpt(text, place)?)));
-    html! {
-        <div class="script-wrong">
-            <p class="inline-problem"><Mark sign={Sign::Warning} />{ problem(refused) }</p>
-            if let Some((place, Excerpt { before, covered, after, start_utf16, end_utf16 })) = place {
-                <pre class="script-excerpt" aria-label={t("script.excerpt", &[("line", &place.line.to_string())])}>
-                    <span class="script-line-number">{ place.line }</span>
-                    <code>{ before }<mark>{ covered }</mark>{ after }</code>
-                </pre>
-                <button type="button" class="link" onclick={jump.reform(move |_| (start_utf16, end_utf16))}>
-                    { t("script.go_to", &[("line", &place.line.to_string()), ("column", &place.column.to_string())]) }
-                </button>
+fn wrong(refused: &Problem, text: &str, text_box: &NodeRef) -> Html {
+    let mut told = tag("div", "script-wrong").child(problem_line(refused));
+    if let Some((place, cut)) = refused.place.and_then(|place| Some((place, excerpt(text, place)?))) {
+        let (line, column) = (place.line.to_string(), place.column.to_string());
+        let text_box = text_box.clone();
+        let jump = Callback::from(move |_: Event| {
+            if let Some(text_box) = text_box.cast::<HtmlTextAreaElement>() {
+                let _ = text_box.focus();
+                let _ = text_box.set_selection_range(cut.start_utf16, cut.end_utf16);
             }
-            <p class="grid-note">{ t("script.unchanged", &[]) }</p>
-        </div>
+        });
+        let code = tag("code", "").text(cut.before).child(plain("mark", "", cut.covered)).text(cut.after).html();
+        let number = plain("span", "script-line-number", line.clone());
+        let go = tag("button", "link").attr("type", "button").on(ListenerKind::onclick, jump);
+        told = told
+            .child(group("pre", "script-excerpt", [number, code]))
+            .child(go.text(t("script.go_to", &[("line", &line), ("column", &column)])).html());
     }
+    told.child(plain("p", "grid-note", t("script.unchanged", &[]))).html()
 }

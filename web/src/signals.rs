@@ -3,87 +3,84 @@
 //! Each is a number, a sentence about it, and where the number comes from. They are of the last target that could be read.
 
 use crate::format;
-use crate::report::PhaseBar;
-use crate::state::{use_outcome, use_run, use_target};
+use crate::recover::kind_code;
+use crate::report::phase_bar;
+use crate::state::Desk;
+use crate::tables::grid::word;
+use crate::view::{none, plain, tag};
 use crate::words::{count, t};
-use pitr_protocol::{Granularity, Phase, Report, Signals as Measured, TargetKind};
+use pitr_protocol::{Boundary, Granularity, Report, TargetKind};
 use yew::prelude::*;
 
-#[component]
-pub fn Signals() -> Html {
-    let run = use_run();
-    let target = use_target();
-    let outcome = use_outcome();
-    let Some(boundary) = target.boundary.clone() else {
-        return html! {
-            <section class="signals" aria-labelledby="signals-title">
-                <h2 id="signals-title" class="visually-hidden">{ t("signals.title", &[]) }</h2>
-                { for ["rpo", "rto", "storage", "granularity"].map(|code| card(code, "\u{2013}".to_owned(), t("signals.waiting", &[]), None, String::new())) }
-            </section>
-        };
-    };
-    let signals = &boundary.signals;
-    // Once the recovery to this very target has been watched, its own report stands for the estimate.
-    let report = outcome.report.as_deref().filter(|report| outcome.reached && report.spec == boundary.spec);
+const CODES: [&str; 4] = ["rpo", "rto", "storage", "granularity"];
+
+/// What a card says: its figure, a sentence, more of it, and the source.
+type Said = (String, String, Html, String);
+
+/// The four cards.
+pub fn signals(desk: &Desk) -> Html {
+    let Desk { run, target, outcome, .. } = desk;
     let scale = format::count(run.head.scale);
-    html! {
-        <section class="signals" aria-labelledby="signals-title">
-            <h2 id="signals-title" class="visually-hidden">{ t("signals.title", &[]) }</h2>
-            { rpo(signals) }
-            { rto(signals, report, &scale) }
-            { storage(signals, &scale) }
-            { granularity(signals.granularity, boundary.spec.kind) }
-        </section>
-    }
+    let cards: Vec<Html> = match &target.boundary {
+        None => {
+            CODES.iter().map(|code| card(code, (unknown(), t("signals.waiting", &[]), none(), String::new()))).collect()
+        }
+        Some(boundary) => {
+            // Once the recovery to this very target has been watched, its own report stands for the estimate.
+            let report = outcome.report.as_deref().filter(|report| outcome.reached && report.spec == boundary.spec);
+            let said = [
+                rpo(boundary),
+                rto(boundary, report, &scale),
+                storage(boundary, &scale),
+                granularity(boundary.signals.granularity, boundary.spec.kind),
+            ];
+            CODES.iter().zip(said).map(|(code, said)| card(code, said)).collect()
+        }
+    };
+    tag("section", "signals")
+        .attr("aria-labelledby", "signals-title")
+        .child(tag("h2", "visually-hidden").attr("id", "signals-title").text(t("signals.title", &[])).html())
+        .all(cards)
+        .html()
 }
 
-fn card(code: &str, figure: String, sentence: String, detail: Option<Html>, source: String) -> Html {
-    html! {
-        <article class={format!("panel signal is-{code}")}>
-            <h3 class="signal-name">{ t(&format!("signal.{code}"), &[]) }</h3>
-            <p class="signal-figure figure">{ figure }</p>
-            <p class="signal-sentence">{ sentence }</p>
-            { detail.unwrap_or_default() }
-            if !source.is_empty() {
-                <p class="source">{ source }</p>
-            }
-        </article>
-    }
+/// What stands where there is no figure.
+fn unknown() -> String {
+    "\u{2013}".to_owned()
 }
 
-fn rpo(signals: &Measured) -> Html {
-    let sentence = match signals.rpo_transactions {
+fn card(code: &str, (figure, sentence, more, source): Said) -> Html {
+    tag("article", &word("panel signal is-", code, ""))
+        .child(plain("h3", "signal-name", t(&word("signal.", code, ""), &[])))
+        .child(plain("p", "signal-figure figure", figure))
+        .child(plain("p", "signal-sentence", sentence))
+        .child(more)
+        .child(plain("p", "source", source))
+        .html()
+}
+
+fn rpo(boundary: &Boundary) -> Said {
+    let sentence = match boundary.signals.rpo_transactions {
         0 => t("signal.rpo.none", &[]),
         lost => count("signal.rpo.some", u64::from(lost), &[]),
     };
-    card("rpo", format::duration(signals.rpo_us), sentence, None, t("signal.rpo.source", &[]))
+    (format::duration(boundary.signals.rpo_us), sentence, none(), t("signal.rpo.source", &[]))
 }
 
-fn rto(signals: &Measured, report: Option<&Report>, scale: &str) -> Html {
-    let (took, phases): (Option<i64>, &[Phase]) = match report {
+fn rto(boundary: &Boundary, report: Option<&Report>, scale: &str) -> Said {
+    let source = t("signal.rto.source", &[("scale", scale)]);
+    let (took, phases) = match report {
         Some(report) => (Some(report.rto_us), &report.phases),
-        None => (signals.rto_us, &signals.rto_phases),
+        None => (boundary.signals.rto_us, &boundary.signals.rto_phases),
     };
-    let Some(took) = took else {
-        return card(
-            "rto",
-            "\u{2013}".to_owned(),
-            t("signal.rto.fails", &[]),
-            None,
-            t("signal.rto.source", &[("scale", scale)]),
-        );
-    };
-    let bar = html! { <PhaseBar phases={phases.to_vec()} small=true /> };
-    card(
-        "rto",
-        format::duration(took),
-        t("signal.rto.some", &[]),
-        Some(bar),
-        t("signal.rto.source", &[("scale", scale)]),
-    )
+    match took {
+        None => (unknown(), t("signal.rto.fails", &[]), none(), source),
+        Some(took) => (format::duration(took), t("signal.rto.some", &[]), phase_bar(phases, true), source),
+    }
 }
 
-fn storage(signals: &Measured, scale: &str) -> Html {
+fn storage(boundary: &Boundary, scale: &str) -> Said {
+    let signals = &boundary.signals;
     let all = signals.kept_backup_bytes.saturating_add(signals.kept_log_bytes);
     let sentence = count(
         "signal.storage.some",
@@ -94,10 +91,10 @@ fn storage(signals: &Measured, scale: &str) -> Html {
             ("log_bytes", &format::bytes(signals.kept_log_bytes)),
         ],
     );
-    card("storage", format::bytes(all), sentence, None, t("signal.storage.source", &[("scale", scale)]))
+    (format::bytes(all), sentence, none(), t("signal.storage.source", &[("scale", scale)]))
 }
 
-fn granularity(granularity: Granularity, kind: TargetKind) -> Html {
+fn granularity(granularity: Granularity, kind: TargetKind) -> Said {
     let (figure, sentence) = match granularity {
         Granularity::Record => (t("signal.granularity.record", &[]), t("signal.granularity.record_means", &[])),
         Granularity::Transaction => {
@@ -111,6 +108,5 @@ fn granularity(granularity: Granularity, kind: TargetKind) -> Html {
             )
         }
     };
-    let by = t(&format!("signal.granularity.by.{}", crate::recover::kind_code(kind)), &[]);
-    card("granularity", figure, sentence, None, by)
+    (figure, sentence, none(), t(&word("signal.granularity.by.", kind_code(kind), ""), &[]))
 }

@@ -6,12 +6,12 @@
 pub mod diff;
 pub mod grid;
 pub mod mark;
-pub mod scroller;
 
 use crate::state::{Run, View, use_cursor, use_outcome, use_run};
+use crate::view::{none, plain, tag};
 use crate::words::t;
-use grid::{DiffWords, Difference, Rows};
-use pitr_protocol::{Frame, Table};
+use grid::DiffWords;
+use pitr_protocol::Table;
 use yew::prelude::*;
 
 #[component]
@@ -22,46 +22,39 @@ pub fn Tables() -> Html {
     // The result of the recovery, kept when the cursor leaves its end.
     let result = use_mut_ref(|| None::<(View<Run>, Vec<Table>)>);
 
-    let frame = cursor.frame.clone();
-    let live = frame.as_deref();
+    let live = cursor.frame.as_deref();
     let recovering = live.and_then(|frame| frame.recovery.as_ref());
+    let mut result = result.borrow_mut();
     if let (Some(recovery), Some(frame)) = (recovering, live)
         && frame.step == run.last_step()
     {
-        *result.borrow_mut() = Some((run.clone(), recovery.tables.clone()));
+        *result = Some((run.clone(), recovery.tables.clone()));
     }
-    let kept = result.borrow().as_ref().filter(|(of, _)| *of == run).map(|(_, tables)| tables.clone());
-    let recovered = match recovering {
-        Some(recovery) if recovery.consistent => Some(recovery.tables.clone()),
-        Some(_) => None,
-        None => kept.filter(|_| outcome.reached),
+    let kept = result.as_ref().filter(|(of, _)| *of == run && outcome.reached).map(|(_, tables)| tables.as_slice());
+    let (recovered, hint) = match recovering {
+        Some(recovery) if recovery.consistent => (Some(recovery.tables.as_slice()), ""),
+        Some(_) => (None, "tables.not_consistent"),
+        None => (kept, "tables.before_recovery"),
     };
-    let hint = match recovering {
-        Some(_) => "tables.not_consistent",
-        None => "tables.before_recovery",
+    let now = live.map_or(&[][..], |frame| &frame.tables);
+    let names = diff::names(recovered.unwrap_or_default(), now);
+    let groups = names.iter().map(|name| group(name, now, recovered, run.head.zone_offset_s)).collect();
+    let note = match live {
+        Some(frame) if frame.primary_lost => "tables.primary_lost",
+        _ if names.is_empty() => "tables.none",
+        _ => "",
     };
-    let now = live.map(|frame: &Frame| frame.tables.clone()).unwrap_or_default();
-    let zone_offset_s = run.head.zone_offset_s;
-    let names: Vec<String> =
-        diff::names(recovered.as_deref().unwrap_or_default(), &now).into_iter().map(str::to_owned).collect();
-    let primary_lost = live.is_some_and(|frame| frame.primary_lost);
-    html! {
-        <section class="panel tables" aria-labelledby="tables-title">
-            <h2 id="tables-title" class="panel-title">{ t("tables.title", &[]) }</h2>
-            if primary_lost {
-                <p class="tables-note">{ t("tables.primary_lost", &[]) }</p>
-            }
-            if names.is_empty() {
-                <p class="tables-note">{ t("tables.none", &[]) }</p>
-            }
-            <div class={classes!("tables-groups", recovered.is_some().then_some("is-recovered"))}>
-                { for names.iter().map(|name| group(name, &now, recovered.as_deref(), zone_offset_s)) }
-            </div>
-            if recovered.is_none() && !names.is_empty() {
-                <p class="tables-hint">{ t(hint, &[]) }</p>
-            }
-        </section>
-    }
+    let class = if recovered.is_some() { "tables-groups is-recovered" } else { "tables-groups" };
+    tag("section", "panel tables")
+        .attr("aria-labelledby", "tables-title")
+        .child(tag("h2", "panel-title").attr("id", "tables-title").text(t("tables.title", &[])).html())
+        .child(if note.is_empty() { none() } else { plain("p", "tables-note", t(note, &[])) })
+        .child(tag("div", class).all(groups).html())
+        .child(match recovered.is_none() && !names.is_empty() {
+            true => plain("p", "tables-hint", t(hint, &[])),
+            false => none(),
+        })
+        .html()
 }
 
 /// One table as it is now; with what the recovery gives, and what lies between, once there is a recovery to show.
@@ -70,37 +63,21 @@ fn group(name: &str, now: &[Table], recovered: Option<&[Table]>, zone_offset_s: 
     let side = |table: Option<&Table>, key: &str| {
         let caption = t(key, &[("name", name)]);
         match table {
-            Some(table) => html! {
-                <Rows table={table.clone()} {caption} {zone_offset_s} empty={t("tables.empty", &[("name", name)])} />
-            },
-            None => missing(&caption),
+            Some(table) => grid::rows(table, &caption, zone_offset_s),
+            None => plain("p", "grid-missing", t("tables.missing", &[("caption", &caption)])),
         }
     };
-    let after = recovered.map(|recovered| {
-        let there = diff::named(recovered, name);
-        let columns = there.or(live).map(|table| table.columns.clone()).unwrap_or_default();
-        let difference = diff::difference(live, there);
-        let caption = t("tables.difference", &[("name", name)]);
-        html! {
-            <>
-                { side(there, "tables.recovered") }
-                <Difference {columns} diff={difference} {caption} words={DiffWords::Recovery} {zone_offset_s} />
-            </>
-        }
-    });
-    html! {
-        <div key={name.to_owned()} class={classes!("tables-group", recovered.is_some().then_some("is-recovered"))}>
-            { side(live, "tables.now") }
-            { after.unwrap_or_default() }
-        </div>
-    }
-}
-
-/// A side that has no such table.
-fn missing(caption: &str) -> Html {
-    html! {
-        <div class="grid-card">
-            <p class="grid-missing">{ t("tables.missing", &[("caption", caption)]) }</p>
-        </div>
-    }
+    let Some(recovered) = recovered else {
+        return tag("div", "tables-group").key(name.to_owned()).child(side(live, "tables.now")).html();
+    };
+    let there = diff::named(recovered, name);
+    let columns = there.or(live).map_or(&[][..], |table| &table.columns);
+    let caption = t("tables.difference", &[("name", name)]);
+    let difference = diff::difference(live, there);
+    tag("div", "tables-group is-recovered")
+        .key(name.to_owned())
+        .child(side(live, "tables.now"))
+        .child(side(there, "tables.recovered"))
+        .child(grid::difference(columns, &difference, &caption, DiffWords::Recovery, zone_offset_s))
+        .html()
 }

@@ -2,8 +2,9 @@
 
 use super::axis;
 use super::plot::Drawn;
+use crate::tables::grid::word;
+use crate::view::{group, none, tag};
 use crate::words::t;
-use pitr_protocol::ChartPoint;
 use yew::prelude::*;
 
 /// From one name to the next, in pixels.
@@ -15,15 +16,12 @@ pub fn room(width: u32) -> u32 {
 }
 
 /// The names, each as near to its line's end as the others let it.
-pub fn of_lines(drawn: &Drawn, points: &[ChartPoint]) -> Html {
+pub fn of_lines(drawn: &Drawn) -> Html {
     let (Some((x, median, worst)), Some((textbook_median, textbook_worst))) =
         (drawn.places.last().copied(), drawn.textbook_ends)
     else {
-        return Html::default();
+        return none();
     };
-    if points.is_empty() {
-        return Html::default();
-    }
     let short = if drawn.names_room < 100.0 { ".short" } else { "" };
     let lines = [
         ("worst", worst),
@@ -31,17 +29,18 @@ pub fn of_lines(drawn: &Drawn, points: &[ChartPoint]) -> Html {
         ("median", median),
         ("textbook_median", textbook_median),
     ];
-    let ends = lines.map(|(_, y)| y);
-    let placed = axis::spread(&ends, APART, drawn.top + 4.0, drawn.bottom - 4.0);
-    let names = lines.iter().zip(placed).map(|((name, end), y)| {
-        let from = x + 9.0;
-        let to = drawn.right + 8.0;
-        html! {
-            <g class={format!("line-name is-{}", name.replace('_', "-"))}>
-                <path class="line-lead" d={format!("M{from:.1} {end:.1}H{:.1}L{:.1} {y:.1}", from + 3.0, to - 2.0)} />
-                <text x={format!("{to:.1}")} y={format!("{:.1}", y + 4.5)}>{ t(&format!("charts.line.{name}{short}"), &[]) }</text>
-            </g>
-        }
-    });
-    html! { <svg class="chart-names" aria-hidden="true" focusable="false">{ for names }</svg> }
+    let placed = axis::spread(&lines.map(|(_, y)| y), APART, drawn.top + 4.0, drawn.bottom - 4.0);
+    let mut names = tag("svg", "chart-names").attr("aria-hidden", "true").attr("focusable", "false");
+    for ((name, end), y) in lines.into_iter().zip(placed) {
+        // Whole pixels are fine enough for words.
+        let (from, to) = (x as i32 + 9, drawn.right as i32 + 8);
+        let (end, y) = (end.round() as i32, y.round() as i32);
+        let lead = ["M", &from.to_string(), " ", &end.to_string(), "h3L", &(to - 2).to_string(), " ", &y.to_string()];
+        let lead = tag("path", "line-lead").attr("d", &lead.concat()).html();
+        let said = t(&word("charts.line.", name, short), &[]);
+        let name = word("line-name is-", name, "");
+        let text = tag("text", "").attr("x", &to.to_string()).attr("y", &(y + 5).to_string()).text(said).html();
+        names = names.child(group("g", &name, [lead, text]));
+    }
+    names.html()
 }

@@ -1,66 +1,46 @@
 //! The numbers behind a chart as a table, for whoever would rather read them.
 
-use super::{axis, code};
+use super::{axis, code, open_run};
 use crate::format;
-use crate::state::{Action, use_session};
-use crate::tables::scroller::Scroller;
+use crate::state::Session;
+use crate::tables::grid::{grid, head_cell, word};
+use crate::view::{group, plain, tag};
 use crate::words::t;
-use pitr_protocol::{Chart, ChartPoint, ScriptSource};
+use pitr_protocol::{Chart, ChartPoint};
 use yew::prelude::*;
+use yew::virtual_dom::ListenerKind;
 
-#[derive(Properties, PartialEq, Debug)]
-pub struct PointsProps {
-    pub chart: Chart,
-    pub points: Vec<ChartPoint>,
-}
-
-#[component]
-pub fn PointsTable(PointsProps { chart, points }: &PointsProps) -> Html {
-    let session = use_session();
-    let name = code(*chart);
-    let caption = t(&format!("charts.{name}.table"), &[]);
+pub fn points_table(chart: Chart, points: &[ChartPoint], session: &Session) -> Html {
+    let name = code(chart);
+    let cell = |us: i64, script: &str, key: &str, policy: &str| {
+        let label = t(key, &[("value", &format::duration(us)), ("policy", policy)]);
+        let button = tag("button", "link")
+            .attr("type", "button")
+            .attr("aria-label", &label)
+            .on(ListenerKind::onclick, open_run(session, script))
+            .text(format::duration(us));
+        group("td", "is-number", [button.html()])
+    };
+    let textbook = |us: i64| plain("td", "is-number", format::duration(us));
     let rows = points.iter().map(|point| {
-        let open = |script: &str| {
-            let source = ScriptSource::Text(script.to_owned());
-            session.on(move |_: MouseEvent| Action::Load(source.clone()))
-        };
-        let cell = |us: i64, script: &str, which: &str| {
-            let policy = axis::policy_label(point.x_us);
-            let label = t(&format!("charts.open_{which}"), &[("value", &format::duration(us)), ("policy", &policy)]);
-            html! {
-                <td class="is-number">
-                    <button type="button" class="link" aria-label={label} onclick={open(script)}>{ format::duration(us) }</button>
-                </td>
-            }
-        };
-        html! {
-            <tr key={point.x_us}>
-                <th scope="row">{ axis::policy_label(point.x_us) }</th>
-                { cell(point.median_us, &point.median_script, "median") }
-                <td class="is-number">{ format::duration(point.textbook_median_us) }</td>
-                { cell(point.worst_us, &point.worst_script, "worst") }
-                <td class="is-number">{ format::duration(point.textbook_worst_us) }</td>
-            </tr>
-        }
+        let policy = axis::policy_label(point.x_us);
+        let cells = [
+            tag("th", "").attr("scope", "row").text(policy.clone()).html(),
+            cell(point.median_us, &point.median_script, "charts.open_median", &policy),
+            textbook(point.textbook_median_us),
+            cell(point.worst_us, &point.worst_script, "charts.open_worst", &policy),
+            textbook(point.textbook_worst_us),
+        ];
+        group("tr", "", cells)
     });
-    html! {
-        <details class="chart-table">
-            <summary>{ t("charts.table", &[]) }</summary>
-            <Scroller label={caption.clone()}>
-                <table class="grid">
-                    <caption class="visually-hidden">{ caption }</caption>
-                    <thead>
-                        <tr>
-                            <th scope="col">{ t(&format!("charts.{name}.x"), &[]) }</th>
-                            <th scope="col" class="is-number">{ t("charts.line.median", &[]) }</th>
-                            <th scope="col" class="is-number">{ t("charts.line.textbook_median", &[]) }</th>
-                            <th scope="col" class="is-number">{ t("charts.line.worst", &[]) }</th>
-                            <th scope="col" class="is-number">{ t("charts.line.textbook_worst", &[]) }</th>
-                        </tr>
-                    </thead>
-                    <tbody>{ for rows }</tbody>
-                </table>
-            </Scroller>
-        </details>
-    }
+    let head = [
+        head_cell("", t(&word("charts.", name, ".x"), &[])),
+        head_cell("is-number", t("charts.line.median", &[])),
+        head_cell("is-number", t("charts.line.textbook_median", &[])),
+        head_cell("is-number", t("charts.line.worst", &[])),
+        head_cell("is-number", t("charts.line.textbook_worst", &[])),
+    ];
+    let caption = t(&word("charts.", name, ".table"), &[]);
+    let table = grid(&caption, "grid", (points.len(), head.len()), group("tr", "", head), rows.collect());
+    group("details", "chart-table", [plain("summary", "", t("charts.table", &[])), table])
 }

@@ -2,8 +2,9 @@
 
 use crate::format;
 use crate::recover::kind_code;
-use crate::state::View;
-use crate::tables::mark::{Mark, Sign};
+use crate::tables::grid::word;
+use crate::tables::mark::{Sign, mark};
+use crate::view::{group, none, plain, tag};
 use crate::words::t;
 use pitr_protocol::{Boundary, RecordKind, RecordLine, TargetKind};
 use yew::prelude::*;
@@ -11,123 +12,113 @@ use yew::prelude::*;
 /// How many neighbours are shown on each side.
 const NEIGHBOURS: usize = 2;
 
-#[derive(Properties, PartialEq, Debug)]
-pub struct AroundProps {
-    pub boundary: View<Boundary>,
+/// What a line is about: the same for all of them.
+struct Place<'a> {
+    boundary: &'a Boundary,
     /// XID of the transaction that did the damage.
-    pub incident: Option<u32>,
-    pub zone_offset_s: i32,
-}
-
-#[component]
-pub fn Around(AroundProps { boundary, incident, zone_offset_s }: &AroundProps) -> Html {
-    let cut = boundary.around.iter().position(|(_, kept)| !kept).unwrap_or(boundary.around.len());
-    let (before, after) = boundary.around.split_at(cut);
-    let line = |record: &RecordLine, place: &'static str| neighbour(record, place, boundary, *incident, *zone_offset_s);
-    let from = before.len().saturating_sub(NEIGHBOURS);
-    let last = before.len().saturating_sub(1);
-    let kept = before
-        .iter()
-        .enumerate()
-        .skip(from)
-        .map(|(index, (record, _))| line(record, if index == last { "last_in" } else { "in" }));
-    let left = after
-        .iter()
-        .enumerate()
-        .take(NEIGHBOURS)
-        .map(|(index, (record, _))| line(record, if index == 0 { "first_out" } else { "out" }));
-    let hidden_before = from > 0 || before.is_empty();
-    let text = if boundary.spec.kind == TargetKind::Xid {
-        t("around.cut_xid", &[("xid", &boundary.spec.text)])
-    } else {
-        boundary.spec.text.clone()
-    };
-    let side = if boundary.spec.inclusive { "in" } else { "out" };
-    let resolved = t(
-        &format!("around.cut.{}.{side}", kind_code(boundary.spec.kind)),
-        &[("resolved", &boundary.resolved), ("lsn", &format::lsn(boundary.cut_lsn))],
-    );
-    html! {
-        <>
-            <ol class="around" aria-label={t("around.title", &[])}>
-                if hidden_before && !before.is_empty() {
-                    <li class="around-more">{ t("around.earlier", &[]) }</li>
-                } else if before.is_empty() {
-                    <li class="around-more">{ t("around.none_in", &[]) }</li>
-                }
-                { for kept }
-                <li class="around-cut">
-                    <span class="around-cut-text">{ text }</span>
-                    <span class="around-cut-note">{ resolved }</span>
-                </li>
-                { for left }
-                if after.is_empty() {
-                    <li class="around-more">{ t("around.none_out", &[]) }</li>
-                } else if after.len() > NEIGHBOURS {
-                    <li class="around-more">{ t("around.later", &[]) }</li>
-                }
-            </ol>
-            { exactly(boundary) }
-        </>
-    }
-}
-
-/// A commit or rollback next to the cut. `place` is its word: `in`, `last_in`, `first_out`, `out`.
-fn neighbour(
-    record: &RecordLine,
-    place: &'static str,
-    boundary: &Boundary,
     incident: Option<u32>,
     zone_offset_s: i32,
-) -> Html {
-    let kept = matches!(place, "in" | "last_in");
-    let at = match boundary.spec.kind {
-        TargetKind::Lsn => format::lsn(record.lsn),
-        TargetKind::Time | TargetKind::Xid => format::clock(record.time_us, zone_offset_s),
-    };
-    let rolled_back = record.kind == RecordKind::Abort;
-    let damage = incident == Some(record.xid) && !rolled_back;
-    let class = classes!(
-        "around-line",
-        if kept { "is-in" } else { "is-out" },
-        matches!(place, "last_in" | "first_out").then_some("is-next"),
-        damage.then_some("is-damage"),
-        rolled_back.then_some("is-rolled-back"),
-    );
-    html! {
-        <li key={record.lsn} {class}>
-            <Mark sign={if kept { Sign::In } else { Sign::Out }} />
-            <span class="around-at">{ at }</span>
-            <span class="around-xid">{ t("around.xid", &[("xid", &record.xid.to_string())]) }</span>
-            <span class="around-what">
-                <span class="around-statement">{ &record.statement }</span>
-                if rolled_back {
-                    <span class="around-tag">{ t("around.rolled_back", &[]) }</span>
-                }
-                if damage {
-                    <span class="around-tag is-damage">{ t("around.damage", &[]) }</span>
-                }
-            </span>
-            <span class="around-place">{ t(&format!("around.{place}"), &[]) }</span>
-        </li>
+}
+
+pub fn around(boundary: &Boundary, incident: Option<u32>, zone_offset_s: i32) -> Html {
+    let place = Place { boundary, incident, zone_offset_s };
+    let cut = boundary.around.iter().position(|(_, kept)| !kept).unwrap_or(boundary.around.len());
+    let (before, after) = boundary.around.split_at(cut);
+    let more = |key: &str| plain("li", "around-more", t(key, &[]));
+
+    let mut list = tag("ol", "around").attr("aria-label", &t("around.title", &[]));
+    let from = before.len().saturating_sub(NEIGHBOURS);
+    if before.is_empty() {
+        list = list.child(more("around.none_in"));
+    } else if from > 0 {
+        list = list.child(more("around.earlier"));
+    }
+    for (index, (record, _)) in before.iter().enumerate().skip(from) {
+        list = list.child(place.neighbour(record, true, index + 1 == before.len()));
+    }
+    list = list.child(place.cut());
+    for (index, (record, _)) in after.iter().enumerate().take(NEIGHBOURS) {
+        list = list.child(place.neighbour(record, false, index == 0));
+    }
+    if after.is_empty() {
+        list = list.child(more("around.none_out"));
+    } else if after.len() > NEIGHBOURS {
+        list = list.child(more("around.later"));
+    }
+    group("div", "around-place-of-cut", [list.html(), exactly(boundary)])
+}
+
+impl Place<'_> {
+    /// The cut itself, in the terms of the target.
+    fn cut(&self) -> Html {
+        let spec = &self.boundary.spec;
+        let text = match spec.kind {
+            TargetKind::Xid => t("around.xid", &[("xid", &spec.text)]),
+            TargetKind::Time | TargetKind::Lsn => spec.text.clone(),
+        };
+        let side = if spec.inclusive { ".in" } else { ".out" };
+        let note = t(
+            &word("around.cut.", kind_code(spec.kind), side),
+            &[("resolved", &self.boundary.resolved), ("lsn", &format::lsn(self.boundary.cut_lsn))],
+        );
+        group("li", "around-cut", [plain("span", "around-cut-text", text), plain("span", "around-cut-note", note)])
+    }
+
+    /// A commit or rollback next to the cut.
+    fn neighbour(&self, record: &RecordLine, kept: bool, next: bool) -> Html {
+        let at = match self.boundary.spec.kind {
+            TargetKind::Lsn => format::lsn(record.lsn),
+            TargetKind::Time | TargetKind::Xid => format::clock(record.time_us, self.zone_offset_s),
+        };
+        let rolled_back = record.kind == RecordKind::Abort;
+        let damage = self.incident == Some(record.xid) && !rolled_back;
+        let (side, sign, key) = match (kept, next) {
+            (true, true) => ("around-line is-in is-next", Sign::In, "around.last_in"),
+            (true, false) => ("around-line is-in", Sign::In, "around.in"),
+            (false, true) => ("around-line is-out is-next", Sign::Out, "around.first_out"),
+            (false, false) => ("around-line is-out", Sign::Out, "around.out"),
+        };
+        let class = match (damage, rolled_back) {
+            (true, _) => word(side, " is-damage", ""),
+            (false, true) => word(side, " is-rolled-back", ""),
+            _ => side.to_owned(),
+        };
+        let label = match (damage, rolled_back) {
+            (true, _) => plain("span", "around-tag is-damage", t("around.damage", &[])),
+            (false, true) => plain("span", "around-tag", t("around.rolled_back", &[])),
+            _ => none(),
+        };
+        let what = [plain("span", "around-statement", record.statement.clone()), label];
+        let line = [
+            mark(sign),
+            plain("span", "around-at", at),
+            plain("span", "around-xid", t("around.xid", &[("xid", &record.xid.to_string())])),
+            group("span", "around-what", what),
+            plain("span", "around-place", t(key, &[])),
+        ];
+        group("li", &class, line)
     }
 }
 
 /// The very records on both sides of the cut, which are often no commits at all.
 fn exactly(boundary: &Boundary) -> Html {
     let name = |record: &RecordLine| {
-        let kind = t(&format!("record.{}", record.kind.code()), &[]);
-        let lsn = format::lsn(record.lsn);
-        match record.xid {
-            0 => t("around.record", &[("kind", &kind), ("lsn", &lsn)]),
-            xid => t("around.record_of", &[("kind", &kind), ("lsn", &lsn), ("xid", &xid.to_string())]),
-        }
+        let kind = t(&word("record.", record.kind.code(), ""), &[]);
+        let key = if record.xid == 0 { "around.record" } else { "around.record_of" };
+        t(key, &[("kind", &kind), ("lsn", &format::lsn(record.lsn)), ("xid", &record.xid.to_string())])
     };
-    let sentence = match (&boundary.last_record_in, &boundary.first_record_out) {
+    let mut said = match (&boundary.last_record_in, &boundary.first_record_out) {
         (Some(last), Some(first)) => t("around.between", &[("last", &name(last)), ("first", &name(first))]),
         (Some(last), None) => t("around.after", &[("last", &name(last))]),
         (None, Some(first)) => t("around.before", &[("first", &name(first))]),
-        (None, None) => return Html::default(),
+        (None, None) => return none(),
     };
-    html! { <p class="around-exactly">{ sentence }</p> }
+    // Written before the cut, ended behind it: replayed, and seen by nobody.
+    if let (Some(last), Some(out)) = (&boundary.last_record_in, &boundary.first_out)
+        && last.xid == out.xid
+        && out.kind == RecordKind::Commit
+    {
+        said = word(&said, " ", &t("around.unfinished", &[("xid", &out.xid.to_string())]));
+    }
+    plain("p", "around-exactly", said)
 }

@@ -4,39 +4,25 @@
 //! hidden from assistive technology.
 
 use crate::format;
+use crate::tables::grid::word;
+use crate::view::{group, plain, tag};
 use crate::words::t;
 use pitr_protocol::Phase;
 use yew::prelude::*;
 
-#[derive(Properties, PartialEq, Debug)]
-pub struct PhaseBarProps {
-    pub phases: Vec<Phase>,
-    /// Only the bar and one line of words.
-    #[prop_or_default]
-    pub small: bool,
-}
-
-#[component]
-pub fn PhaseBar(PhaseBarProps { phases, small }: &PhaseBarProps) -> Html {
-    let bar = phases.iter().filter(|phase| phase.took_us > 0).map(|phase| {
-        let class = classes!("phase-share", format!("is-{}", phase.phase.code()));
-        html! { <span {class} style={format!("flex-grow:{}", phase.took_us)}></span> }
-    });
-    let list = phases.iter().map(|phase| {
-        let class = classes!("phase-key", format!("is-{}", phase.phase.code()));
-        html! {
-            <li>
-                <span {class} aria-hidden="true"></span>
-                <span>{ t(&format!("phase.{}", phase.phase.code()), &[]) }</span>
-                { " " }
-                <strong>{ format::duration(phase.took_us) }</strong>
-            </li>
+/// The bar and its words; `small` as they fit into a card.
+pub fn phase_bar(phases: &[Phase], small: bool) -> Html {
+    let mut bar = tag("div", "phase-bar").attr("aria-hidden", "true");
+    let mut list = tag("ul", "phase-list");
+    for phase in phases {
+        let code = phase.phase.code();
+        if phase.took_us > 0 {
+            let width = word("flex-grow:", &phase.took_us.to_string(), "");
+            bar = bar.child(tag("span", &word("phase-share is-", code, "")).attr("style", &width).html());
         }
-    });
-    html! {
-        <div class={classes!("phases", small.then_some("is-small"))}>
-            <div class="phase-bar" aria-hidden="true">{ for bar }</div>
-            <ul class="phase-list">{ for list }</ul>
-        </div>
+        let key = tag("span", &word("phase-key is-", code, "")).attr("aria-hidden", "true").html();
+        let name = plain("span", "", word(&t(&word("phase.", code, ""), &[]), " ", ""));
+        list = list.child(group("li", "", [key, name, plain("strong", "", format::duration(phase.took_us))]));
     }
+    group("div", if small { "phases is-small" } else { "phases" }, [bar.html(), list.html()])
 }

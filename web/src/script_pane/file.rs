@@ -2,66 +2,49 @@
 //! before it is read.
 
 use crate::format;
-use crate::tables::mark::{Mark, Sign};
+use crate::view::{group, plain, tag};
 use crate::words::t;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
-use web_sys::HtmlInputElement;
+use web_sys::{File, HtmlInputElement};
 use yew::prelude::*;
+use yew::virtual_dom::ListenerKind;
 
 /// The largest file that is read.
-const FILE_BYTES_MAX: f64 = 1_048_576.0;
+const FILE_BYTES_MAX: u64 = 1 << 20;
 
-#[derive(Properties, PartialEq, Debug)]
-pub struct FileProps {
-    /// The text of a file that was chosen.
-    pub opened: Callback<String>,
+/// The choice of a file. `opened` gets its text, or a sentence about why there is none.
+pub fn choice(opened: Callback<Result<String, String>>) -> Html {
+    let chosen = Callback::from(move |event: Event| {
+        let input = event.target_dyn_into::<HtmlInputElement>();
+        if let Some(file) = input.as_ref().and_then(|input| input.files()?.get(0)) {
+            read(&file, opened.clone());
+        }
+        // The same file may be chosen again after it was changed.
+        if let Some(input) = input {
+            input.set_value("");
+        }
+    });
+    let input = tag("input", "visually-hidden")
+        .attr("type", "file")
+        .attr("accept", ".pitr,.txt,text/plain")
+        .on(ListenerKind::onchange, chosen);
+    group("label", "button script-file", [input.html(), plain("span", "", t("script.file", &[]))])
 }
 
-#[component]
-pub fn FileChoice(FileProps { opened }: &FileProps) -> Html {
-    let refused = use_state(|| None::<String>);
-    let choose = {
-        let (opened, refused) = (opened.clone(), refused.clone());
-        Callback::from(move |event: Event| {
-            let Some(input) = event.target_dyn_into::<HtmlInputElement>() else {
-                return;
-            };
-            let Some(file) = input.files().and_then(|files| files.get(0)) else {
-                return;
-            };
-            if file.size() > FILE_BYTES_MAX {
-                let size = format::bytes(file.size() as u64);
-                let most = format::bytes(FILE_BYTES_MAX as u64);
-                refused
-                    .set(Some(t("script.file_too_large", &[("name", &file.name()), ("size", &size), ("most", &most)])));
-                return;
-            }
-            refused.set(None);
-            // The same file may be chosen again after it was changed.
-            let (name, opened, refused) = (file.name(), opened.clone(), refused.clone());
-            let heard = Closure::once(move |text: JsValue| match text.as_string() {
-                // The replacement character stands for bytes that are no text.
-                Some(text) if !text.contains('\u{fffd}') && !text.contains('\0') => opened.emit(text),
-                _ => refused.set(Some(t("script.file_no_text", &[("name", &name)]))),
-            });
-            let _ = file.text().then(&heard);
-            // It runs once, when the file has been read.
-            heard.forget();
-            input.set_value("");
-        })
-    };
-    html! {
-        <>
-            <label class="button script-file">
-                <input type="file" class="visually-hidden" accept=".pitr,.txt,text/plain" onchange={choose} />
-                <span>{ t("script.file", &[]) }</span>
-            </label>
-            <div role="alert" class="script-file-problem">
-                if let Some(refused) = &*refused {
-                    <p class="inline-problem"><Mark sign={Sign::Warning} />{ refused }</p>
-                }
-            </div>
-        </>
+fn read(file: &File, opened: Callback<Result<String, String>>) {
+    let (name, size) = (file.name(), file.size() as u64);
+    if size > FILE_BYTES_MAX {
+        let (size, most) = (format::bytes(size), format::bytes(FILE_BYTES_MAX));
+        opened.emit(Err(t("script.file_too_large", &[("name", &name), ("size", &size), ("most", &most)])));
+        return;
     }
+    let heard = Closure::once(move |text: JsValue| {
+        // The replacement character stands for bytes that are no text.
+        let text = text.as_string().filter(|text| !text.contains(['\u{fffd}', '\0']));
+        opened.emit(text.ok_or_else(|| t("script.file_no_text", &[("name", &name)])));
+    });
+    let _ = file.text().then(&heard);
+    // It runs once, when the file has been read.
+    heard.forget();
 }

@@ -5,44 +5,32 @@
 
 use crate::format;
 use crate::tables::diff::{Change, DiffLine, TableDiff};
-use crate::tables::mark::{Mark, Sign};
-use crate::tables::scroller::Scroller;
+use crate::tables::mark::{Sign, mark};
+use crate::view::{none, plain, tag};
 use crate::words::{count, t};
 use pitr_protocol::{Table, TableColumn, TableRow, Value};
 use yew::prelude::*;
 
-#[derive(Properties, PartialEq, Debug)]
-pub struct RowsProps {
-    pub table: Table,
-    /// The table's accessible name, word for word.
-    pub caption: AttrValue,
-    pub zone_offset_s: i32,
-    /// What an empty table says.
-    pub empty: AttrValue,
-}
+/// From so many rows or columns on a table may have to scroll: then it can be reached and scrolled by keyboard.
+const ROWS_AT_ONCE: usize = 14;
+const COLUMNS_AT_ONCE: usize = 4;
 
-/// All rows of a table that were sent.
-#[component]
-pub fn Rows(RowsProps { table, caption, zone_offset_s, empty }: &RowsProps) -> Html {
+/// All rows of a table that were sent. `caption` is its accessible name, word for word.
+pub fn rows(table: &Table, caption: &str, zone_offset_s: i32) -> Html {
     let hidden = table.row_count.saturating_sub(table.rows.len() as u64);
-    html! {
-        <div class="grid-card">
-            <p class="grid-count">{ count("tables.rows", table.row_count, &[]) }</p>
-            <Scroller label={caption.clone()}>
-                <table class="grid">
-                    <caption>{ caption }</caption>
-                    <thead>{ header(&table.columns, None) }</thead>
-                    <tbody>{ for table.rows.iter().map(|row| plain_row(row, *zone_offset_s)) }</tbody>
-                </table>
-            </Scroller>
-            if table.rows.is_empty() {
-                <p class="grid-empty">{ empty }</p>
-            }
-            if hidden > 0 {
-                <p class="grid-note">{ count("tables.more", hidden, &[]) }</p>
-            }
-        </div>
-    }
+    let body = table.rows.iter().map(|row| row_html(tag("tr", ""), row, &[], zone_offset_s)).collect();
+    let size = (table.rows.len(), table.columns.len());
+    let empty = match table.rows.is_empty() {
+        true => plain("p", "grid-empty", t("tables.empty", &[("name", &table.name)])),
+        false => none(),
+    };
+    let more = if hidden > 0 { plain("p", "grid-note", count("tables.more", hidden, &[])) } else { none() };
+    tag("div", "grid-card")
+        .child(plain("p", "grid-count", count("tables.rows", table.row_count, &[])))
+        .child(grid(caption, "grid", size, header(&table.columns, None), body))
+        .child(empty)
+        .child(more)
+        .html()
 }
 
 /// Whose words a difference takes: `diff.<set>.<change>`.
@@ -54,143 +42,119 @@ pub enum DiffWords {
     Answer,
 }
 
-impl DiffWords {
-    fn code(self) -> &'static str {
-        match self {
-            DiffWords::Recovery => "recovery",
-            DiffWords::Answer => "answer",
+/// The rows that differ, each with what became of it; those that do not are counted.
+pub fn difference(
+    columns: &[TableColumn],
+    diff: &TableDiff,
+    caption: &str,
+    set: DiffWords,
+    zone_offset_s: i32,
+) -> Html {
+    let (set, class) = match set {
+        DiffWords::Recovery => ("recovery", "grid-card grid-diff"),
+        DiffWords::Answer => ("answer", "grid-card grid-diff is-answer"),
+    };
+    let differing = diff.lines.iter().filter(|line| line.change != Change::Kept);
+    let body: Vec<Html> = differing.map(|line| differing_row(line, set, zone_offset_s)).collect();
+    let same = count(&word("diff.", set, ".same"), u64::from(diff.kept), &[]);
+    let note = if diff.is_same() {
+        plain("p", "grid-empty", t(&word("diff.", set, ".none"), &[("same", &same)]))
+    } else if diff.kept > 0 {
+        plain("p", "grid-note", same)
+    } else {
+        none()
+    };
+    let partial = if diff.partial { plain("p", "grid-note", t("diff.partial", &[])) } else { none() };
+    let size = (body.len(), columns.len() + 1);
+    tag("div", class)
+        .child(plain("p", "grid-count", summary(diff, set)))
+        .child(grid(caption, "grid", size, header(columns, Some(t("diff.column", &[]))), body))
+        .child(note)
+        .child(partial)
+        .html()
+}
+
+/// A table of rows that are there already, in a region of its own if it may have to scroll.
+pub fn grid(caption: &str, class: &str, (rows, columns): (usize, usize), head: Html, body: Vec<Html>) -> Html {
+    let table = tag("table", class)
+        .child(plain("caption", "", caption.to_owned()))
+        .child(tag("thead", "").child(head).html())
+        .child(tag("tbody", "").all(body).html());
+    let scroller = tag("div", "scroller").child(table.html());
+    if rows <= ROWS_AT_ONCE && columns < COLUMNS_AT_ONCE {
+        return scroller.html();
+    }
+    let label = t("tables.scrolls", &[("name", caption)]);
+    scroller.attr("role", "region").attr("aria-label", &label).attr("tabindex", "0").html()
+}
+
+/// Three words of a key put together.
+pub fn word(first: &str, second: &str, third: &str) -> String {
+    [first, second, third].concat()
+}
+
+/// `8 back, 1 changed`.
+fn summary(diff: &TableDiff, set: &str) -> String {
+    let mut said = String::new();
+    for (change, rows) in [(Change::Back, diff.back), (Change::Gone, diff.gone), (Change::Changed, diff.changed)] {
+        if rows > 0 {
+            let word = t(&[word("diff.", set, "."), change.code().to_owned()].concat(), &[]);
+            let separator = if said.is_empty() { "" } else { ", " };
+            said.push_str(separator);
+            said.push_str(&t("diff.part", &[("count", &format::count(u64::from(rows))), ("word", &word)]));
         }
     }
+    if said.is_empty() { t("diff.no_part", &[]) } else { said }
 }
 
-#[derive(Properties, PartialEq, Debug)]
-pub struct DifferenceProps {
-    pub columns: Vec<TableColumn>,
-    pub diff: TableDiff,
-    pub caption: AttrValue,
-    pub words: DiffWords,
-    pub zone_offset_s: i32,
-}
-
-/// The rows that differ, each with what became of it; those that do not are counted.
-#[component]
-pub fn Difference(props: &DifferenceProps) -> Html {
-    let DifferenceProps { columns, diff, caption, words, zone_offset_s } = props;
-    let set = words.code();
-    let differing = diff.lines.iter().filter(|line| line.change != Change::Kept);
-    let same = count(&format!("diff.{set}.same"), u64::from(diff.kept), &[]);
-    html! {
-        <div class={classes!("grid-card", "grid-diff", format!("is-{set}"))}>
-            <p class="grid-count">{ summary(diff, set) }</p>
-            <Scroller label={caption.clone()}>
-                <table class="grid">
-                    <caption>{ caption }</caption>
-                    <thead>{ header(columns, Some(t("diff.column", &[]))) }</thead>
-                    <tbody>{ for differing.map(|line| differing_row(line, set, *zone_offset_s)) }</tbody>
-                </table>
-            </Scroller>
-            if diff.is_same() {
-                <p class="grid-empty">{ t(&format!("diff.{set}.none"), &[("same", &same)]) }</p>
-            } else if diff.kept > 0 {
-                <p class="grid-note">{ same }</p>
-            }
-            if diff.partial {
-                <p class="grid-note">{ t("diff.partial", &[]) }</p>
-            }
-        </div>
-    }
-}
-
-/// `8 back, 1 changed`; nothing for no difference.
-fn summary(diff: &TableDiff, set: &str) -> String {
-    let parts: Vec<String> = [(Change::Back, diff.back), (Change::Gone, diff.gone), (Change::Changed, diff.changed)]
-        .into_iter()
-        .filter(|(_, rows)| *rows > 0)
-        .map(|(change, rows)| {
-            let word = t(&format!("diff.{set}.{}", change.code()), &[]);
-            t("diff.part", &[("count", &format::count(u64::from(rows))), ("word", &word)])
-        })
-        .collect();
-    if parts.is_empty() { t("diff.no_part", &[]) } else { parts.join(", ") }
+/// A column's head.
+pub fn head_cell(class: &str, said: String) -> Html {
+    tag("th", class).attr("scope", "col").text(said).html()
 }
 
 fn header(columns: &[TableColumn], leading: Option<String>) -> Html {
-    html! {
-        <tr>
-            if let Some(leading) = leading {
-                <th scope="col">{ leading }</th>
-            }
-            { for columns.iter().map(|column| html! { <th scope="col">{ &column.name }</th> }) }
-            <th scope="col" class="grid-writer">{ t("tables.writer", &[]) }</th>
-        </tr>
-    }
+    let mut cells: Vec<Html> = leading.into_iter().map(|said| head_cell("", said)).collect();
+    cells.extend(columns.iter().map(|column| head_cell("", column.name.clone())));
+    cells.push(head_cell("grid-writer", t("tables.writer", &[])));
+    tag("tr", "").all(cells).html()
 }
 
-fn plain_row(row: &TableRow, zone_offset_s: i32) -> Html {
-    let cells = row.values.iter().enumerate().map(|(column, value)| {
-        let shown = value_html(value, zone_offset_s);
-        if column == 0 {
-            html! { <th scope="row" class={value_class(value)}>{ shown }</th> }
-        } else {
-            html! { <td class={value_class(value)}>{ shown }</td> }
-        }
-    });
-    html! { <tr key={row_key(row)}>{ for cells }{ writer(row) }</tr> }
+/// The row's cells, each with what it was before if that is another value, and who wrote it.
+fn row_html(mut line: crate::view::Tag, row: &TableRow, was: &[Option<Value>], zone_offset_s: i32) -> Html {
+    for (column, value) in row.values.iter().enumerate() {
+        let class = match value {
+            Value::Int(_) => "is-number",
+            Value::Null => "is-null",
+            _ => "",
+        };
+        let cell = match column {
+            0 => tag("th", class).attr("scope", "row"),
+            _ => tag("td", class),
+        };
+        let shown = value_text(value, zone_offset_s);
+        let cell = match was.get(column) {
+            Some(Some(old)) => cell.child(plain("ins", "", shown)).text(" ".to_owned()).child(plain(
+                "del",
+                "",
+                value_text(old, zone_offset_s),
+            )),
+            _ => cell.text(shown),
+        };
+        line = line.child(cell.html());
+    }
+    line.child(plain("td", "grid-writer", row.xmin.to_string())).html()
 }
 
 fn differing_row(line: &DiffLine, set: &str, zone_offset_s: i32) -> Html {
-    let sign = match line.change {
-        Change::Back => Sign::Back,
-        Change::Gone => Sign::Gone,
-        Change::Changed => Sign::Changed,
-        Change::Kept => Sign::Kept,
+    let (sign, class) = match line.change {
+        Change::Back => (Sign::Back, "is-back"),
+        Change::Gone => (Sign::Gone, "is-gone"),
+        Change::Changed => (Sign::Changed, "is-changed"),
+        Change::Kept => (Sign::Kept, "is-kept"),
     };
-    let word = t(&format!("diff.{set}.{}", line.change.code()), &[]);
-    let cells = line.row.values.iter().enumerate().map(|(column, value)| {
-        let new = value_html(value, zone_offset_s);
-        let shown = match line.was.get(column) {
-            Some(Some(old)) => html! {
-                <>
-                    <ins>{ new }</ins>
-                    { " " }
-                    <del>{ value_html(old, zone_offset_s) }</del>
-                </>
-            },
-            _ => new,
-        };
-        if column == 0 {
-            html! { <th scope="row" class={value_class(value)}>{ shown }</th> }
-        } else {
-            html! { <td class={value_class(value)}>{ shown }</td> }
-        }
-    });
-    html! {
-        <tr key={row_key(&line.row)} class={format!("is-{}", line.change.code())}>
-            <td class="grid-word"><Mark {sign} />{ word }</td>
-            { for cells }
-            { writer(&line.row) }
-        </tr>
-    }
-}
-
-fn writer(row: &TableRow) -> Html {
-    html! { <td class="grid-writer">{ row.xmin }</td> }
-}
-
-fn row_key(row: &TableRow) -> String {
-    row.values.first().map_or_else(String::new, |value| value_text(value, 0))
-}
-
-fn value_class(value: &Value) -> &'static str {
-    match value {
-        Value::Int(_) => "is-number",
-        Value::Null => "is-null",
-        _ => "is-text",
-    }
-}
-
-fn value_html(value: &Value, zone_offset_s: i32) -> Html {
-    html! { { value_text(value, zone_offset_s) } }
+    let said = t(&[word("diff.", set, "."), line.change.code().to_owned()].concat(), &[]);
+    let first = tag("td", "grid-word").child(mark(sign)).text(said).html();
+    row_html(tag("tr", class).child(first), &line.row, &line.was, zone_offset_s)
 }
 
 fn value_text(value: &Value, zone_offset_s: i32) -> String {
@@ -198,9 +162,10 @@ fn value_text(value: &Value, zone_offset_s: i32) -> String {
         Value::Null => "NULL".to_owned(),
         Value::Int(number) => number.to_string(),
         Value::Text(text) => text.clone(),
-        Value::Bool(value) => value.to_string(),
+        Value::Bool(true) => "true".to_owned(),
+        Value::Bool(false) => "false".to_owned(),
         Value::Timestamp(us) => {
-            format!("{} {}", pitr_protocol::date_text(*us, zone_offset_s), format::clock(*us, zone_offset_s))
+            word(&pitr_protocol::date_text(*us, zone_offset_s), " ", &format::clock(*us, zone_offset_s))
         }
     }
 }

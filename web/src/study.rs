@@ -1,0 +1,123 @@
+//! The study: charts and self-check, a program of its own that the lab fetches when it has nothing better to do.
+//!
+//! So a first visit is not kept waiting for what stands down the page, and what the study's worker computes for seconds never delays the
+//! lab's. The two meet in the window's events: see `js/study.js`.
+
+use crate::charts::charts;
+use crate::link::{Link, News};
+use crate::quiz::Quiz;
+use crate::state::{Action, Connection, Health, Numbers, Run, Session, View};
+use crate::words::t;
+use pitr_protocol::{Envelope, Request, RunHead, ScriptSource};
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use yew::prelude::*;
+
+#[wasm_bindgen(module = "/js/study.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = fetchStudy)]
+    fn fetch_study(build: &str);
+    #[wasm_bindgen(js_name = openRun)]
+    fn open_run(script: &str);
+    #[wasm_bindgen(js_name = onOpen)]
+    fn on_open(open: &Closure<dyn FnMut(String)>);
+    #[wasm_bindgen(js_name = tellRun)]
+    fn tell_run(archive_timeout_us: f64);
+    #[wasm_bindgen(js_name = onRun)]
+    fn on_run(heard: &Closure<dyn FnMut(f64)>);
+}
+
+/// The lab's end: fetches the study, tells it of the run on show, and opens the runs that it asks for.
+#[derive(Debug)]
+pub struct Companion {
+    _open: Closure<dyn FnMut(String)>,
+}
+
+impl Companion {
+    /// An end through which runs that are asked for come to `open`.
+    pub fn new(open: Callback<ScriptSource>) -> Companion {
+        let open = Closure::new(move |script: String| open.emit(ScriptSource::Text(script)));
+        on_open(&open);
+        Companion { _open: open }
+    }
+
+    /// A run is on show and can be used: now the study may come.
+    pub fn tell(&self, run: &Run) {
+        tell_run(run.head.archive_timeout_us as f64);
+        fetch_study(&crate::link::build());
+    }
+}
+
+/// The study's root.
+#[derive(Debug)]
+pub struct Study {
+    session: Session,
+    link: Link,
+    health: Health,
+    /// What is known of the lab's run: its archive timeout alone.
+    run: View<Run>,
+    _heard: Closure<dyn FnMut(f64)>,
+}
+
+/// What reaches the study.
+#[derive(Debug)]
+pub enum Msg {
+    Act(Action),
+    Send(Envelope<Request>),
+    News(News),
+    Run { archive_timeout_us: i64 },
+}
+
+impl Component for Study {
+    type Message = Msg;
+    type Properties = ();
+
+    fn create(ctx: &Context<Self>) -> Study {
+        let link = ctx.link();
+        let session = Session::new(link.callback(Msg::Act), link.callback(Msg::Send), Rc::new(Numbers::default()));
+        let engine = Link::new("study", link.callback(Msg::News));
+        engine.start();
+        let told = link.callback(|us: f64| Msg::Run { archive_timeout_us: us as i64 });
+        let heard = Closure::new(move |us: f64| told.emit(us));
+        on_run(&heard);
+        Study { session, link: engine, health: Health::default(), run: View::new(Run::default()), _heard: heard }
+    }
+
+    fn update(&mut self, _: &Context<Self>, msg: Msg) -> bool {
+        match msg {
+            Msg::Act(Action::Load(ScriptSource::Text(script))) => open_run(&script),
+            Msg::Act(_) => {}
+            Msg::Send(envelope) => self.link.send(&envelope),
+            Msg::Run { archive_timeout_us } => {
+                let head = RunHead { archive_timeout_us, ..RunHead::default() };
+                self.run = View::new(Run { head, ..Run::default() });
+                return true;
+            }
+            Msg::News(News::Reply(envelope)) => {
+                self.session.deliver(envelope);
+            }
+            Msg::News(News::Action(Action::Connected { fallback })) => {
+                self.health = Health { state: Connection::Ready, fallback, crash: None };
+                return true;
+            }
+            Msg::News(News::Crashed { .. }) => {
+                self.health.state = Connection::Restoring;
+                self.session.refuse_all("worker_crashed");
+                self.link.start();
+                return true;
+            }
+            Msg::News(News::Action(_) | News::Outdated) => self.session.refuse_all("no_study"),
+        }
+        false
+    }
+
+    fn view(&self, _: &Context<Self>) -> Html {
+        let ready = self.health.state == Connection::Ready;
+        html! {
+            <section class="page study" aria-label={t("study.title", &[])}>
+                { charts(&self.session, ready, self.run.head.archive_timeout_us) }
+                <Quiz session={self.session.clone()} {ready} run={self.run.clone()} />
+            </section>
+        }
+    }
+}
