@@ -7,7 +7,7 @@ use crate::columns::Columns;
 use crate::loaded::Loaded;
 use crate::problems;
 use crate::reports;
-use pitr_engine::script::parse_target;
+use pitr_engine::script::{parse_target, time_text};
 use pitr_engine::{Boundary as Cut, RecordNote, RecoverySpec, Target, find_boundary};
 use pitr_protocol::{Boundary, Fate, Granularity, Problem, RecordLine, Signals, TargetKind, TargetSpec};
 
@@ -25,6 +25,23 @@ pub fn read_target(loaded: &Loaded, spec: &TargetSpec) -> Result<RecoverySpec, P
     let target =
         parse_target(kind, &spec.text, loaded.noticed(), zone).map_err(|error| problems::of_target_text(&error))?;
     Ok(RecoverySpec { backup: spec.backup.clone(), target, inclusive: spec.inclusive })
+}
+
+/// Why a time cannot be had although a recovery to it would end well: a server starts from a younger backup all the same, stops at
+/// the first commit behind it, and gives what the backup holds.
+pub fn too_early(loaded: &Loaded, spec: &RecoverySpec) -> Option<Problem> {
+    let manifest = loaded.base.cluster().choose_backup(spec).ok()?;
+    let Target::Time(time) = spec.target else { return None };
+    if time >= manifest.end_time {
+        return None;
+    }
+    let zone = loaded.base.settings().zone;
+    let params = vec![
+        ("target", time_text(time, zone)),
+        ("backup", manifest.label.clone()),
+        ("end", time_text(manifest.end_time, zone)),
+    ];
+    Some(problems::problem("target_before_backup", params))
 }
 
 /// The cut that a target makes.
@@ -66,7 +83,7 @@ pub fn boundary(loaded: &Loaded, columns: &Columns, asked: &TargetSpec) -> Resul
         kept: cut.commits().0,
         left_out,
         signals: signals(loaded, columns, &spec, &cut),
-        problem: cut.outcome.as_ref().err().map(problems::of_failure),
+        problem: too_early(loaded, &spec).or_else(|| cut.outcome.as_ref().err().map(problems::of_failure)),
     })
 }
 

@@ -140,6 +140,9 @@ impl Desk {
     fn recover(&mut self, id: u32, epoch: u32, asked: &TargetSpec) -> Result<Reply, Problem> {
         let current = self.current.as_ref().ok_or_else(|| problem("no_run", vec![]))?;
         let spec = cuts::read_target(&current.loaded, asked)?;
+        if let Some(problem) = cuts::too_early(&current.loaded, &spec) {
+            return Err(problem);
+        }
         let begun = (self.wall_clock)();
         let mut loaded = current.loaded.recovered(spec)?;
         loaded.wall_us = (self.wall_clock)() - begun;
