@@ -19,14 +19,15 @@ export async function host(post) {
 
   let alive = true;
   let pumping = false;
-  const lab = new engine.Lab((bytes) => {
-    const own = bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
-    post({ type: "reply", bytes: own }, [own.buffer]);
-  });
+  const lab = new engine.Lab();
+  const answer = () => {
+    for (let bytes = lab.take(); bytes !== undefined; bytes = lab.take()) post({ type: "reply", bytes }, [bytes.buffer]);
+  };
   // A task without delay, after whatever message waits: timers would be held back to 4 ms each.
   const turn = new MessageChannel();
   turn.port1.onmessage = () => attempt(-1, () => {
     pumping = lab.pump();
+    answer();
     if (pumping) turn.port2.postMessage(0);
   });
   // A panic leaves the engine in no state to go on: say so once, and be silent.
@@ -43,6 +44,7 @@ export async function host(post) {
     receive(id, bytes) {
       attempt(id, () => {
         lab.receive(bytes);
+        answer();
         if (!pumping) {
           pumping = true;
           turn.port2.postMessage(0);

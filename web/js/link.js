@@ -9,14 +9,16 @@ const FRESH_STARTS_MAX = 1;
 
 export class EngineLink {
   #build;
+  #folder;
   #heard;
   #generation = 0;
   #freshStarts = 0;
   #send = null;
   #stop = () => {};
 
-  constructor(build, heard) {
+  constructor(build, folder, heard) {
     this.#build = build;
+    this.#folder = folder;
     this.#heard = heard;
   }
 
@@ -36,7 +38,7 @@ export class EngineLink {
       else this.#startHere(message);
     };
     try {
-      worker = new Worker(this.#url(), { type: "module", name: "pitr-engine" });
+      worker = new Worker(this.#url(), { type: "module", name: `pitr-${this.#folder}` });
     } catch (error) {
       queueMicrotask(() => failed(String(error)));
       return;
@@ -73,7 +75,7 @@ export class EngineLink {
   }
 
   #url() {
-    const url = new URL("worker/worker.js", document.baseURI);
+    const url = new URL(`${this.#folder}/worker.js`, document.baseURI);
     url.searchParams.set("v", this.#build);
     // A module that has failed, or that some cache keeps too long, is not asked for again under its old name.
     if (this.#freshStarts > 0) url.searchParams.set("fresh", `${Date.now()}`);

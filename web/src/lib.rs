@@ -17,13 +17,28 @@ mod script_pane;
 mod signals;
 pub mod state;
 mod story;
+mod study;
 mod tables;
 mod theme;
 pub mod timeline;
 mod transport;
+mod view;
 pub mod words;
 
-/// Puts the page into the document.
+/// Puts the lab into the document.
 pub fn start() {
-    yew::Renderer::<app::App>::new().render();
+    if let Some(root) = element("lab") {
+        yew::Renderer::<app::App>::with_root(root).render();
+    }
+}
+
+/// Puts the study into the document, under the lab.
+pub fn start_study() {
+    if let Some(root) = element("study") {
+        yew::Renderer::<study::Study>::with_root(root).render();
+    }
+}
+
+fn element(id: &str) -> Option<web_sys::Element> {
+    web_sys::window()?.document()?.get_element_by_id(id)
 }

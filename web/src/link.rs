@@ -14,7 +14,7 @@ extern "C" {
     type EngineLink;
 
     #[wasm_bindgen(constructor)]
-    fn new(build: &str, heard: &Closure<dyn FnMut(String, i32, JsValue)>) -> EngineLink;
+    fn new(build: &str, folder: &str, heard: &Closure<dyn FnMut(String, i32, JsValue)>) -> EngineLink;
 
     #[wasm_bindgen(method)]
     fn start(this: &EngineLink);
@@ -53,14 +53,14 @@ impl std::fmt::Debug for Link {
 }
 
 impl Link {
-    /// A link that tells its news to `news`. Nothing happens before [`Link::start`].
-    pub fn new(news: Callback<News>) -> Link {
+    /// A link to the engine in a folder of the site, which tells its news to `news`. Nothing happens before [`Link::start`].
+    pub fn new(folder: &str, news: Callback<News>) -> Link {
         let heard = Closure::new(move |kind: String, id: i32, payload: JsValue| {
             if let Some(item) = read(&kind, id, &payload) {
                 news.emit(item);
             }
         });
-        let link = EngineLink::new(&build(), &heard);
+        let link = EngineLink::new(&build(), folder, &heard);
         Link { link, _heard: heard }
     }
 
@@ -97,7 +97,7 @@ fn read(kind: &str, id: i32, payload: &JsValue) -> Option<News> {
 }
 
 /// The build that this page is of, stamped into its document.
-fn build() -> String {
+pub fn build() -> String {
     let document = web_sys::window().and_then(|window| window.document());
     document
         .and_then(|document| document.query_selector("meta[name=pitr-build]").ok().flatten())

@@ -37,7 +37,12 @@ pub fn Tables() -> Html {
         None => (kept, "tables.before_recovery"),
     };
     let now = live.map_or(&[][..], |frame| &frame.tables);
-    let names = diff::names(recovered.unwrap_or_default(), now);
+    let mut names = diff::names(recovered.unwrap_or_default(), now);
+    // The table that was damaged comes first.
+    let statement = run.incident().map_or("", |incident| run.name(incident.statement));
+    if let Some(damaged) = names.iter().position(|name| statement.split(' ').any(|word| word == *name)) {
+        names[..=damaged].rotate_right(1);
+    }
     let groups = names.iter().map(|name| group(name, now, recovered, run.head.zone_offset_s)).collect();
     let note = match live {
         Some(frame) if frame.primary_lost => "tables.primary_lost",

@@ -1,8 +1,10 @@
 //! The desk as a class of JavaScript.
+//!
+//! Messages are fetched from it rather than pushed: so it needs nothing of JavaScript but a clock, and stays small.
 
 use crate::Desk;
-use js_sys::{Function, Uint8Array};
-use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+use std::collections::VecDeque;
+use wasm_bindgen::prelude::wasm_bindgen;
 
 #[wasm_bindgen]
 extern "C" {
@@ -10,38 +12,37 @@ extern "C" {
     fn now() -> f64;
 }
 
-/// What `worker.js` drives: messages go in by `receive`, answers come out through `post`.
+/// What `worker.js` drives: messages go in by `receive`, answers are taken out by `take`.
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Lab {
     desk: Desk,
-    post: Function,
+    answers: VecDeque<Vec<u8>>,
 }
 
 #[wasm_bindgen]
 impl Lab {
     #[wasm_bindgen(constructor)]
-    pub fn new(post: Function) -> Lab {
-        Lab { desk: Desk::new(Box::new(|| (now() * 1000.0) as i64)), post }
+    #[expect(clippy::new_without_default, reason = "a constructor of JavaScript's")]
+    pub fn new() -> Lab {
+        Lab { desk: Desk::new(Box::new(|| (now() * 1000.0) as i64)), answers: VecDeque::new() }
     }
 
     /// Takes a message in.
     pub fn receive(&mut self, bytes: &[u8]) {
         self.desk.receive(bytes);
-        self.send();
+        self.answers.extend(self.desk.take_outbox());
     }
 
     /// Goes on with long work for about 8 ms; whether more is left.
     pub fn pump(&mut self) -> bool {
         let more = self.desk.pump();
-        self.send();
+        self.answers.extend(self.desk.take_outbox());
         more
     }
 
-    fn send(&mut self) {
-        for message in self.desk.take_outbox() {
-            // An exception of the page's own function is the page's: it has been reported there.
-            let _ = self.post.call1(&JsValue::NULL, &Uint8Array::from(message.as_slice()));
-        }
+    /// The next answer, if there is one.
+    pub fn take(&mut self) -> Option<Vec<u8>> {
+        self.answers.pop_front()
     }
 }

@@ -6,6 +6,8 @@
 //! dist/...                           styles, scripts and sentences that index.html names
 //! dist/worker/worker.js              as it stands in worker/
 //! dist/worker/pitr_worker.js, ..._bg.wasm  by wasm-bindgen, from worker/
+//! dist/study/pitr_study.js, ..._bg.wasm   by wasm-bindgen, from web/: charts and self-check, fetched later
+//! dist/study/worker.js, pitr_worker.js ...  the worker again, with what the study asks of it
 //! ```
 //!
 //! Invariants: a site is made aside and takes its place only when it is complete and has passed the audit; the site of the tests,
@@ -59,7 +61,9 @@ pub fn site(kind: Kind) -> Outcome<PathBuf> {
     fs::create_dir_all(&aside).doing(format!("making {}", aside.display()))?;
 
     page(kind, &trunk, &wasm_bindgen, &aside)?;
-    worker(kind, &wasm_bindgen, &aside.join("worker"))?;
+    worker(kind, &wasm_bindgen, &aside.join("worker"), &[])?;
+    study(kind, &wasm_bindgen, &aside.join("study"))?;
+    worker(kind, &wasm_bindgen, &aside.join("study"), &["--features", "study"])?;
     if kind != Kind::Dev {
         strip::strip(&aside)?;
     }
@@ -95,8 +99,9 @@ fn page(kind: Kind, trunk: &Path, wasm_bindgen: &Path, to: &Path) -> Outcome {
 }
 
 /// The worker, outside Trunk, which would leave its files without a version (trunk-rs/trunk#405).
-fn worker(kind: Kind, wasm_bindgen: &Path, to: &Path) -> Outcome {
-    compile(kind, "the worker", &["--lib", "--package", "pitr-worker"])?;
+fn worker(kind: Kind, wasm_bindgen: &Path, to: &Path, features: &[&str]) -> Outcome {
+    let what = if features.is_empty() { "the worker" } else { "the study's worker" };
+    compile(kind, what, &[&["--lib", "--package", "pitr-worker"], features].concat())?;
     let wasm = paths::target().join(tools::WASM_TARGET).join(kind.profile()).join("pitr_worker.wasm");
     let mut bind = command(wasm_bindgen);
     bind.args(["--target", "web", "--no-typescript", "--out-name", "pitr_worker", "--out-dir"]).arg(to).arg(wasm);
@@ -107,6 +112,15 @@ fn worker(kind: Kind, wasm_bindgen: &Path, to: &Path) -> Outcome {
     }
     fs::copy(&script, to.join("worker.js")).doing("copying worker.js")?;
     Ok(())
+}
+
+/// The study: the page's second program.
+fn study(kind: Kind, wasm_bindgen: &Path, to: &Path) -> Outcome {
+    compile(kind, "the study", &["--bin", "pitr-study", "--package", "pitr-web"])?;
+    let wasm = paths::target().join(tools::WASM_TARGET).join(kind.profile()).join("pitr-study.wasm");
+    let mut bind = command(wasm_bindgen);
+    bind.args(["--target", "web", "--no-typescript", "--out-name", "pitr_study", "--out-dir"]).arg(to).arg(wasm);
+    run(&mut bind, "binding the study")
 }
 
 fn compile(kind: Kind, what: &str, which: &[&str]) -> Outcome {

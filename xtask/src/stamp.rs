@@ -10,7 +10,7 @@ use std::path::Path;
 
 /// What stands in place of the id, once in each of the files that hold it.
 const PLACE: &str = "unstamped";
-const HOLDERS: [&str; 2] = ["index.html", "worker/worker.js"];
+const HOLDERS: [&str; 3] = ["index.html", "worker/worker.js", "study/worker.js"];
 
 /// Computes the id of the site in `dir` and writes it into the files that hold it.
 pub fn stamp(dir: &Path) -> Outcome<String> {

@@ -16,7 +16,11 @@ use yew::virtual_dom::ListenerKind;
 /// The story at a stage, and `said` in the live region.
 pub fn story(desk: &Desk, cursor: &Cursor, stage: Stage, said: &str) -> Html {
     let run = &desk.run;
-    let region = tag("p", "visually-hidden").attr("role", "status").attr("aria-live", "polite").text(said.to_owned());
+    let region = tag("p", "visually-hidden")
+        .key("said".to_owned())
+        .attr("role", "status")
+        .attr("aria-live", "polite")
+        .text(said.to_owned());
     let mut section = tag("section", "story").attr("aria-label", &t("story.title", &[])).child(region.html());
     if let Some(notice) = crash_notice(desk) {
         section = section.child(notice);
@@ -28,7 +32,7 @@ pub fn story(desk: &Desk, cursor: &Cursor, stage: Stage, said: &str) -> Html {
         let hint = t(&format!("story.{state}_hint"), &[]);
         (plain("p", "story-line", t(&format!("story.{state}"), &[])), plain("p", "story-hint", hint))
     };
-    section.child(line).child(hint).html()
+    section.child(tag("div", "story-now").key("now".to_owned()).child(line).child(hint).html()).html()
 }
 
 fn headline(desk: &Desk, cursor: &Cursor, stage: Stage) -> (Html, Html) {
@@ -191,6 +195,6 @@ fn crash_notice(desk: &Desk) -> Option<Html> {
         .attr("type", "button")
         .text(t("story.dismiss", &[]))
         .on(ListenerKind::onclick, desk.session.click(Action::DismissCrash));
-    let notice = tag("div", "notice").attr("role", "alert").child(plain("p", "", t(key, &[])));
+    let notice = tag("div", "notice").key("notice".to_owned()).attr("role", "alert").child(plain("p", "", t(key, &[])));
     Some(notice.child(report.html()).child(dismiss.html()).html())
 }

@@ -26,6 +26,7 @@ pub fn handle(desk: &Desk, laid: &Laid, is_dragged: bool, held: impl Fn(Hand) ->
         format!("inset-block-start:{top}px;inset-inline-start:{left}px;inline-size:{long}px")
     };
     let slider = tag("input", "target-slider")
+        .key("slider".to_owned())
         .attr("type", "range")
         .attr("style", &style)
         .attr("min", "0")
@@ -52,6 +53,7 @@ pub fn handle(desk: &Desk, laid: &Laid, is_dragged: bool, held: impl Fn(Hand) ->
             tag("span", "target-lean").attr("style", &lean(laid, along)).child(flag).html()
         };
         let line = tag("div", &format!("target-line{state}"))
+            .key("line".to_owned())
             .attr("style", &place(laid, along))
             .attr("aria-hidden", "true")
             .on(ListenerKind::onpointerdown, held(Hand::Down))

@@ -134,7 +134,9 @@ impl Component for Timeline {
         let link = ctx.link();
         let run = &desk.run;
         let pointer = |hand: Hand| link.callback(move |event| Msg::Pointer(hand, event));
+        // Keys, since what lies over the canvas comes and goes: the canvas itself must stay.
         let canvas = tag("canvas", "")
+            .key("canvas".to_owned())
             .found_by(&self.canvas)
             .attr("role", "img")
             .attr("aria-label", &label(run, cursor))
@@ -144,7 +146,10 @@ impl Component for Timeline {
             .on(ListenerKind::onpointerup, pointer(Hand::Up))
             .on(ListenerKind::onpointercancel, pointer(Hand::Cancel))
             .on(ListenerKind::onpointerleave, pointer(Hand::Leave));
-        let hint = tag("p", "visually-hidden").attr("id", "timeline-hint").text(t("timeline.hint", &[]));
+        let hint = tag("p", "visually-hidden")
+            .key("hint".to_owned())
+            .attr("id", "timeline-hint")
+            .text(t("timeline.hint", &[]));
         let height = format!("block-size:{}px", format::px(self.laid.height.max(240.0)));
         let mut host = tag("div", "timeline-host")
             .found_by(&self.host)

@@ -42,11 +42,8 @@ impl Shown {
 /// The table, folded until it is wanted.
 pub fn table(desk: &Desk, shown: &Shown, toggled: Callback<Event>, more: Callback<Event>) -> Html {
     let run = &desk.run;
-    let mut details = tag("details", "as-table").on(ListenerKind::ontoggle, toggled).child(plain(
-        "summary",
-        "",
-        t("table.summary", &[]),
-    ));
+    let summary = tag("summary", "").key("summary".to_owned()).text(t("table.summary", &[]));
+    let mut details = tag("details", "as-table").on(ListenerKind::ontoggle, toggled).child(summary.html());
     if shown.open {
         let head = COLUMNS
             .map(|column| tag("th", "").attr("scope", "col").text(t(&format!("table.column_{column}"), &[])).html());
@@ -62,12 +59,16 @@ pub fn table(desk: &Desk, shown: &Shown, toggled: Callback<Event>, more: Callbac
             ],
         );
         let scroller = tag("div", "table-scroll")
+            .key("rows".to_owned())
             .attr("tabindex", "0")
             .attr("role", "region")
             .attr("aria-label", &t("table.caption", &[]));
         details = details.child(scroller.child(table).html());
         if run.head.transactions.len() > shown.rows {
-            let button = tag("button", "button is-quiet").attr("type", "button").text(t("table.more", &[]));
+            let button = tag("button", "button is-quiet")
+                .key("more".to_owned())
+                .attr("type", "button")
+                .text(t("table.more", &[]));
             details = details.child(button.on(ListenerKind::onclick, more).html());
         }
     }

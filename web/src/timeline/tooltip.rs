@@ -14,8 +14,11 @@ pub fn tooltip(run: &Run, thing: Thing, at: Point) -> Html {
         return Html::default();
     };
     let style = format!("--x:{}px;--y:{}px", format::px(at.x), format::px(at.y));
-    let mut tip =
-        tag("div", "tooltip").attr("aria-hidden", "true").attr("style", &style).child(plain("strong", "", title));
+    let mut tip = tag("div", "tooltip")
+        .key("tip".to_owned())
+        .attr("aria-hidden", "true")
+        .attr("style", &style)
+        .child(plain("strong", "", title));
     for line in lines {
         tip = tip.child(plain("span", "", line));
     }
