@@ -35,9 +35,13 @@ impl Lab {
 
     /// Recovers to the target as it stands and goes to the end of the recovery without watching it.
     pub async fn recover_at_once(&self) -> Outcome<String> {
-        let before = self.last_step().await?;
         self.press("Recover").await?;
-        self.wait("the recovery's steps", async || (self.last_step().await.ok()? > before).then_some(())).await?;
+        let begun = async || {
+            let (position, last) = (self.slider("Position").await.ok()?, self.last_step().await.ok()?);
+            let is_playing = self.names("button").await.ok()?.iter().any(|name| name == "Pause");
+            (is_playing && position < last).then_some(())
+        };
+        self.wait("the recovery to play", begun).await?;
         self.slide_to_end("Position").await?;
         self.status_saying(&["Recovered to"]).await
     }

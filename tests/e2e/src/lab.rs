@@ -43,7 +43,10 @@ pub fn visit(name: &str, setting: Setting, test: impl AsyncFnOnce(&Lab) -> Outco
     });
     match outcome {
         Ok(Ok(())) => {}
-        Ok(Err(error)) => panic!("{name}: {error}"),
+        // The driver's own stack is of no use to anybody here.
+        Ok(Err(error)) => {
+            panic!("{name}: {}", error.to_string().split("Stacktrace:").next().unwrap_or_default().trim_end())
+        }
         Err(panic) => resume_unwind(panic),
     }
 }

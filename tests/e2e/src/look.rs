@@ -28,8 +28,6 @@ impl Lab {
     pub async fn size(&self, width: u32, height: u32) -> Outcome {
         let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500 });
         self.cdp("Emulation.setDeviceMetricsOverride", metrics).await?;
-        // A bar beside the page would take of its width, on some systems and not on others.
-        self.cdp("Emulation.setScrollbarsHidden", json!({ "hidden": true })).await?;
         Ok(())
     }
 
