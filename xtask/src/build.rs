@@ -47,7 +47,7 @@ impl Kind {
 
 pub fn build(_: &Given) -> Outcome {
     let dir = site(Kind::Release)?;
-    print!("\n{}", size::report(&dir)?);
+    print!("\n{}", size::sizes(&size::files(&dir)?));
     say("done: dist/ holds the site. `cargo xtask bench` measures what a first visit loads of it");
     Ok(())
 }
