@@ -215,16 +215,25 @@ fn cut(run: &Run, report: &Report) -> Html {
     let wrong = format::count(u64::from(report.pages_wrong));
     let checked = count(pages, u64::from(report.pages_checked), &[("wrong", &wrong)]);
     let said = crate::view::text;
-    let facts = [
-        ("last_in", record(run, report.last_record_in.as_ref(), "report.nothing_in")),
-        ("first_out", record(run, report.first_record_out.as_ref(), "report.nothing_out")),
+    let mut facts = vec![
+        ("last_in", record(run, report.last_in.as_ref(), "report.nothing_in")),
+        ("first_out", record(run, report.first_out.as_ref(), "report.nothing_out")),
+    ];
+    // The very records next to the stop, where they are no ends of transactions.
+    if report.last_record_in != report.last_in {
+        facts.push(("last_record_in", record(run, report.last_record_in.as_ref(), "report.nothing_in")));
+    }
+    if report.first_record_out != report.first_out {
+        facts.push(("first_record_out", record(run, report.first_record_out.as_ref(), "report.nothing_out")));
+    }
+    facts.extend([
         ("backup", said(backup)),
         ("log", said(log)),
         ("replayed", said(replayed)),
         ("consistent", plain("code", "", format::lsn(report.consistent_lsn))),
         ("timeline", said(timeline)),
         ("checked", said(checked)),
-    ];
+    ]);
     let mut list = tag("dl", "facts");
     for (name, value) in facts {
         list = list

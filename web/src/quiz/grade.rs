@@ -55,19 +55,21 @@ fn differences(recovered: &[Table], wanted: &[Table], zone_offset_s: i32) -> Htm
     list.html()
 }
 
-/// What turning the knob did to each objective.
+/// What turning the knob did to each objective; the one that it moved most is set apart.
 fn measured(rows: &[MeasuredRow]) -> Html {
+    let most = rows.iter().map(moved).max().unwrap_or(0);
     let lines = rows.iter().map(|row| {
-        let (class, sign, effect) = match row.before != row.after {
-            true => ("is-changed", Sign::Changed, "quiz.moved"),
-            false => ("", Sign::Kept, "quiz.not_moved"),
+        let class = if most > 0 && moved(row) == most { "is-changed" } else { "" };
+        let (sign, effect) = match factor(row) {
+            Some(factor) => (Sign::Changed, t("quiz.factor", &[("factor", &factor)])),
+            None => (Sign::Kept, t("quiz.not_moved", &[])),
         };
         let name = t(&word("objective.", &row.objective, ""), &[]);
         let cells = [
             tag("th", "").attr("scope", "row").text(name).html(),
             plain("td", "is-number", amount(&row.objective, row.before)),
             plain("td", "is-number", amount(&row.objective, row.after)),
-            tag("td", "grid-word").child(mark(sign)).text(t(effect, &[])).html(),
+            tag("td", "grid-word").child(mark(sign)).text(effect).html(),
         ];
         group("tr", class, cells)
     });
@@ -79,6 +81,20 @@ fn measured(rows: &[MeasuredRow]) -> Html {
     ];
     let size = (rows.len(), head.len());
     grid(&t("quiz.measured", &[]), "grid grade-measured", size, group("tr", "", head), lines.collect())
+}
+
+/// How much an objective changed, in thousandths of what it was.
+fn moved(row: &MeasuredRow) -> i64 {
+    (row.after - row.before).abs().saturating_mul(1000) / row.before.abs().max(1)
+}
+
+/// The new value as a multiple of the old one, to the tenth; `None` if it is the same.
+fn factor(row: &MeasuredRow) -> Option<String> {
+    if row.before == row.after {
+        return None;
+    }
+    let tenths = (row.after.saturating_mul(20) / row.before.max(1) + 1) / 2;
+    Some([(tenths / 10).to_string(), ".".to_owned(), (tenths % 10).to_string()].concat())
 }
 
 /// An objective's value in its unit.
@@ -102,4 +118,21 @@ fn open_it(script: &str, session: &Session) -> Html {
     });
     let button = tag("button", "button").attr("type", "button").on(ListenerKind::onclick, open);
     group("p", "", [button.text(t("quiz.open", &[])).html()])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(before: i64, after: i64) -> MeasuredRow {
+        MeasuredRow { objective: "rpo".to_owned(), before, after }
+    }
+
+    #[test]
+    fn a_change_is_a_multiple_to_the_tenth() {
+        assert_eq!(factor(&row(280, 840)).as_deref(), Some("3.0"));
+        assert_eq!(factor(&row(114, 101)).as_deref(), Some("0.9"));
+        assert_eq!(factor(&row(1, 1)), None);
+        assert!(moved(&row(280, 840)) > moved(&row(114, 101)));
+    }
 }

@@ -45,7 +45,7 @@ pub fn around(boundary: &Boundary, incident: Option<u32>, zone_offset_s: i32) ->
     } else if after.len() > NEIGHBOURS {
         list = list.child(more("around.later"));
     }
-    group("div", "around-place-of-cut", [list.html(), exactly(boundary)])
+    list.html()
 }
 
 impl Place<'_> {
@@ -101,7 +101,7 @@ impl Place<'_> {
 }
 
 /// The very records on both sides of the cut, which are often no commits at all.
-fn exactly(boundary: &Boundary) -> Html {
+pub fn exactly(boundary: &Boundary) -> Html {
     let name = |record: &RecordLine| {
         let kind = t(&word("record.", record.kind.code(), ""), &[]);
         let key = if record.xid == 0 { "around.record" } else { "around.record_of" };

@@ -12,7 +12,7 @@ use crate::tables::grid::word;
 use crate::tables::mark::{Sign, mark, problem_line};
 use crate::view::{Tag, group, none, plain, tag, text};
 use crate::words::{count, t};
-use around::around;
+use around::{around, exactly};
 use field::use_target_field;
 use pitr_protocol::{Boundary, TargetKind};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
@@ -74,8 +74,11 @@ fn preview(run: &Run, target: &Target) -> Html {
         .attr("aria-busy", if busy { "true" } else { "false" })
         .child(note)
         .child(around(boundary, run.incident().map(|incident| incident.xid), run.head.zone_offset_s))
-        .child(balance(boundary))
-        .child(damage(run, boundary))
+        .all(match boundary.problem {
+            // Nothing would be kept: it would fail.
+            Some(_) => Vec::new(),
+            None => vec![exactly(boundary), balance(boundary), damage(run, boundary)],
+        })
         .html()
 }
 
