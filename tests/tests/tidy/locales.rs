@@ -15,12 +15,23 @@ fn keys() -> BTreeSet<String> {
     words.keys().map(str::to_owned).collect()
 }
 
-/// Whether a text has the form of a key, with `{...}` for a part that is put in.
-fn is_key(literal: &str) -> bool {
+/// Whether a text has the form of a key, with `{...}` for a part that is put in, or of a key's beginning, which a code is put behind.
+fn is_key(literal_whole: &str) -> bool {
+    let literal = literal_whole;
+    let literal =
+        literal.strip_suffix('.').filter(|begin| begin.len() > 2).map_or(literal, |_| literal.trim_end_matches('.'));
     let part = |part: &str| {
         !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "_{}.()".contains(c))
     };
-    literal.contains('.') && literal.split('.').all(part) && literal.starts_with(|c: char| c.is_ascii_lowercase())
+    let beginning = begins(literal_whole);
+    (beginning || literal.contains('.'))
+        && literal.split('.').all(part)
+        && literal.starts_with(|c: char| c.is_ascii_lowercase())
+}
+
+/// Whether a literal is the beginning of keys.
+fn begins(literal: &str) -> bool {
+    literal.ends_with('.') || literal.ends_with('_')
 }
 
 /// Whether a key is what a literal asks for: each `{...}` stands for one part or several words of it; a count adds its form.
@@ -39,7 +50,7 @@ fn asks_for(literal: &str, key: &str) -> bool {
             }
         }
     }
-    matches(literal, key)
+    if begins(literal) { key.starts_with(literal) && key != literal } else { matches(literal, key) }
 }
 
 /// The literals of the page that ask for sentences, each with a file that has it.
@@ -50,6 +61,11 @@ fn asked() -> BTreeMap<String, String> {
         let found = literals(before_tests(&source)).into_iter().filter(|literal| is_key(literal));
         let ours = found.filter(|literal| literal.split('.').next().is_some_and(|family| families.contains(family)));
         asked.extend(ours.map(|literal| (literal, file.clone())));
+        // The codes of steps and records are put behind a family that is named alone.
+        for asker in ["code_in_words(\"", "say(run, step, \""] {
+            let named = source.split(asker).skip(1).filter_map(|rest| rest.split('"').next());
+            asked.extend(named.map(|family| (format!("{family}."), file.clone())));
+        }
     }
     assert!(asked.len() > 10, "the page asks for sentences: {asked:?}");
     asked

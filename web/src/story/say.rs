@@ -65,14 +65,13 @@ pub fn outcome(report: &Report) -> String {
         TargetKind::Xid => t("timeline.value_xid", &[("xid", &report.spec.text)]),
     };
     let replayed = count("outcome.replayed", u64::from(report.transactions), &[]);
-    let stop = |key: &str, line: &RecordLine| {
-        let xid = line.xid.to_string();
-        let key = if line.statement.is_empty() { format!("{key}_bare") } else { key.to_owned() };
-        t(&key, &[("xid", &xid), ("statement", &line.statement)])
+    let stop = |key: &str, bare: &str, line: &RecordLine| {
+        let key = if line.statement.is_empty() { bare } else { key };
+        t(key, &[("xid", &line.xid.to_string()), ("statement", &line.statement)])
     };
     let stopped = match (report.reason, &report.last_in, &report.first_out) {
-        (StopReason::AfterXid, Some(last), _) => stop("outcome.after", last),
-        (_, _, Some(out)) => stop("outcome.before", out),
+        (StopReason::AfterXid, Some(last), _) => stop("outcome.after", "outcome.after_bare", last),
+        (_, _, Some(out)) => stop("outcome.before", "outcome.before_bare", out),
         (_, _, None) => t("outcome.at_end", &[]),
     };
     t("outcome.recovered", &[("target", &target), ("replayed", &replayed), ("stopped", &stopped)])
