@@ -5,7 +5,7 @@
 
 mod grade;
 
-use crate::state::{Run, Session, Ticket, View};
+use crate::state::{Session, Ticket};
 use crate::tables::grid::word;
 use crate::tables::mark::{Sign, mark, problem_line};
 use crate::view::{group, none, plain, tag};
@@ -20,7 +20,8 @@ pub struct QuizProps {
     pub session: Session,
     /// Whether the worker can be asked.
     pub ready: bool,
-    pub run: View<Run>,
+    /// In which the timestamps of its tables are written.
+    pub zone_offset_s: i32,
 }
 
 /// What reaches the self-check.
@@ -181,7 +182,7 @@ impl Quiz {
         let result = match answer {
             Answer::None => none(),
             Answer::Asked => plain("p", "tables-note", t("quiz.running", &[])),
-            Answer::Graded(_, grade) => grade_card(grade, &ctx.props().run, &ctx.props().session),
+            Answer::Graded(_, grade) => grade_card(grade, ctx.props().zone_offset_s, &ctx.props().session),
             Answer::Refused(refused) => problem_line(refused),
         };
         let number = plain("span", "quiz-number", t("quiz.number", &[("number", &(index + 1).to_string())]));

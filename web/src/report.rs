@@ -7,7 +7,6 @@ mod phases;
 mod price;
 
 use crate::format;
-use crate::recover::kind_code;
 use crate::state::{Cursor, Desk, Run};
 use crate::tables::grid::word;
 use crate::tables::mark::{Sign, mark};
@@ -101,7 +100,7 @@ fn written(run: &Run, report: &Report) -> Html {
         tag("section", "").attr("aria-labelledby", &at).child(title).child(content).html()
     };
     let incident = run.incident().map(|incident| incident.xid);
-    let outcome = plain("span", "", outcome_sentence(run, report));
+    let outcome = plain("span", "", crate::story::outcome(report));
     let columns = [
         part("cut", cut(run, report)),
         part("time", time(run, report)),
@@ -115,28 +114,6 @@ fn written(run: &Run, report: &Report) -> Html {
             plain("p", "report-reason", reason_sentence(run, report)),
             group("div", "report-columns", columns),
         ],
-    )
-}
-
-/// `Recovered to 02:59:59: 11 transactions replayed, stopped before XID 113 (DELETE FROM users)`.
-pub fn outcome_sentence(run: &Run, report: &Report) -> String {
-    let replayed = count("report.transactions", u64::from(report.transactions), &[]);
-    let target = t(&word("report.target.", kind_code(report.spec.kind), ""), &[("target", &report.spec.text)]);
-    let next = match report.reason {
-        StopReason::AfterXid | StopReason::AfterLsn | StopReason::AtRestorePoint => report.last_in.as_ref(),
-        _ => report.first_out.as_ref(),
-    };
-    let Some(next) = next else {
-        return t("report.outcome_end", &[("target", &target), ("replayed", &replayed)]);
-    };
-    let side = match report.reason {
-        StopReason::AfterXid | StopReason::AfterLsn | StopReason::AtRestorePoint => "after",
-        _ => "before",
-    };
-    let statement = if next.statement.is_empty() { run.clock(next.time_us) } else { next.statement.clone() };
-    t(
-        &word("report.outcome_", side, ""),
-        &[("target", &target), ("replayed", &replayed), ("xid", &next.xid.to_string()), ("statement", &statement)],
     )
 }
 

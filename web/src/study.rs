@@ -116,7 +116,7 @@ impl Component for Study {
         html! {
             <section class="page study" aria-label={t("study.title", &[])}>
                 { charts(&self.session, ready, self.run.head.archive_timeout_us) }
-                <Quiz session={self.session.clone()} {ready} run={self.run.clone()} />
+                <Quiz session={self.session.clone()} {ready} zone_offset_s={self.run.head.zone_offset_s} />
             </section>
         }
     }

@@ -1,8 +1,8 @@
 //! What became of a choice: right or not, why, and what the engine found when it did what the choice says.
 
 use crate::format;
-use crate::report::outcome_sentence;
-use crate::state::{Action, Run, Session};
+use crate::state::{Action, Session};
+use crate::story::outcome;
 use crate::tables::diff;
 use crate::tables::grid::{DiffWords, difference, grid, head_cell, word};
 use crate::tables::mark::{Sign, mark, problem_line};
@@ -12,7 +12,7 @@ use pitr_protocol::{Consequence, Grade, MeasuredRow, ScriptSource, Table};
 use yew::prelude::*;
 use yew::virtual_dom::ListenerKind;
 
-pub fn grade_card(grade: &Grade, run: &Run, session: &Session) -> Html {
+pub fn grade_card(grade: &Grade, zone_offset_s: i32, session: &Session) -> Html {
     let (class, sign, verdict) = match grade.right {
         true => ("grade is-right", Sign::In, "quiz.right"),
         false => ("grade is-wrong", Sign::Out, "quiz.wrong"),
@@ -20,15 +20,15 @@ pub fn grade_card(grade: &Grade, run: &Run, session: &Session) -> Html {
     tag("div", class)
         .child(group("p", "grade-verdict", [mark(sign), plain("strong", "", t(verdict, &[]))]))
         .child(plain("p", "grade-why", grade.explanation.clone()))
-        .all(consequence(&grade.consequence, run, session))
+        .all(consequence(&grade.consequence, zone_offset_s, session))
         .html()
 }
 
-fn consequence(consequence: &Consequence, run: &Run, session: &Session) -> Vec<Html> {
+fn consequence(consequence: &Consequence, zone_offset_s: i32, session: &Session) -> Vec<Html> {
     match consequence {
         Consequence::Recovered { report, recovered, wanted, script } => vec![
-            plain("p", "grade-ran", t("quiz.ran", &[("outcome", &outcome_sentence(run, report))])),
-            differences(recovered, wanted, run.head.zone_offset_s),
+            plain("p", "grade-ran", t("quiz.ran", &[("outcome", &outcome(report))])),
+            differences(recovered, wanted, zone_offset_s),
             open_it(script, session),
         ],
         Consequence::Failed { problem, script } => {

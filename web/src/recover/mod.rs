@@ -167,8 +167,13 @@ fn kind_choice(session: &Session, target: &Target) -> Html {
         let name = plain("span", "", t(&word("recover.kind.", code, ""), &[]));
         group("label", "segment", [radio.html(), name])
     });
-    let legend = plain("legend", "form-label", t("recover.kind", &[]));
-    group("fieldset", "recover-kind", [legend, group("div", "segments", radios)])
+    let legend = tag("legend", "form-label").attr("id", "recover-kind").text(t("recover.kind", &[])).html();
+    tag("fieldset", "recover-kind")
+        .attr("role", "radiogroup")
+        .attr("aria-labelledby", "recover-kind")
+        .child(legend)
+        .child(group("div", "segments", radios))
+        .html()
 }
 
 /// Whether what stands exactly at the target is in, in the words of the kind.

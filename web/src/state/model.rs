@@ -4,7 +4,8 @@ use super::cursor::Frames;
 use super::gate::Gate;
 use super::{Connection, Crash, Cursor, Health, Numbers, Outcome, Run, Speed, Target, View, same_cut};
 use pitr_protocol::{
-    Envelope, PROTOCOL_VERSION, Problem, Records, Reply, Request, RunHead, ScriptSource, Steps, TargetKind, TargetSpec,
+    Envelope, PROTOCOL_VERSION, Problem, Records, Reply, Request, RunHead, ScriptSource, Steps, StopReason, TargetKind,
+    TargetSpec,
 };
 use std::rc::Rc;
 
@@ -364,7 +365,8 @@ impl Model {
                 self.cursor.frame = None;
                 self.target = Target::default();
                 self.target.spec.text = proposed;
-                if let Some(report) = &report {
+                // A recovery to the end of the log had no target that could be typed.
+                if let Some(report) = report.as_ref().filter(|report| report.reason != StopReason::EndOfLog) {
                     self.target.spec = report.spec.clone();
                 }
                 self.outcome = Outcome { report, ..Outcome::default() };
