@@ -1,11 +1,10 @@
 //! The file of a language: one `key = "sentence with {parameters}"` a line, a subset of TOML.
 
-use std::collections::BTreeMap;
-
 /// Every sentence of one language.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Words {
-    sentences: BTreeMap<String, String>,
+    /// In the file's order. Looking through a few hundred keys is quick, and a list is the smallest map there is.
+    sentences: Vec<(String, String)>,
 }
 
 /// A line that is not of the form.
@@ -18,7 +17,7 @@ pub struct WordsError {
 impl Words {
     /// Reads the file's text. Blank lines and lines that begin with `#` are passed over.
     pub fn parse(text: &str) -> Result<Words, WordsError> {
-        let mut sentences = BTreeMap::new();
+        let mut sentences = Vec::new();
         for (index, line) in text.lines().enumerate() {
             let line = line.trim();
             if line.is_empty() || line.starts_with('#') {
@@ -28,18 +27,18 @@ impl Words {
                 .split_once('=')
                 .and_then(|(key, value)| Some((key.trim().trim_matches('"'), unquote(value.trim())?)))
                 .ok_or(WordsError { line: index + 1 })?;
-            sentences.insert(entry.0.to_owned(), entry.1);
+            sentences.push((entry.0.to_owned(), entry.1));
         }
         Ok(Words { sentences })
     }
 
     /// The sentence of a key with its parameters filled in. A key that is missing shows itself, so that a test and a reader see it.
     pub fn say(&self, key: &str, params: &[(&str, &str)]) -> String {
-        let Some(sentence) = self.sentences.get(key) else {
+        let Some(sentence) = self.sentence(key) else {
             return key.to_owned();
         };
         let mut said = String::with_capacity(sentence.len() + 32);
-        let mut rest = sentence.as_str();
+        let mut rest = sentence;
         while let Some(open) = rest.find('{') {
             said.push_str(&rest[..open]);
             let Some(close) = rest[open..].find('}') else {
@@ -56,14 +55,18 @@ impl Words {
         said
     }
 
-    /// Whether the language has this key.
-    pub fn has(&self, key: &str) -> bool {
-        self.sentences.contains_key(key)
+    fn sentence(&self, key: &str) -> Option<&str> {
+        self.sentences.iter().find(|(each, _)| each == key).map(|(_, sentence)| sentence.as_str())
     }
 
-    /// All keys, in order.
+    /// Whether the language has this key.
+    pub fn has(&self, key: &str) -> bool {
+        self.sentence(key).is_some()
+    }
+
+    /// All keys, in the file's order.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
-        self.sentences.keys().map(String::as_str)
+        self.sentences.iter().map(|(key, _)| key.as_str())
     }
 }
 

@@ -3,6 +3,7 @@
 //! An axis is a broken line through *knots*: pairs of a value and its share of the whole. A stretch in which nothing happens is given no
 //! more than a fixed share, so that a quiet night does not squeeze the minute that matters. Invariant: values and shares both grow.
 
+use super::shapes::within;
 use crate::format;
 use crate::state::Run;
 
@@ -49,7 +50,7 @@ impl Window {
 
     /// Nearer by a factor over 1, farther by one under it; the given share stays where it is.
     pub fn zoomed(self, factor: f64, about: f64) -> Window {
-        let length = ((self.to - self.from) / factor).clamp(SHORTEST_WINDOW, 1.0);
+        let length = within((self.to - self.from) / factor, SHORTEST_WINDOW, 1.0);
         let left = (about - self.from) / (self.to - self.from);
         Window { from: 0.0, to: length }.moved(about - left * length)
     }
@@ -57,7 +58,7 @@ impl Window {
     /// Moved by a share of the whole, within it.
     pub fn moved(self, by: f64) -> Window {
         let length = self.to - self.from;
-        let from = (self.from + by).clamp(0.0, 1.0 - length);
+        let from = within(self.from + by, 0.0, 1.0 - length);
         Window { from, to: from + length }
     }
 }
@@ -136,7 +137,7 @@ impl Axis {
         let (left, right) = self.piece(|(_, at)| at <= share);
         let span = right.1 - left.1;
         let value = if span <= 0.0 { left.0 } else { left.0 + (share - left.1) / span * (right.0 - left.0) };
-        value.clamp(self.first(), self.last())
+        within(value, self.first(), self.last())
     }
 
     pub fn first(&self) -> f64 {

@@ -2,7 +2,7 @@
 
 use super::aim::{step_at, target_at};
 use super::axis::Window;
-use super::shapes::Point;
+use super::shapes::{Point, within};
 use super::stage::place_on;
 use super::{Props, Timeline};
 use crate::state::Action;
@@ -158,7 +158,7 @@ impl Timeline {
             return false;
         };
         let point = place_on(&element, event.client_x(), event.client_y());
-        let factor = (-event.delta_y() / 240.0).clamp(-1.0, 1.0).exp2();
+        let factor = within(-event.delta_y() / 240.0, -1.0, 1.0).exp2();
         self.window = self.window.zoomed(factor, self.stage.share_at(point));
         true
     }

@@ -63,7 +63,7 @@ pub fn paint(canvas: &CanvasRenderingContext2d, palette: &Palette, picture: &Pic
     canvas.set_text_baseline("middle");
     let mut brush = Brush { canvas, palette, fill: None, stroke: None, font: None };
     for shape in &picture.shapes {
-        canvas.set_global_alpha(f64::from(shape.alpha.clamp(0.0, 1.0)));
+        canvas.set_global_alpha(f64::from(shape.alpha));
         brush.shape(shape);
     }
     canvas.set_global_alpha(1.0);

@@ -1,5 +1,16 @@
 //! What a picture is made of: a few shapes in inks that have a meaning, not a colour. The theme gives the colours.
 
+/// The value, or the bound that it is past. `f64::clamp` would do, but what it says of bad bounds brings the printing of floats into the bundle.
+pub fn within(value: f64, low: f64, high: f64) -> f64 {
+    if value < low {
+        low
+    } else if value > high {
+        high
+    } else {
+        value
+    }
+}
+
 /// A point of the picture, in CSS pixels from its top left.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Point {

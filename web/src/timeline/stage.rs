@@ -6,7 +6,7 @@
 use super::axis::{Axis, Scale, Window};
 use super::layout::{Cut, Plan, Scene, picture};
 use super::paint::{Palette, measure, paint};
-use super::shapes::{Hit, Picture, Point};
+use super::shapes::{Hit, Picture, Point, within};
 use crate::state::{Run, View};
 use gloo_events::{EventListener, EventListenerOptions};
 use gloo_render::{AnimationFrame, request_animation_frame};
@@ -167,13 +167,13 @@ impl Stage {
         if inner.palette == Palette::default() {
             inner.palette = Palette::of(canvas);
         }
-        let progress = inner.since_ms.map_or(1.0, |since| ((now_ms() - since) / MOTION_MS).clamp(0.0, 1.0));
+        let progress = inner.since_ms.map_or(1.0, |since| within((now_ms() - since) / MOTION_MS, 0.0, 1.0));
         if progress >= 1.0 {
             inner.since_ms = None;
             inner.before = show.step;
         }
         let plan = Plan::new(&show.run, inner.width, inner.width < NARROW);
-        let ratio = web_sys::window().map_or(1.0, |window| window.device_pixel_ratio()).clamp(1.0, 4.0);
+        let ratio = within(web_sys::window().map_or(1.0, |window| window.device_pixel_ratio()), 1.0, 4.0);
         let (width, height) = ((plan.width * ratio).round() as u32, (plan.height * ratio).round() as u32);
         if canvas.width() != width || canvas.height() != height {
             canvas.set_width(width);
@@ -226,7 +226,7 @@ impl Stage {
     pub fn value_at(&self, point: Point) -> Option<(f64, f64)> {
         let inner = self.inner.borrow();
         let show = inner.show.as_ref()?;
-        let along = inner.plan.along(point).clamp(0.0, inner.plan.length);
+        let along = within(inner.plan.along(point), 0.0, inner.plan.length);
         let at = |along| inner.axis.value_at(along, show.window, inner.plan.length);
         Some((at(along), (at(along + 0.5) - at(along - 0.5)).abs()))
     }

@@ -2,7 +2,7 @@
 
 use super::{Lane, Scene};
 use crate::timeline::axis::Scale;
-use crate::timeline::shapes::{Form, Hold, Ink, Picture, Point, Rect, Stroke, Type};
+use crate::timeline::shapes::{Form, Hold, Ink, Picture, Point, Rect, Stroke, Type, within};
 use crate::words::t;
 
 /// Lane names, the axis' marks, folds.
@@ -108,10 +108,10 @@ fn position_label(scene: &Scene) -> Option<(Rect, String)> {
     let width = scene.width_of(&text, 13.0, true) + if plan.down { 6.0 } else { 16.0 };
     let (at, _) = label_place(scene, now);
     let rect = if plan.down {
-        let y = at.y.clamp(plan.start - 6.0, plan.start + plan.length);
+        let y = within(at.y, plan.start - 6.0, plan.start + plan.length);
         Rect { x: 0.0, y: y - 10.0, w: width, h: 20.0 }
     } else {
-        let x = (at.x - width / 2.0).clamp(2.0, (plan.width - width - 2.0).max(2.0));
+        let x = within(at.x - width / 2.0, 2.0, (plan.width - width - 2.0).max(2.0));
         Rect { x, y: at.y - 11.0, w: width, h: 22.0 }
     };
     Some((rect, text))

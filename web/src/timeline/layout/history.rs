@@ -1,7 +1,7 @@
 //! Timelines: the line of the log, the fork that a recovery made, and the recovered server's way there.
 
 use super::Scene;
-use crate::timeline::shapes::{Form, Hold, Ink, Picture, Rect, Stroke, Thing, Type};
+use crate::timeline::shapes::{Form, Hold, Ink, Picture, Rect, Stroke, Thing, Type, within};
 use crate::words::t;
 
 pub fn draw(scene: &Scene, picture: &mut Picture) {
@@ -82,7 +82,7 @@ fn server(scene: &Scene, picture: &mut Picture) {
         }
         let rect = plan.rect((plan.clip(from), plan.clip(to - 1.0)), over);
         let started = scene.is_recovering() && now_us >= from_us;
-        let share = ((now_us - from_us) as f64 / phase.took_us.max(1) as f64).clamp(0.0, 1.0);
+        let share = within((now_us - from_us) as f64 / phase.took_us.max(1) as f64, 0.0, 1.0);
         picture.fill(Ink::Accent, super::FAINT, rect, 2.0);
         if started {
             let done = plan.rect((plan.clip(from), plan.clip(from + (to - 1.0 - from) * share)), over);

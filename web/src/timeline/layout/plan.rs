@@ -2,7 +2,7 @@
 //!
 //! Everything else is drawn in two coordinates, *along* the axis and *over* the lanes; only here do they become x and y.
 
-use super::super::shapes::{Point, Rect};
+use super::super::shapes::{Point, Rect, within};
 use crate::state::Run;
 
 /// A lane's stretch over the lanes' direction.
@@ -107,7 +107,7 @@ impl Plan {
         let sessions = run.head.sessions.len();
         let labels = 46.0;
         let wanted = 44.0 * sessions as f64 + 30.0 + 34.0 + 24.0 + 32.0 + 18.0 + 16.0 * forks;
-        let stretch = ((width - labels - 9.0) / wanted).clamp(0.5, 1.8);
+        let stretch = within((width - labels - 9.0) / wanted, 0.5, 1.8);
         let mut stack = Stack { at: 0.0, stretch: 1.0 };
         let labels = stack.take(labels);
         stack.stretch = stretch;
@@ -121,7 +121,7 @@ impl Plan {
         // A minute has room for a short transaction and its number; a busy day is cut to what a thumb can scroll.
         let minutes = ((run.head.end_us - run.head.begin_us) / 60_000_000) as f64;
         let busy = run.head.transactions.len() as f64 * 34.0;
-        let length = busy.max(minutes * 8.5).clamp(440.0, 900.0);
+        let length = within(busy.max(minutes * 8.5), 440.0, 900.0);
         Plan {
             down: true,
             width,
@@ -172,7 +172,7 @@ impl Plan {
 
     /// A place along, kept within what can be seen; with a little room, so that what lies outside stays outside.
     pub fn clip(&self, along: f64) -> f64 {
-        along.clamp(-8.0, self.length + 8.0)
+        within(along, -8.0, self.length + 8.0)
     }
 
     pub fn is_seen(&self, from: f64, to: f64) -> bool {

@@ -4,7 +4,7 @@
 //! What a recovery has replayed is filled anew, from where it began.
 
 use super::{Lane, Scene};
-use crate::timeline::shapes::{Form, Hold, Ink, Picture, Rect, Stroke, Thing, Type};
+use crate::timeline::shapes::{Form, Hold, Ink, Picture, Rect, Stroke, Thing, Type, within};
 use crate::words::t;
 use pitr_protocol::{Fate, StepKind, TransactionSpan};
 
@@ -89,7 +89,7 @@ fn draw_one(
 
 fn open(scene: &Scene, picture: &mut Picture, along: (f64, f64), over: (f64, f64), transaction: &TransactionSpan) {
     let plan = scene.plan;
-    let now = scene.now().clamp(along.0 + 3.0, along.1.max(along.0 + 3.0));
+    let now = within(scene.now(), along.0 + 3.0, along.1.max(along.0 + 3.0));
     let whole = plan.rect((plan.clip(along.0), plan.clip(along.1)), over);
     picture.fill(Ink::Mark, super::FAINT * 0.6, whole, 4.0);
     let so_far = plan.rect((plan.clip(along.0), plan.clip(now)), over);
