@@ -100,6 +100,8 @@ fn page_tests(browser: &browser::Browser) -> Command {
     let mut tests = cargo();
     tests.args(["test", "--package", "pitr-e2e"]);
     tests.env("CHROMIUM", &browser.chromium).env("CHROMEDRIVER", &browser.driver);
+    // Where a test of a browser failed, no stack of ours says why.
+    tests.env("RUST_BACKTRACE", "0");
     tests.env("PITR_SCREENSHOTS", paths::target().join("screenshots"));
     tests
 }

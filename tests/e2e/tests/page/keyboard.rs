@@ -12,7 +12,7 @@ async fn tab_to(lab: &Lab, role: &str, name: &str) -> Outcome {
         let reached = lab.script("return document.activeElement === arguments[0]", vec![json.clone()]).await?;
         if reached == true {
             // The parts of a slider are drawn by the browser: only a picture tells.
-            let around = wanted.find(By::XPath("..")).await?;
+            let around = wanted.find(By::XPath("../..")).await?;
             let focused = around.screenshot_as_png().await?;
             lab.script("arguments[0].blur()", vec![json.clone()]).await?;
             let unfocused = around.screenshot_as_png().await?;
