@@ -13,6 +13,8 @@ mod pace;
 mod run;
 mod session;
 mod target;
+#[cfg(test)]
+mod tests;
 
 pub use cursor::{Cursor, Speed};
 pub use model::{Action, Effect, Model};

@@ -1,5 +1,7 @@
 //! The reducer: actions in, changes and effects out.
 
+mod playing;
+
 use super::cursor::Frames;
 use super::gate::Gate;
 use super::{Connection, Crash, Cursor, Health, Numbers, Outcome, Run, Speed, Target, View, same_cut};
@@ -183,83 +185,6 @@ impl Model {
 
     // Playing and seeking.
 
-    fn pause(&mut self, effects: &mut Vec<Effect>) {
-        if self.cursor.playing {
-            self.cursor.playing = false;
-            effects.push(Effect::Rest);
-        }
-    }
-
-    fn play(&mut self, effects: &mut Vec<Effect>) {
-        if self.run.is_there() {
-            if self.cursor.step >= self.run.last_step() {
-                self.go_to(0, effects);
-            }
-            self.cursor.playing = true;
-            effects.push(Effect::Wake(self.dwell_ms()));
-        }
-    }
-
-    fn dwell_ms(&self) -> u32 {
-        let dwell = self.run.dwell_ms.get(self.cursor.step as usize).copied().unwrap_or(80.0);
-        (dwell / self.cursor.speed.factor()).max(1.0) as u32
-    }
-
-    fn tick(&mut self, effects: &mut Vec<Effect>) {
-        if !self.cursor.playing {
-            return;
-        }
-        let step = self.cursor.step.saturating_add(1);
-        if step > self.run.last_step() {
-            self.cursor.playing = false;
-            return;
-        }
-        self.go_to(step, effects);
-        if step == self.run.last_step() {
-            self.cursor.playing = false;
-        } else {
-            effects.push(Effect::Wake(self.dwell_ms()));
-        }
-    }
-
-    fn go_to(&mut self, step: u32, effects: &mut Vec<Effect>) {
-        let step = step.min(self.run.last_step());
-        self.cursor.from = std::mem::replace(&mut self.cursor.step, step);
-        if step == self.run.last_step() && self.run.head.recovery_step.is_some() {
-            self.outcome.reached = true;
-        }
-        self.show(effects);
-    }
-
-    /// Brings the frame of the cursor's step, from memory or from the worker, and while playing the next one too.
-    fn show(&mut self, effects: &mut Vec<Effect>) {
-        if !self.run.is_there() {
-            return;
-        }
-        let step = self.cursor.step;
-        match self.frames.get(step) {
-            Some(frame) => self.present(frame),
-            None => self.want_frame(step, effects),
-        }
-        let ahead = (step + 1).min(self.run.last_step());
-        if self.cursor.playing && self.seek.is_free() && self.frames.get(ahead).is_none() {
-            self.want_frame(ahead, effects);
-        }
-    }
-
-    fn present(&mut self, frame: View<pitr_protocol::Frame>) {
-        self.cursor.frame = Some(frame);
-    }
-
-    fn want_frame(&mut self, step: u32, effects: &mut Vec<Effect>) {
-        if let Some(step) = self.seek.want(step) {
-            let id = self.send(Request::Seek { step }, effects);
-            self.seek.sent(id);
-        }
-    }
-
-    // The target.
-
     fn set_target(&mut self, change: impl FnOnce(&mut TargetSpec), effects: &mut Vec<Effect>) {
         let before = self.target.spec.clone();
         change(&mut self.target.spec);
@@ -388,7 +313,9 @@ impl Model {
             }
         }
         self.ask_stops(effects);
-        if !self.target.spec.text.is_empty() && !(self.target.problem.is_some() && self.target.touched) {
+        // A text that somebody typed and that was turned down stays as it is.
+        let turned_down = self.target.touched && self.target.problem.is_some();
+        if !self.target.spec.text.is_empty() && !turned_down {
             self.ask_boundary(effects);
         }
     }

@@ -49,7 +49,7 @@ fn headline(desk: &Desk, cursor: &Cursor, stage: Stage) -> (Html, Html) {
         Stage::Watching => {
             let key = if cursor.playing { "story.playing" } else { "story.stepping" };
             let step = if cursor.playing { headline_step(run, cursor.step) } else { cursor.step };
-            (line(sentence(run, step)), hint_and_back(desk, t(key, &[])))
+            (plain("p", "story-line is-step", sentence(run, step)), hint_and_back(desk, t(key, &[])))
         }
         Stage::Recovering if desk.outcome.asked => (line(t("story.asked", &[])), hint(t("story.recovering_hint", &[]))),
         Stage::Recovering => {
@@ -58,7 +58,7 @@ fn headline(desk: &Desk, cursor: &Cursor, stage: Stage) -> (Html, Html) {
                 Some(phase) => t(&format!("story.phase.{}", phase.code()), &[]),
                 None => sentence(run, cursor.step),
             };
-            (line(said), hint(t("story.recovering_hint", &[])))
+            (plain("p", "story-line is-step", said), hint(t("story.recovering_hint", &[])))
         }
         Stage::Recovered => {
             let said = desk.outcome.report.as_ref().map(|report| outcome(report)).unwrap_or_default();

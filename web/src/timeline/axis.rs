@@ -229,8 +229,11 @@ impl Axis {
     }
 }
 
+/// Points of a line, or stretches from one value to another.
+type Pairs = Vec<(f64, f64)>;
+
 /// Knots over the instants at which something happens, and the stretches that were folded.
-fn folded(begin: f64, end: f64, times: impl Iterator<Item = f64>) -> (Vec<(f64, f64)>, Vec<(f64, f64)>) {
+fn folded(begin: f64, end: f64, times: impl Iterator<Item = f64>) -> (Pairs, Pairs) {
     let mut gaps: Vec<(f64, f64)> = Vec::new();
     let mut last = begin;
     for at in times.chain(std::iter::once(end)) {

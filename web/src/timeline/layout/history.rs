@@ -94,8 +94,12 @@ fn server(scene: &Scene, picture: &mut Picture) {
     if let Some(first) = whole.filter(|_| !plan.down) {
         let text = t("timeline.server", &[("time", &crate::format::duration(report.rto_us))]);
         let width = scene.width_of(&text, 13.0, true);
-        if first.x - width - 10.0 > plan.start {
-            let at = super::super::shapes::Point { x: first.x - 8.0, y: first.centre().y };
+        // The target's line would run through it: then before that.
+        let cut = scene.cut.map_or(f64::MAX, |cut| plan.start + scene.along(cut.us, cut.lsn));
+        let meets = cut < first.x && cut > first.x - width - 16.0;
+        let x = if meets { cut - 8.0 } else { first.x - 8.0 };
+        if x - width - 2.0 > plan.start {
+            let at = super::super::shapes::Point { x, y: first.centre().y };
             let alpha = scene.ink_of(begin).max(super::LEGIBLE);
             picture.text(Ink::Accent, alpha, at, text, Type::SMALL.bold().held(Hold::End));
         }

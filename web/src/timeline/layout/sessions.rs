@@ -176,7 +176,9 @@ fn label(
     }
     forms.push(xid);
     let alpha = scene.ink_of(transaction.begin_step).max(super::LEGIBLE);
+    let mut forms_left = forms.len();
     for text in forms {
+        forms_left -= 1;
         let width = scene.width_of(&text, 13.0, is_incident);
         let place = if is_incident {
             incident_place(scene, rect, width)
@@ -185,10 +187,14 @@ fn label(
         } else {
             Rect { x: rect.centre().x - width / 2.0, y: lane.to - 17.0, w: width, h: 15.0 }
         };
-        let inside = place.x >= if plan.down { plan.labels.to } else { plan.start - 12.0 }
-            && place.right() <= plan.width
-            && (is_incident || plan.down && place.right() <= lane.to + 4.0 || !plan.down);
-        if inside && labels.iter().all(|other| !other.grown(2.0).meets(place)) {
+        let from = if plan.down { plan.labels.to } else { plan.start - 12.0 };
+        // Side by side, a lane keeps its words to itself, but for the damage.
+        let to = if plan.down && !is_incident { plan.width.min(lane.to + 4.0) } else { plan.width };
+        let inside = place.x >= from && place.right() <= to;
+        // A longer label must leave the next transaction room for its number.
+        let next = next_number(scene, transaction, lane).filter(|_| !is_incident && forms_left > 0);
+        let crowds = next.is_some_and(|next| next.meets(place.grown(3.0)));
+        if inside && !crowds && labels.iter().all(|other| !other.grown(2.0).meets(place)) {
             let at = super::super::shapes::Point { x: place.x, y: place.centre().y };
             let font = Type::SMALL.held(Hold::Start);
             let font = if is_incident { font.bold().halo() } else { font };
@@ -197,6 +203,16 @@ fn label(
             return;
         }
     }
+}
+
+/// Where the number of the session's next transaction wants to stand.
+fn next_number(scene: &Scene, transaction: &TransactionSpan, lane: Lane) -> Option<Rect> {
+    let same = |other: &&TransactionSpan| other.session == transaction.session && other.begin_us >= transaction.end_us;
+    let next = scene.run.head.transactions.iter().find(same)?;
+    let Bar { along, over } = bar(scene, next, lane);
+    let centre = scene.plan.rect(along, over).centre();
+    let width = scene.width_of(&next.xid.to_string(), 13.0, false);
+    (!scene.plan.down).then(|| Rect { x: centre.x - width / 2.0, y: lane.to - 17.0, w: width, h: 15.0 })
 }
 
 /// Before the damage, which leaves the side behind the cut to what is said about that.

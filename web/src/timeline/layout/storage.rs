@@ -169,7 +169,6 @@ fn replay_range(scene: &Scene, picture: &mut Picture, cut: &super::Cut, begin: f
         return;
     }
     let over = if plan.down { backup.centre().x } else { backup.centre().y };
-    picture.line(Ink::Accent, 1.0, plan.point(begin, over), plan.point(end - 6.0, over), 1.75, Stroke::Solid);
     let corner = |by: f64, at: f64| plan.point(end + by, over + at);
     picture.add(
         Ink::Accent,
@@ -178,8 +177,15 @@ fn replay_range(scene: &Scene, picture: &mut Picture, cut: &super::Cut, begin: f
     );
     let text = t("timeline.replay_range", &[]);
     let width = scene.width_of(&text, 13.0, false);
+    let mut line = |from, to| {
+        picture.line(Ink::Accent, 1.0, plan.point(from, over), plan.point(to, over), 1.75, Stroke::Solid);
+    };
     if !plan.down && end - begin > width + 60.0 {
-        let at = plan.point(f64::midpoint(begin, end), over);
-        picture.text(Ink::Accent, 1.0, at, text, Type::SMALL.halo());
+        let middle = f64::midpoint(begin, end);
+        line(begin, middle - width / 2.0 - 6.0);
+        line(middle + width / 2.0 + 6.0, end - 6.0);
+        picture.text(Ink::Accent, 1.0, plan.point(middle, over), text, Type::SMALL);
+    } else {
+        line(begin, end - 6.0);
     }
 }
