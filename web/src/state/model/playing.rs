@@ -1,6 +1,8 @@
 //! Going through a run: play, pause, steps, and the frames that are asked for on the way.
 
-use super::*;
+use super::{Effect, Model};
+use crate::state::View;
+use pitr_protocol::Request;
 
 impl Model {
     pub(super) fn pause(&mut self, effects: &mut Vec<Effect>) {
