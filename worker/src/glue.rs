@@ -23,7 +23,6 @@ pub struct Lab {
 #[wasm_bindgen]
 impl Lab {
     #[wasm_bindgen(constructor)]
-    #[expect(clippy::new_without_default, reason = "a constructor of JavaScript's")]
     pub fn new() -> Lab {
         Lab { desk: Desk::new(Box::new(|| (now() * 1000.0) as i64)), answers: VecDeque::new() }
     }
