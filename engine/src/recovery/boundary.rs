@@ -6,7 +6,7 @@ use super::{RecordNote, RecoveryFailure, StopReason};
 use crate::archive::Archive;
 use crate::backup::Manifest;
 use crate::cluster::{RecoverySpec, Target};
-use crate::types::{Lsn, Micros, SegmentSize};
+use crate::types::{Lsn, SegmentSize};
 use crate::wal::{Body, Kind, LogReader};
 
 /// Where a recovery would stop, and what stands on both sides.
@@ -51,7 +51,6 @@ pub fn find_boundary(archive: &Archive, size: SegmentSize, manifest: &Manifest, 
     let (mut last_record_in, mut first_record_out) = (None, None);
     let mut cut = manifest.redo;
     let mut ends = Vec::new();
-    let mut last_time: Option<Micros> = None;
     let log_end = loop {
         let Ok(found) = reader.read() else {
             break reader.position();
@@ -63,7 +62,6 @@ pub fn find_boundary(archive: &Archive, size: SegmentSize, manifest: &Manifest, 
         let inside = stop.is_none();
         if found.record.body.ends_transaction() {
             ends.push((note, inside));
-            last_time = note.time;
         }
         if !inside {
             first_record_out = first_record_out.or(Some(note));
@@ -83,9 +81,11 @@ pub fn find_boundary(archive: &Archive, size: SegmentSize, manifest: &Manifest, 
             consistent: manifest.end,
             consistent_time: manifest.end_time,
         }),
-        None if spec.target != Target::End => {
-            Err(RecoveryFailure::TargetNotReached { target: spec.target.clone(), log_end, last_time })
-        }
+        None if spec.target != Target::End => Err(RecoveryFailure::TargetNotReached {
+            target: spec.target.clone(),
+            log_end,
+            last: ends.last().map(|(note, _)| *note),
+        }),
         None if consistent => Ok(StopReason::EndOfLog),
         None => {
             Err(RecoveryFailure::BackupIncomplete { backup: manifest.label.clone(), log_end, needed: manifest.end })

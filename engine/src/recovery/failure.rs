@@ -1,5 +1,6 @@
 //! How a recovery can fail.
 
+use super::RecordNote;
 use crate::cluster::Target;
 use crate::types::{Lsn, Micros};
 use serde::{Deserialize, Serialize};
@@ -9,8 +10,8 @@ use serde::{Deserialize, Serialize};
 pub enum RecoveryFailure {
     /// The target lies before the end of the backup: the copy would still be torn there.
     BeforeConsistent { target: Target, backup: String, stop: Lsn, consistent: Lsn, consistent_time: Micros },
-    /// The log that could be had ends before the target is met. `last_time` is the last commit or abort in it.
-    TargetNotReached { target: Target, log_end: Lsn, last_time: Option<Micros> },
+    /// The log that could be had ends before the target is met. `last` is the last commit or abort in it.
+    TargetNotReached { target: Target, log_end: Lsn, last: Option<RecordNote> },
     /// The log ends before the backup's own end.
     BackupIncomplete { backup: String, log_end: Lsn, needed: Lsn },
     /// A file of the backup does not have the checksum that its manifest gives.
@@ -41,10 +42,11 @@ impl RecoveryFailure {
                 ("consistent", consistent.to_string()),
                 ("consistent_time", consistent_time.to_string()),
             ],
-            RecoveryFailure::TargetNotReached { target, log_end, last_time } => vec![
+            RecoveryFailure::TargetNotReached { target, log_end, last } => vec![
                 ("target", target.to_string()),
                 ("log_end", log_end.to_string()),
-                ("last_time", last_time.map(|time| time.to_string()).unwrap_or_default()),
+                ("last_time", last.and_then(|note| note.time).map(|time| time.to_string()).unwrap_or_default()),
+                ("last_xid", last.map(|note| note.xid.to_string()).unwrap_or_default()),
             ],
             RecoveryFailure::BackupIncomplete { backup, log_end, needed } => {
                 vec![("backup", backup.clone()), ("log_end", log_end.to_string()), ("needed", needed.to_string())]

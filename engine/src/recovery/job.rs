@@ -325,11 +325,7 @@ impl Recovery {
                 log_end,
                 needed: self.manifest.end,
             }),
-            target => Err(RecoveryFailure::TargetNotReached {
-                target: target.clone(),
-                log_end,
-                last_time: self.last_in.and_then(|note| note.time),
-            }),
+            target => Err(RecoveryFailure::TargetNotReached { target: target.clone(), log_end, last: self.last_in }),
         }
     }
 

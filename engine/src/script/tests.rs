@@ -225,7 +225,7 @@ fn what_is_wrong_and_where() {
 fn every_error_has_its_sentence() {
     let words = include_str!("../../../locales/en.toml");
     let sentence = |code: &str| {
-        let key = format!("error.{code} = ");
+        let key = format!("\"error.{code}\" = ");
         let line = words.lines().find_map(|line| line.strip_prefix(&key));
         line.unwrap_or_else(|| panic!("locales/en.toml has no error.{code}"))
     };

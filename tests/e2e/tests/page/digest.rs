@@ -3,10 +3,13 @@
 use pitr_e2e::{Lab, Outcome, Setting, ensure, visit};
 use pitr_protocol::{Decoded, Envelope, PROTOCOL_VERSION, Reply, Request, decode, encode};
 
-/// Lets a test speak to the page's workers.
+/// Lets a test speak to the lab's workers, not to its study's.
 pub const KEEP_WORKERS: &str = "window.keptWorkers = [];
     window.Worker = class extends window.Worker {
-        constructor(...given) { super(...given); window.keptWorkers.unshift(this); }
+        constructor(...given) {
+            super(...given);
+            if (String(given[0]).includes('/worker/worker.js')) window.keptWorkers.unshift(this);
+        }
     };";
 
 /// Asks the worker that holds the run.

@@ -15,7 +15,7 @@ fn targets_that_cannot_be() {
             ("LSN", "F/0", "0/"),
             ("LSN", "0/XYZ", "0/3A40"),
             ("XID", "the last", "1 to 4294967295"),
-            ("XID", "999", "115"),
+            ("XID", "999", "XID 114"),
         ];
         for (kind, text, works) in mistakes {
             lab.choose_kind(kind).await?;
