@@ -50,7 +50,7 @@ pub fn handle(desk: &Desk, laid: &Laid, is_dragged: bool, held: impl Fn(Hand) ->
         let flag = if laid.down {
             flag
         } else {
-            tag("span", "target-lean").attr("style", &lean(laid, along)).child(flag).html()
+            tag("span", "target-lean").attr("style", &format!("translate:{}px 0", px(laid.lean))).child(flag).html()
         };
         let line = tag("div", &format!("target-line{state}"))
             .key("line".to_owned())
@@ -74,14 +74,6 @@ fn place(laid: &Laid, along: f64) -> String {
         let (top, long) = (px(laid.flag.0), px(laid.foot - laid.flag.0));
         format!("transform:translateX({at}px);inset-block-start:{top}px;block-size:{long}px")
     }
-}
-
-/// Near an edge the flag leans to the other side, so that it stays whole.
-fn lean(laid: &Laid, along: f64) -> String {
-    const HALF: f64 = 62.0;
-    let (before, after) = (laid.start + along, laid.length + 20.0 - along);
-    let shift = (HALF - before).max(0.0) - (HALF - after).max(0.0);
-    format!("translate:{}px 0", px(shift))
 }
 
 /// What stands on the flag.

@@ -2,6 +2,7 @@
 
 use super::shapes::{Form, Hold, Ink, Picture, Point, Rect, Shape, Stroke, Type};
 use js_sys::Array;
+use std::cell::Cell;
 use wasm_bindgen::JsValue;
 use web_sys::{CanvasRenderingContext2d, Element};
 
@@ -48,10 +49,49 @@ impl Palette {
     }
 }
 
-/// The width of a text, measured by the canvas that will show it.
-pub fn measure(canvas: &CanvasRenderingContext2d, palette: &Palette, text: &str, size: f64, bold: bool) -> f64 {
-    canvas.set_font(&palette.font(size, bold));
-    canvas.measure_text(text).map_or(0.0, |metrics| metrics.width())
+/// How wide texts are. The canvas is asked once for each letter, since measuring costs more than painting does; kerning is left out.
+#[derive(Debug)]
+pub struct Ruler {
+    /// By letter, regular and bold, at `SIZE`; 0 for one not measured yet.
+    widths: Vec<Cell<f64>>,
+}
+
+/// Letters that are measured one by one; others count as wide as an `m`.
+const LETTERS: usize = 128;
+const SIZE: f64 = 13.0;
+
+impl Default for Ruler {
+    fn default() -> Ruler {
+        Ruler { widths: vec![Cell::new(0.0); 2 * LETTERS] }
+    }
+}
+
+impl Ruler {
+    /// The width of a text on that canvas.
+    pub fn measure(
+        &self,
+        canvas: &CanvasRenderingContext2d,
+        palette: &Palette,
+        text: &str,
+        size: f64,
+        bold: bool,
+    ) -> f64 {
+        let letters = text.bytes().filter(|byte| byte & 0xc0 != 0x80);
+        let widths = letters.map(|byte| self.letter(canvas, palette, if byte < 128 { byte } else { b'm' }, bold));
+        widths.sum::<f64>() * size / SIZE
+    }
+
+    fn letter(&self, canvas: &CanvasRenderingContext2d, palette: &Palette, letter: u8, bold: bool) -> f64 {
+        let Some(cell) = self.widths.get(usize::from(letter) + if bold { LETTERS } else { 0 }) else {
+            return 0.0;
+        };
+        if cell.get() == 0.0 {
+            canvas.set_font(&palette.font(SIZE, bold));
+            let text = char::from(letter).to_string();
+            cell.set(canvas.measure_text(&text).map_or(0.0, |metrics| metrics.width()).max(0.01));
+        }
+        cell.get()
+    }
 }
 
 /// Paints a picture over whatever was there.

@@ -5,7 +5,7 @@
 
 use super::axis::{Axis, Scale, Window};
 use super::layout::{Cut, Plan, Scene, picture};
-use super::paint::{Palette, measure, paint};
+use super::paint::{Palette, Ruler, paint};
 use super::shapes::{Hit, Picture, Point, within};
 use crate::state::{Run, View};
 use gloo_events::{EventListener, EventListenerOptions};
@@ -47,8 +47,9 @@ pub struct Laid {
     /// Over which stretch the flag lies, and where the lanes end.
     pub flag: (f64, f64),
     pub foot: f64,
-    /// How far along the cut is, if it is in sight.
+    /// How far along the cut is, if it is in sight, and how its flag leans.
     pub cut: Option<f64>,
+    pub lean: f64,
 }
 
 /// The canvas.
@@ -71,6 +72,7 @@ struct Inner {
     canvas: Option<(HtmlCanvasElement, CanvasRenderingContext2d)>,
     width: f64,
     palette: Palette,
+    ruler: Ruler,
     show: Option<Show>,
     axis: Axis,
     before: u32,
@@ -166,6 +168,7 @@ impl Stage {
         }
         if inner.palette == Palette::default() {
             inner.palette = Palette::of(canvas);
+            inner.ruler = Ruler::default();
         }
         let progress = inner.since_ms.map_or(1.0, |since| within((now_ms() - since) / MOTION_MS, 0.0, 1.0));
         if progress >= 1.0 {
@@ -179,7 +182,7 @@ impl Stage {
             canvas.set_width(width);
             canvas.set_height(height);
         }
-        let measure = |text: &str, size: f64, bold: bool| measure(context, &inner.palette, text, size, bold);
+        let ruler = |text: &str, size: f64, bold: bool| inner.ruler.measure(context, &inner.palette, text, size, bold);
         let scene = Scene {
             run: &show.run,
             axis: &inner.axis,
@@ -189,7 +192,7 @@ impl Stage {
             before: inner.before,
             progress: ease(progress) as f32,
             cut: show.cut.as_ref(),
-            measure: &measure,
+            measure: &ruler,
         };
         inner.picture = picture(&scene);
         let cut = show.cut.as_ref().map(|cut| scene.along(cut.us, cut.lsn));
@@ -201,6 +204,7 @@ impl Stage {
             length: plan.length,
             flag: (plan.flag.from, plan.flag.to),
             foot: plan.lanes().to,
+            lean: cut.map_or(0.0, |along| plan.lean(along)),
             cut: cut.filter(|along| (-1.0..=plan.length + 1.0).contains(along)),
         };
         inner.plan = plan;

@@ -40,7 +40,7 @@ pub fn draw_balance(scene: &Scene, picture: &mut Picture) {
         picture.text(Ink::Alarm, 1.0, at(right - 2.0, along + 12.0), left, Type::SMALL.bold().held(Hold::End).halo());
         return;
     }
-    let x = plan.start + along;
+    let x = plan.start + along + plan.lean(along);
     let y = plan.flag.middle() + 2.0;
     let flag = 58.0;
     let width = |text: &str| scene.width_of(text, 13.0, true);

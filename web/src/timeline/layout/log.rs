@@ -23,6 +23,7 @@ pub fn draw(scene: &Scene, picture: &mut Picture) {
     let replayed_to = scene.replayed_to().filter(|_| scene.is_recovering());
     let redo = scene.redo_lsn().unwrap_or(u64::MAX);
     let damage = scene.run.incident().and_then(|incident| incident.end_lsn);
+    let mut before = f64::MIN;
     for column in columns(scene) {
         let records = &scene.run.records;
         let (Some(kind), Some(step), Some(lsn), Some(end)) = (
@@ -48,11 +49,14 @@ pub fn draw(scene: &Scene, picture: &mut Picture) {
         };
         let alpha = if replayed { 1.0 } else { scene.ink_of(step) };
         picture.fill(ink, alpha, rect, 0.0);
+        // Heads that would touch say nothing.
+        let roomy = column.px - before >= 6.0;
+        before = if kind.ends_transaction() { column.px } else { before };
         let tip = plan.point(column.px, if plan.down { over.1 } else { over.0 });
         match kind {
             _ if is_damage => picture.add(ink, alpha, Form::Cross { at: tip, radius: 4.0, width: 2.0 }),
-            RecordKind::Commit => picture.add(ink, alpha, Form::Disc { at: tip, radius: 2.75 }),
-            RecordKind::Abort => picture.add(ink, alpha, Form::Ring { at: tip, radius: 2.5, width: 1.5 }),
+            RecordKind::Commit if roomy => picture.add(ink, alpha, Form::Disc { at: tip, radius: 2.75 }),
+            RecordKind::Abort if roomy => picture.add(ink, alpha, Form::Ring { at: tip, radius: 2.5, width: 1.5 }),
             _ => {}
         }
         let touch = if plan.down { (lane.from, lane.to) } else { (lane.from + 4.0, lane.to - 4.0) };

@@ -158,6 +158,13 @@ impl Plan {
         }
     }
 
+    /// How far the flag over a place along leans away from a near edge, so that it stays whole.
+    pub fn lean(&self, along: f64) -> f64 {
+        const HALF: f64 = 62.0;
+        let (before, after) = (self.start + along, self.width - self.start - along);
+        if self.down { 0.0 } else { (HALF - before).max(0.0) - (HALF - after).max(0.0) }
+    }
+
     /// How far along a point lies.
     pub fn along(&self, point: Point) -> f64 {
         (if self.down { point.y } else { point.x }) - self.start
