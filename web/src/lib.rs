@@ -27,6 +27,7 @@ pub mod words;
 
 /// Puts the lab into the document.
 pub fn start() {
+    words::speak(words::LAB);
     if let Some(root) = element("lab") {
         yew::Renderer::<app::App>::with_root(root).render();
     }
@@ -34,6 +35,7 @@ pub fn start() {
 
 /// Puts the study into the document, under the lab.
 pub fn start_study() {
+    words::speak(words::WHOLE);
     if let Some(root) = element("study") {
         yew::Renderer::<study::Study>::with_root(root).render();
     }

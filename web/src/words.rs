@@ -1,11 +1,27 @@
 //! The sentences of the page: `t("key", &[("param", "value")])`.
 //!
-//! The file of the language is read once, on first use. A key that it lacks shows itself, so that a reader and a test see it.
+//! Each program says at its start which part of the language's file it speaks: the study's sentences are not the lab's to carry. The text is
+//! read once, on first use. A key that it lacks shows itself, so that a reader and a test see it.
 
 use pitr_protocol::Words;
+use std::cell::Cell;
+
+/// All of the language.
+pub const WHOLE: &str = include_str!("../../locales/en.toml");
+/// Without what the study alone says.
+pub const LAB: &str = include_str!(concat!(env!("OUT_DIR"), "/lab.toml"));
 
 thread_local! {
-    static WORDS: Words = Words::parse(include_str!("../../locales/en.toml")).unwrap_or_default();
+    static TEXT: Cell<&'static str> = const { Cell::new(UNTOLD) };
+    static WORDS: Words = Words::parse(TEXT.get()).unwrap_or_default();
+}
+
+/// What is spoken before anybody has said what: everything where it is tested, nothing in a page.
+const UNTOLD: &str = if cfg!(test) { WHOLE } else { "" };
+
+/// From now on these sentences are spoken.
+pub fn speak(text: &'static str) {
+    TEXT.set(text);
 }
 
 /// The sentence of a key, with its parameters filled in.
@@ -42,8 +58,11 @@ mod tests {
 
     #[test]
     fn the_language_file_reads() {
-        let read = Words::parse(include_str!("../../locales/en.toml"));
-        assert!(read.is_ok(), "{read:?}");
+        for text in [WHOLE, LAB] {
+            let read = Words::parse(text);
+            assert!(read.is_ok(), "{read:?}");
+        }
+        assert!(LAB.contains("recover.") && !LAB.contains("\"quiz."));
         assert_eq!(t("no.such.key", &[]), "no.such.key");
     }
 
