@@ -95,6 +95,7 @@ fn page(kind: Kind, trunk: &Path, wasm_bindgen: &Path, to: &Path) -> Outcome {
     }
     // Trunk reads this variable as an option of its own, which wants `true`.
     build.env_remove("NO_COLOR").env("PATH", tools::path_with(&[wasm_bindgen])?);
+    build.env(FLAGS, flags());
     run(&mut build, "making the page's files")
 }
 
@@ -134,5 +135,24 @@ fn compile(kind: Kind, what: &str, which: &[&str]) -> Outcome {
     if kind == Kind::Faults {
         build.args(["--features", "test-faults"]);
     }
+    build.env(FLAGS, flags());
     run(&mut build, &doing)
+}
+
+const FLAGS: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
+
+/// Panic messages name source files: by their place in the project or in their crate, not by where this machine keeps them. So the
+/// same sources make the same site everywhere.
+fn flags() -> String {
+    let home = |name: &str, below: &str| {
+        let home = std::env::var_os("HOME").map(|home| Path::new(&home).join(below));
+        std::env::var_os(name).map(PathBuf::from).or(home)
+    };
+    let mut flags = vec![format!("--remap-path-prefix={}/=", paths::root().display())];
+    if let Some(cargo) = home("CARGO_HOME", ".cargo") {
+        let indices =
+            fs::read_dir(cargo.join("registry/src")).into_iter().flatten().flatten().map(|entry| entry.path());
+        flags.extend(indices.map(|index| format!("--remap-path-prefix={}/=", index.display())));
+    }
+    flags.join(" ")
 }

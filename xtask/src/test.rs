@@ -55,7 +55,7 @@ pub fn test(given: &Given) -> Outcome {
 /// Every test of the workspace but those in a browser. The page's and the worker's crates compile natively too.
 fn native(filter: &str) -> Outcome {
     let mut tests = cargo();
-    tests.args(["test", "--workspace", "--exclude", "pitr-e2e"]);
+    tests.args(["test", "--workspace", "--exclude", "pitr-e2e", "--no-fail-fast"]);
     run(with_filter(&mut tests, filter), "testing natively")
 }
 
@@ -126,7 +126,7 @@ pub fn screenshots(_: &Given) -> Outcome {
     let mut tests = page_tests(&browser);
     tests.env("PITR_SITE", &site).env("PITR_SITE_FAULTS", &site).env("PITR_AXE", axe);
     run(tests.arg("look::"), "looking at the page in Chromium")?;
-    let shown = paths::target().join("screenshots/recovered-1440-light.png");
+    let shown = paths::target().join("screenshots/lab.png");
     let picture = paths::root().join("docs/lab.png");
     fs::create_dir_all(paths::root().join("docs")).doing("making docs/")?;
     fs::copy(&shown, &picture).doing(format!("copying {}", shown.display()))?;

@@ -2,7 +2,7 @@
 
 use crate::setting::given;
 use crate::{Lab, Outcome};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::path::PathBuf;
 
 /// The system's theme.
@@ -54,8 +54,20 @@ impl Lab {
 
     /// A picture of the whole page, below the fold too.
     pub async fn shoot(&self, name: &str) -> Outcome<PathBuf> {
-        let taken =
-            self.cdp("Page.captureScreenshot", json!({ "format": "png", "captureBeyondViewport": true })).await?;
+        self.take(name, json!({ "format": "png", "captureBeyondViewport": true })).await
+    }
+
+    /// A picture of the page's upper part.
+    pub async fn shoot_top(&self, name: &str, width: u32, height: u32) -> Outcome<PathBuf> {
+        let clip = json!({ "x": 0, "y": 0, "width": width, "height": height, "scale": 1 });
+        self.take(name, json!({ "format": "png", "captureBeyondViewport": true, "clip": clip })).await
+    }
+
+    async fn take(&self, name: &str, what: Value) -> Outcome<PathBuf> {
+        // A bar beside the page would take of its width, on some systems and not on others.
+        self.cdp("Emulation.setScrollbarsHidden", json!({ "hidden": true })).await?;
+        let taken = self.cdp("Page.captureScreenshot", what).await?;
+        self.cdp("Emulation.setScrollbarsHidden", json!({ "hidden": false })).await?;
         let picture = base64(taken["data"].as_str().unwrap_or_default());
         let dir = given("PITR_SCREENSHOTS")?;
         std::fs::create_dir_all(&dir)?;

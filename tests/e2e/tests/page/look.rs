@@ -24,6 +24,8 @@ async fn shoot(lab: &Lab, state: &str) -> Outcome {
 fn opened() {
     visit("opened", Setting::default(), async |lab| {
         lab.charts_are_done().await?;
+        // The README's picture: `cargo xtask screenshots` puts it there.
+        lab.shoot_top("lab", 1440, 1600).await?;
         shoot(lab, "opened").await
     });
 }
