@@ -14,7 +14,7 @@
 //! which can be told to crash, never is `dist`.
 
 use crate::args::Given;
-use crate::child::{cargo, command, run};
+use crate::child::{answer, cargo, command, run};
 use crate::say::{Doing, Outcome, fail, say};
 use crate::{audit, paths, size, stamp, strip, tools};
 use std::fs;
@@ -153,6 +153,9 @@ fn flags() -> String {
         let indices =
             fs::read_dir(cargo.join("registry/src")).into_iter().flatten().flatten().map(|entry| entry.path());
         flags.extend(indices.map(|index| format!("--remap-path-prefix={}/=", index.display())));
+    }
+    if let Some(sysroot) = answer(command("rustc").args(["--print", "sysroot"])) {
+        flags.push(format!("--remap-path-prefix={sysroot}/lib/rustlib/src/rust/="));
     }
     flags.join(" ")
 }
