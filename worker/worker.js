@@ -1,21 +1,21 @@
-// The engine's end of the link: loads the engine, passes messages to it and its answers back.
+// The engine's end of the link: starts the engine, passes messages to it and its answers back.
 //
-// Runs as a module worker, or is imported by the page where no worker can be had; `host` is the same in both.
-// To the page: { type: "ready", build }, { type: "reply", bytes }, { type: "crashed", id, message }. From the page: { id, bytes }.
+// Runs as a module worker, or is imported by the page where no worker can be had; `host` is the same in both. The engine's module is the
+// one that the page itself has loaded and compiled, and comes from there.
+// To the page: { type: "ready", build }, { type: "reply", bytes }, { type: "crashed", id, message }. From the page: { module } first,
+// then { id, bytes }.
 
-// Filled in by `cargo xtask build`: page and worker must be of one build.
+// Filled in by `cargo xtask build`: page and worker must be of one build, and share one program.
 export const BUILD = "unstamped";
+const PROGRAM = "unnamed";
 
-// Starts an engine; what it says goes to `post(message, transfer)`.
-export async function host(post) {
-  // The query names the build, and a fresh start: the engine's files are asked for under the same.
-  const beside = (file) => {
-    const url = new URL(file, import.meta.url);
-    url.search = new URL(import.meta.url).search;
-    return url;
-  };
-  const engine = await import(beside("pitr_worker.js").href);
-  await engine.default({ module_or_path: beside("pitr_worker_bg.wasm") });
+// Starts an engine from the page's module; what it says goes to `post(message, transfer)`. On the page's own thread `apart` gives the
+// program's script another address than the page's, and so a memory of its own.
+export async function host(module, post, apart = "") {
+  const url = new URL(PROGRAM, import.meta.url);
+  url.search = apart;
+  const engine = await import(url.href);
+  await engine.default({ module_or_path: module });
 
   let alive = true;
   let pumping = false;
@@ -60,15 +60,17 @@ export async function host(post) {
 
 if (typeof WorkerGlobalScope !== "undefined" && self instanceof WorkerGlobalScope) {
   const post = (message, transfer) => self.postMessage(message, transfer);
-  const early = [];
-  self.onmessage = ({ data }) => early.push(data);
-  host(post).then(
-    (engine) => {
-      self.onmessage = ({ data }) => engine.receive(data.id, data.bytes);
-      post({ type: "ready", build: BUILD }, []);
-      early.forEach((data) => engine.receive(data.id, data.bytes));
-    },
-    // Thrown outside of the promise, it reaches the page as the worker's error event.
-    (error) => setTimeout(() => { throw error; }),
-  );
+  self.onmessage = ({ data }) => {
+    const early = [];
+    self.onmessage = ({ data }) => early.push(data);
+    host(data.module, post).then(
+      (engine) => {
+        self.onmessage = ({ data }) => engine.receive(data.id, data.bytes);
+        post({ type: "ready", build: BUILD }, []);
+        early.forEach((data) => engine.receive(data.id, data.bytes));
+      },
+      // Thrown outside of the promise, it reaches the page as the worker's error event.
+      (error) => setTimeout(() => { throw error; }),
+    );
+  };
 }

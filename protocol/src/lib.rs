@@ -19,6 +19,7 @@ mod quiz;
 mod report;
 mod target;
 mod text;
+mod wire;
 mod words;
 
 pub use chart::{Chart, ChartHead, ChartPoint};

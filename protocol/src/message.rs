@@ -4,13 +4,13 @@ use crate::{
     Boundary, Chart, ChartHead, ChartPoint, Frame, Grade, Problem, Question, Records, Report, RunHead, Steps, Stop,
     TargetKind, TargetSpec,
 };
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use crate::wire::{Reader, Wire, wire};
 
 /// Both sides refuse a message of another version: a page may be newer than a worker that the browser had stored.
 pub const PROTOCOL_VERSION: u16 = 1;
 
 /// A message with the numbers that let its answers find their way.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Envelope<T> {
     pub version: u16,
     /// The request that this is, or that this answers.
@@ -20,89 +20,90 @@ pub struct Envelope<T> {
     pub body: T,
 }
 
-/// What the page asks of the worker. Every request is answered by at least one [`Reply`] with its `id`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub enum Request {
-    /// Start another run. Answered by [`Reply::Run`], its columns in [`Reply::Records`] and [`Reply::Steps`], then [`Reply::Ready`];
-    /// or by [`Reply::Refused`], and the run that was there goes on.
-    Load(ScriptSource),
-    /// The state of everything just after a step. Answered by [`Reply::Frame`].
-    Seek { step: u32 },
-    /// Where a recovery to this target would stop, without running it. Answered by [`Reply::Boundary`] or [`Reply::Refused`].
-    Boundary(TargetSpec),
-    /// The places where a recovery can stop, in log order. Answered by [`Reply::Stops`].
-    Stops { kind: TargetKind },
-    /// Recover beside the live database, at the end of the run; a recovery that was there before is replaced. Answered as `Load` is,
-    /// then by [`Reply::Recovered`]; or by [`Reply::Refused`], and the run stays as it was.
-    Recover(TargetSpec),
-    /// Run the recoveries behind a chart. Answered by [`Reply::ChartBegins`], a [`Reply::ChartPoint`] for each, [`Reply::ChartDone`].
-    Chart(Chart),
-    /// Drop the charts that are being computed. Answered by [`Reply::Done`].
-    CancelCharts,
-    /// The self-check's questions; another `attempt` is a fresh history. Answered by [`Reply::Questions`].
-    Questions { attempt: u32 },
-    /// Grade a choice by doing what it says. Answered by [`Reply::Graded`].
-    Answer { attempt: u32, question: u8, choice: u8 },
-    /// A hash of all that the run has made: log, pages, archive, backups, events. Answered by [`Reply::Digest`].
-    Digest,
-    /// Panic, so that a test sees what the page makes of it.
-    #[cfg(feature = "test-faults")]
-    Panic,
-}
+wire! {
+    /// What the page asks of the worker. Every request is answered by at least one [`Reply`] with its `id`.
+    #[derive(Debug, Clone, PartialEq)]
+    pub enum Request {
+        /// Start another run. Answered by [`Reply::Run`], its columns in [`Reply::Records`] and [`Reply::Steps`], then [`Reply::Ready`];
+        /// or by [`Reply::Refused`], and the run that was there goes on.
+        Load(ScriptSource),
+        /// The state of everything just after a step. Answered by [`Reply::Frame`].
+        Seek { step: u32 },
+        /// Where a recovery to this target would stop, without running it. Answered by [`Reply::Boundary`] or [`Reply::Refused`].
+        Boundary(TargetSpec),
+        /// The places where a recovery can stop, in log order. Answered by [`Reply::Stops`].
+        Stops { kind: TargetKind },
+        /// Recover beside the live database, at the end of the run; a recovery that was there before is replaced. Answered as `Load` is,
+        /// then by [`Reply::Recovered`]; or by [`Reply::Refused`], and the run stays as it was.
+        Recover(TargetSpec),
+        /// Run the recoveries behind a chart. Answered by [`Reply::ChartBegins`], a [`Reply::ChartPoint`] for each, [`Reply::ChartDone`].
+        Chart(Chart),
+        /// Drop the charts that are being computed. Answered by [`Reply::Done`].
+        CancelCharts,
+        /// The self-check's questions; another `attempt` is a fresh history. Answered by [`Reply::Questions`].
+        Questions { attempt: u32 },
+        /// Grade a choice by doing what it says. Answered by [`Reply::Graded`].
+        Answer { attempt: u32, question: u8, choice: u8 },
+        /// A hash of all that the run has made: log, pages, archive, backups, events. Answered by [`Reply::Digest`].
+        Digest,
+        /// Panic, so that a test sees what the page makes of it. Refused by every worker but one that was built for tests.
+        Panic,
+    }
 
-/// Where a run's script comes from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum ScriptSource {
-    /// A scenario that the lab ships, by its file's stem, such as `worked-example`.
-    Shipped(String),
-    /// The script itself.
-    Text(String),
-}
+    /// Where a run's script comes from.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub enum ScriptSource {
+        /// A scenario that the lab ships, by its file's stem, such as `worked-example`.
+        Shipped(String),
+        /// The script itself.
+        Text(String),
+    }
 
-/// What the worker answers.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub enum Reply {
-    /// The head of a run that replaces the one before; its columns follow.
-    Run(Box<RunHead>),
-    /// The next part of the log's records, in log order.
-    Records(Records),
-    /// The next part of the run's steps, in order.
-    Steps(Steps),
-    /// All columns of the run have been sent.
-    Ready,
-    Frame(Box<Frame>),
-    Boundary(Box<Boundary>),
-    Stops {
-        kind: TargetKind,
-        stops: Vec<Stop>,
-    },
-    Recovered(Box<Report>),
-    ChartBegins(ChartHead),
-    ChartPoint {
-        chart: Chart,
-        point: ChartPoint,
-    },
-    ChartDone {
-        chart: Chart,
-        recoveries: u32,
-        wall_us: i64,
-    },
-    Questions {
-        attempt: u32,
-        questions: Vec<Question>,
-    },
-    Graded {
-        attempt: u32,
-        question: u8,
-        choice: u8,
-        grade: Box<Grade>,
-    },
-    Digest {
-        text: String,
-    },
-    Done,
-    /// The request cannot be met; nothing has changed.
-    Refused(Problem),
+    /// What the worker answers.
+    #[derive(Debug, Clone, PartialEq)]
+    pub enum Reply {
+        /// The head of a run that replaces the one before; its columns follow.
+        Run(Box<RunHead>),
+        /// The next part of the log's records, in log order.
+        Records(Records),
+        /// The next part of the run's steps, in order.
+        Steps(Steps),
+        /// All columns of the run have been sent.
+        Ready,
+        Frame(Box<Frame>),
+        Boundary(Box<Boundary>),
+        Stops {
+            kind: TargetKind,
+            stops: Vec<Stop>,
+        },
+        Recovered(Box<Report>),
+        ChartBegins(ChartHead),
+        ChartPoint {
+            chart: Chart,
+            point: ChartPoint,
+        },
+        ChartDone {
+            chart: Chart,
+            recoveries: u32,
+            wall_us: i64,
+        },
+        Questions {
+            attempt: u32,
+            questions: Vec<Question>,
+        },
+        Graded {
+            attempt: u32,
+            question: u8,
+            choice: u8,
+            grade: Box<Grade>,
+        },
+        Digest {
+            text: String,
+        },
+        Done,
+        /// The request cannot be met; nothing has changed.
+        Refused(Problem),
+    }
 }
 
 /// What came out of the bytes of a message.
@@ -116,20 +117,26 @@ pub enum Decoded<T> {
 }
 
 /// The bytes of a message. An envelope always encodes: its types have no form that the format lacks.
-pub fn encode<T: Serialize>(envelope: &Envelope<T>) -> Vec<u8> {
-    postcard::to_allocvec(envelope).unwrap_or_default()
+pub fn encode<T: Wire>(envelope: &Envelope<T>) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    envelope.version.put(&mut bytes);
+    envelope.id.put(&mut bytes);
+    envelope.epoch.put(&mut bytes);
+    envelope.body.put(&mut bytes);
+    bytes
 }
 
 /// Reads a message from bytes that may be anything.
-pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Decoded<T> {
-    match postcard::take_from_bytes::<u16>(bytes) {
-        Err(_) => Decoded::Malformed,
-        Ok((version, _)) if version != PROTOCOL_VERSION => Decoded::OtherVersion(version),
-        Ok(_) => match postcard::from_bytes(bytes) {
-            Ok(envelope) => Decoded::Message(envelope),
-            Err(_) => Decoded::Malformed,
-        },
+pub fn decode<T: Wire>(bytes: &[u8]) -> Decoded<T> {
+    let Some((version, rest)) = bytes.split_first_chunk() else { return Decoded::Malformed };
+    let version = u16::from_le_bytes(*version);
+    if version != PROTOCOL_VERSION {
+        return Decoded::OtherVersion(version);
     }
+    let mut reader = Reader::new(rest);
+    let envelope =
+        Envelope { version, id: u32::take(&mut reader), epoch: u32::take(&mut reader), body: T::take(&mut reader) };
+    if reader.finished_well() { Decoded::Message(envelope) } else { Decoded::Malformed }
 }
 
 #[cfg(test)]

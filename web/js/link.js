@@ -1,4 +1,5 @@
-// The page's end of the link to the engine: a module worker, or, where none can be had, the same module on the page's own thread.
+// The page's end of the link to the engine: a module worker, or, where none can be had, the page's own thread. Both run
+// the module that the page itself is in.
 //
 // It starts, replaces and falls back by itself, and tells the page of it through one function, heard(kind, id, payload):
 //   "connected" (1 if on the page's thread)  "reply" (bytes)  "crashed" (id of the request it was at or -1, message)  "failed" (message)
@@ -8,6 +9,7 @@ const START_MS = 20000;
 const FRESH_STARTS_MAX = 1;
 
 export class EngineLink {
+  #module;
   #build;
   #folder;
   #heard;
@@ -16,7 +18,8 @@ export class EngineLink {
   #send = null;
   #stop = () => {};
 
-  constructor(build, folder, heard) {
+  constructor(module, build, folder, heard) {
+    this.#module = module;
     this.#build = build;
     this.#folder = folder;
     this.#heard = heard;
@@ -43,6 +46,7 @@ export class EngineLink {
       queueMicrotask(() => failed(String(error)));
       return;
     }
+    worker.postMessage({ module: this.#module });
     timer = setTimeout(() => failed("the worker did not answer"), START_MS);
     this.#stop = () => {
       clearTimeout(timer);
@@ -101,9 +105,10 @@ export class EngineLink {
       const { host, BUILD } = await import(url.href);
       if (BUILD !== this.#build) return this.#otherBuild(BUILD);
       let stopped = false;
-      const engine = await host((data) => {
+      const take = (data) => {
         if (!stopped) this.#take(data);
-      });
+      };
+      const engine = await host(this.#module, take, `?here=${generation}`);
       if (generation !== this.#generation) return;
       this.#stop = () => {
         stopped = true;

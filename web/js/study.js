@@ -18,12 +18,17 @@ export function fetchStudy(build) {
       url.searchParams.set("v", build);
       return url;
     };
+    const styles = document.createElement("link");
+    styles.rel = "stylesheet";
+    styles.href = beside("study.css").href;
+    document.head.append(styles);
     try {
       const study = await import(beside("pitr_study.js").href);
       await study.default({ module_or_path: beside("pitr_study_bg.wasm") });
     } catch (error) {
       // The next run that is opened asks again: the network may be back by then.
       asked = false;
+      styles.remove();
       console.warn("the charts could not be loaded", error);
     }
   }, { timeout: IDLE_MS });

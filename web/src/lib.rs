@@ -28,7 +28,7 @@ pub mod words;
 /// Puts the lab into the document.
 pub fn start() {
     words::speak(words::LAB);
-    if let Some(root) = element("lab") {
+    if let Some(root) = free("lab") {
         yew::Renderer::<app::App>::with_root(root).render();
     }
 }
@@ -36,11 +36,20 @@ pub fn start() {
 /// Puts the study into the document, under the lab.
 pub fn start_study() {
     words::speak(words::WHOLE);
-    if let Some(root) = element("study") {
+    if let Some(root) = free("study") {
         yew::Renderer::<study::Study>::with_root(root).render();
     }
 }
 
-fn element(id: &str) -> Option<web_sys::Element> {
-    web_sys::window()?.document()?.get_element_by_id(id)
+/// The element, once: in a worker there is none, and where the same module is started again on the page's thread for want of a worker,
+/// the page is there already.
+fn free(id: &str) -> Option<web_sys::Element> {
+    let element = web_sys::window()?.document()?.get_element_by_id(id)?;
+    if element.has_attribute(TAKEN) {
+        return None;
+    }
+    element.set_attribute(TAKEN, "").ok()?;
+    Some(element)
 }
+
+const TAKEN: &str = "data-at-work";

@@ -14,7 +14,7 @@ extern "C" {
     type EngineLink;
 
     #[wasm_bindgen(constructor)]
-    fn new(build: &str, folder: &str, heard: &Closure<dyn FnMut(String, i32, JsValue)>) -> EngineLink;
+    fn new(module: JsValue, build: &str, folder: &str, heard: &Closure<dyn FnMut(String, i32, JsValue)>) -> EngineLink;
 
     #[wasm_bindgen(method)]
     fn start(this: &EngineLink);
@@ -60,7 +60,7 @@ impl Link {
                 news.emit(item);
             }
         });
-        let link = EngineLink::new(&build(), folder, &heard);
+        let link = EngineLink::new(wasm_bindgen::module(), &build(), folder, &heard);
         Link { link, _heard: heard }
     }
 

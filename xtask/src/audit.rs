@@ -80,7 +80,7 @@ mod tests {
             "createElementNS(\"http://www.w3.org/2000/svg\", \"g\")",
             "<a href=\"https://www.postgresql.org/docs/\">the manual</a>",
             "<script src=\"./x.js\"></script>",
-            "import init from './pitr-web.js'",
+            "import init from './pitr-lab.js'",
         ] {
             assert_eq!(reaching_out(good), Vec::<String>::new());
         }

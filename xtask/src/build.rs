@@ -1,13 +1,12 @@
 //! `cargo xtask build`: the site, as static files.
 //!
 //! ```text
-//! dist/index.html                    by Trunk, with the build's id in its meta element
-//! dist/pitr-web-HASH.js, ..._bg.wasm by Trunk, from web/
-//! dist/...                           styles, scripts and sentences that index.html names
-//! dist/worker/worker.js              as it stands in worker/
-//! dist/worker/pitr_worker.js, ..._bg.wasm  by wasm-bindgen, from worker/
-//! dist/study/pitr_study.js, ..._bg.wasm   by wasm-bindgen, from web/: charts and self-check, fetched later
-//! dist/study/worker.js, pitr_worker.js ...  the worker again, with what the study asks of it
+//! dist/index.html                    by Trunk, with the styles, and the build's id in its meta element
+//! dist/pitr-lab-HASH.js, ..._bg.wasm by Trunk, from lab/: the page and its worker
+//! dist/snippets/...                  scripts that the program imports, from web/js/
+//! dist/worker/worker.js              from worker/: starts that same program as a worker
+//! dist/study/pitr_study.js, ..._bg.wasm   by wasm-bindgen, from lab/: charts and self-check with their worker, fetched later
+//! dist/study/worker.js, study.css    from worker/ and web/style/, for the study
 //! ```
 //!
 //! Invariants: a site is made aside and takes its place only when it is complete and has passed the audit; the site of the tests,
@@ -16,7 +15,7 @@
 use crate::args::Given;
 use crate::child::{answer, cargo, command, run};
 use crate::say::{Doing, Outcome, fail, say};
-use crate::{audit, paths, size, stamp, strip, tools};
+use crate::{audit, paths, size, slim, stamp, tools};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -61,11 +60,13 @@ pub fn site(kind: Kind) -> Outcome<PathBuf> {
     fs::create_dir_all(&aside).doing(format!("making {}", aside.display()))?;
 
     page(kind, &trunk, &wasm_bindgen, &aside)?;
-    worker(kind, &wasm_bindgen, &aside.join("worker"), &[])?;
+    worker(&aside.join("worker"), &format!("../{}", program(&aside)?))?;
     study(kind, &wasm_bindgen, &aside.join("study"))?;
-    worker(kind, &wasm_bindgen, &aside.join("study"), &["--features", "study"])?;
+    worker(&aside.join("study"), "./pitr_study.js")?;
+    let styles = aside.join("study/study.css");
+    fs::copy(paths::root().join("web/style/study.css"), styles).doing("copying the study's styles")?;
     if kind != Kind::Dev {
-        strip::strip(&aside)?;
+        slim::slim(&aside)?;
     }
     let id = stamp::stamp(&aside)?;
     audit::audit(&aside)?;
@@ -83,7 +84,7 @@ pub fn site(kind: Kind) -> Outcome<PathBuf> {
 /// The page, by Trunk, which calls the wasm-bindgen that stands first on PATH.
 fn page(kind: Kind, trunk: &Path, wasm_bindgen: &Path, to: &Path) -> Outcome {
     // Trunk would compile it too, but does not say what it is at, and is not let on the network.
-    compile(kind, "the page", &["--bin", "pitr-web", "--package", "pitr-web"])?;
+    compile(kind, "the lab", &["--bin", "pitr-lab", "--package", "pitr-lab"])?;
     say("making the page's files");
     let mut build = command(trunk);
     build.args(["build", "--skip-version-check", "--color", "never", "--dist"]).arg(to);
@@ -99,25 +100,32 @@ fn page(kind: Kind, trunk: &Path, wasm_bindgen: &Path, to: &Path) -> Outcome {
     run(&mut build, "making the page's files")
 }
 
-/// The worker, outside Trunk, which would leave its files without a version (trunk-rs/trunk#405).
-fn worker(kind: Kind, wasm_bindgen: &Path, to: &Path, features: &[&str]) -> Outcome {
-    let what = if features.is_empty() { "the worker" } else { "the study's worker" };
-    compile(kind, what, &[&["--lib", "--package", "pitr-worker"], features].concat())?;
-    let wasm = paths::target().join(tools::WASM_TARGET).join(kind.profile()).join("pitr_worker.wasm");
-    let mut bind = command(wasm_bindgen);
-    bind.args(["--target", "web", "--no-typescript", "--out-name", "pitr_worker", "--out-dir"]).arg(to).arg(wasm);
-    run(&mut bind, "binding the worker")?;
-    let script = paths::root().join("worker/worker.js");
-    if !script.is_file() {
-        return fail(format!("{} is missing: the worker cannot start without it", script.display()));
+/// The name of the lab's script, which carries a hash.
+fn program(dir: &Path) -> Outcome<String> {
+    let names = paths::files_under(dir)?.into_iter().map(|file| file.to_string_lossy().into_owned());
+    match names.into_iter().find(|name| name.starts_with("pitr-lab-") && name.ends_with(".js")) {
+        Some(name) => Ok(name),
+        None => fail(format!("Trunk has put no script of the lab into {}", dir.display())),
     }
-    fs::copy(&script, to.join("worker.js")).doing("copying worker.js")?;
-    Ok(())
 }
 
-/// The study: the page's second program.
+/// What starts a program as a worker; `program` is where its script lies as seen from there.
+fn worker(to: &Path, program: &str) -> Outcome {
+    let script = paths::root().join("worker/worker.js");
+    let text = fs::read_to_string(&script).doing(format!("reading {}", script.display()))?;
+    if text.matches(PROGRAM).count() != 1 {
+        return fail(format!("{} must say `{PROGRAM}` once: there the program's name goes", script.display()));
+    }
+    fs::create_dir_all(to).doing(format!("making {}", to.display()))?;
+    fs::write(to.join("worker.js"), text.replace(PROGRAM, program)).doing("writing worker.js")
+}
+
+/// What stands in `worker.js` in place of its program's name.
+const PROGRAM: &str = "unnamed";
+
+/// The study: a program of its own, outside Trunk, which makes one.
 fn study(kind: Kind, wasm_bindgen: &Path, to: &Path) -> Outcome {
-    compile(kind, "the study", &["--bin", "pitr-study", "--package", "pitr-web"])?;
+    compile(kind, "the study", &["--bin", "pitr-study", "--package", "pitr-lab", "--features", "study"])?;
     let wasm = paths::target().join(tools::WASM_TARGET).join(kind.profile()).join("pitr-study.wasm");
     let mut bind = command(wasm_bindgen);
     bind.args(["--target", "web", "--no-typescript", "--out-name", "pitr_study", "--out-dir"]).arg(to).arg(wasm);

@@ -3,8 +3,10 @@
 //! Serves one folder under one path, such as `/some/docs/lab/`, and nothing outside of either, as a host of documentation would.
 //! Every answer is written down, so that a test can tell what a page asked for. One thread a connection, one request a connection.
 //!
-//! Left out on purpose: compression, caching and TLS. It listens on the loopback address alone.
+//! As with most hosts, a browser asks again for a file that it has, and is told if that is still the one. Left out on purpose: compression
+//! and TLS. It listens on the loopback address alone.
 
+use crate::fnv::Fnv;
 use std::fs;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -19,7 +21,7 @@ pub struct Served {
     /// Path and query as they were asked for.
     pub target: String,
     pub status: u16,
-    /// The body that was sent.
+    /// The body that was sent; none with status 304.
     pub body: Arc<Vec<u8>>,
     pub at: Instant,
 }
@@ -73,18 +75,30 @@ impl Server {
         };
         let target = target.to_owned();
         let method = method.to_owned();
+        let mut held = None;
         loop {
             let mut header = String::new();
             if reader.read_line(&mut header)? == 0 || header.trim().is_empty() {
                 break;
             }
+            if let Some((name, value)) = header.split_once(':')
+                && name.eq_ignore_ascii_case("if-none-match")
+            {
+                held = Some(value.trim().to_owned());
+            }
         }
-        let response = match method.as_str() {
+        let mut response = match method.as_str() {
             "GET" | "HEAD" => self.find(root, &target),
             _ => Response::plain(405, "only GET and HEAD are answered here"),
         };
+        let mut hash = Fnv::default();
+        hash.add(&response.body);
+        let tag = format!("\"{:016x}\"", hash.value());
+        if response.status == 200 && held.as_ref() == Some(&tag) {
+            response = Response { status: 304, body: Vec::new(), ..response };
+        }
         let mut head = format!(
-            "HTTP/1.1 {} {}\r\nContent-Type: {}\r\nContent-Length: {}\r\nCache-Control: no-store\r\nConnection: close\r\n",
+            "HTTP/1.1 {} {}\r\nContent-Type: {}\r\nContent-Length: {}\r\nCache-Control: no-cache\r\nETag: {tag}\r\nConnection: close\r\n",
             response.status,
             reason(response.status),
             response.kind,
@@ -172,6 +186,7 @@ fn reason(status: u16) -> &'static str {
     match status {
         200 => "OK",
         301 => "Moved Permanently",
+        304 => "Not Modified",
         404 => "Not Found",
         _ => "Method Not Allowed",
     }
@@ -203,12 +218,15 @@ mod tests {
             assert!(ask(&server, &format!("GET {outside}")).starts_with("HTTP/1.1 404"), "{outside}");
         }
         assert!(ask(&server, "POST /some/docs/lab/server.rs").starts_with("HTTP/1.1 405"));
-        assert_eq!(server.served().len(), 8);
+        let tag = found.split("ETag: ").nth(1).and_then(|rest| rest.lines().next()).unwrap();
+        let again = ask(&server, &format!("GET /some/docs/lab/server.rs HTTP/1.1\r\nIf-None-Match: {tag}\r\nX:"));
+        assert!(again.starts_with("HTTP/1.1 304") && again.ends_with("\r\n\r\n"), "{again}");
+        assert_eq!(server.served().len(), 9);
         assert_eq!(server.served()[0].target, "/some/docs/lab/server.rs?v=1");
     }
 
     #[test]
     fn wasm_has_the_type_that_streaming_compilation_wants() {
-        assert_eq!(media_type(Path::new("worker/pitr_worker_bg.wasm")), "application/wasm");
+        assert_eq!(media_type(Path::new("pitr-lab_bg.wasm")), "application/wasm");
     }
 }

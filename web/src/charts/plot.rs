@@ -21,7 +21,7 @@ const TICK_PX: i32 = 4;
 const AXIS_ROOM_PX: u32 = 26;
 const LABEL_ROOM_PX: u32 = 46;
 
-// Key colours: `charts.css` says what each becomes.
+// Key colours: `study.css` says what each becomes.
 const GRID: RGBColor = RGBColor(1, 0, 1);
 const AXIS: RGBColor = RGBColor(1, 0, 2);
 const TICK_TEXT: RGBColor = RGBColor(1, 0, 3);

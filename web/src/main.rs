@@ -1,5 +1,0 @@
-//! The page's entry. Everything is in the library.
-
-fn main() {
-    pitr_web::start();
-}
