@@ -1,10 +1,10 @@
 //! Requests, replies and their envelope.
 
+use crate::wire::{Reader, Wire, wire};
 use crate::{
     Boundary, Chart, ChartHead, ChartPoint, Frame, Grade, Problem, Question, Records, Report, RunHead, Steps, Stop,
     TargetKind, TargetSpec,
 };
-use crate::wire::{Reader, Wire, wire};
 
 /// Both sides refuse a message of another version: a page may be newer than a worker that the browser had stored.
 pub const PROTOCOL_VERSION: u16 = 1;

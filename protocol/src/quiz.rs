@@ -1,7 +1,7 @@
 //! Self-checks. Which choice is right is known to the worker alone.
 
-use crate::{Problem, Report, Table};
 use crate::wire::wire;
+use crate::{Problem, Report, Table};
 
 wire! {
     /// A question as it is shown. Its texts come from the lesson's content.

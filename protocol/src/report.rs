@@ -1,7 +1,7 @@
 //! What a recovery did.
 
-use crate::{RecordLine, RecoveryPhase, TargetSpec};
 use crate::wire::wire;
+use crate::{RecordLine, RecoveryPhase, TargetSpec};
 
 wire! {
     /// The report of a finished recovery.

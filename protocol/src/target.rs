@@ -1,7 +1,7 @@
 //! Recovery targets, and where they cut the log.
 
-use crate::{Problem, RecordKind};
 use crate::wire::wire;
+use crate::{Problem, RecordKind};
 
 wire! {
     /// A target as a person gives it: its text is read by the worker.

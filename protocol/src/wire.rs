@@ -1,6 +1,6 @@
 //! The bytes of messages: little-endian numbers of fixed width, lengths and variants before what they announce, nothing else.
 //!
-//! It is our own because of what it costs a first visit: the same messages through serde and postcard came to 15 KB more of Wasm.
+//! It is our own because of what it costs a first visit: the same messages took 9 KB more with serde and postcard, 13 KB more with borsh.
 //! Reading is total: it never returns early. A [`Reader`] that has met something impossible answers zeros and empties from there
 //! on, and whoever began the reading asks [`Reader::finished_well`] once, at the end.
 

@@ -44,7 +44,7 @@ fn arrows_point_one_way() {
         ("pitr-engine", pure().chain(["pitr-lessons", "pitr-protocol", "pitr-worker", "pitr-web"]).collect()),
         ("pitr-lessons", pure().chain(["pitr-protocol", "pitr-worker", "pitr-web"]).collect()),
         ("pitr-protocol", pure().chain(["pitr-engine", "pitr-lessons", "pitr-worker", "pitr-web"]).collect()),
-        ("pitr-worker", CHANCE.iter().copied().chain(["pitr-web", "yew"]).collect()),
+        ("pitr-worker", CHANCE.iter().copied().chain(["pitr-web", "pitr-lab", "yew"]).collect()),
         ("pitr-web", vec!["pitr-engine", "pitr-lessons", "pitr-worker"]),
     ];
     let mut findings = Vec::new();
