@@ -154,6 +154,6 @@ mod tests {
         let sent = Envelope { version: PROTOCOL_VERSION + 1, id: 7, epoch: 2, body: 99_u64 };
         assert_eq!(decode::<Request>(&encode(&sent)), Decoded::OtherVersion(PROTOCOL_VERSION + 1));
         assert_eq!(decode::<Request>(&[]), Decoded::Malformed);
-        assert_eq!(decode::<Request>(&[1, 1, 1, 250]), Decoded::Malformed);
+        assert_eq!(decode::<Request>(&[1, 0, 1, 250]), Decoded::Malformed);
     }
 }
