@@ -1,10 +1,13 @@
-//! Cuts the language's file down to what the lab says: the sentences of the study come with the study.
+//! Cuts the language's file down to what the lab says at first: the sentences of the study come with the study, and those about errors
+//! as well, which the study hands over.
 
 use std::path::Path;
 use std::{env, fs};
 
-/// Families of keys that the study alone asks for.
-const STUDY: [&str; 4] = ["charts.", "objective.", "quiz.", "study."];
+/// Families of keys that the lab does without until the study is there.
+const LATER: [&str; 5] = ["charts.", "error.", "objective.", "quiz.", "study."];
+/// What is said in place of an error's own sentence until then.
+const MEANWHILE: &str = "error.other";
 const LANGUAGE: &str = "../locales/en.toml";
 
 fn main() {
@@ -14,7 +17,10 @@ fn main() {
     let lab: Vec<&str> = whole
         .lines()
         .filter(|line| !line.is_empty() && !line.starts_with('#'))
-        .filter(|line| !STUDY.iter().any(|family| line.trim_start_matches('"').starts_with(family)))
+        .filter(|line| {
+            let key = line.trim_start_matches('"');
+            key.starts_with(MEANWHILE) || !LATER.iter().any(|family| key.starts_with(family))
+        })
         .collect();
     let folder = env::var_os("OUT_DIR").expect("cargo names the folder");
     fs::write(Path::new(&folder).join("lab.toml"), lab.join("\n")).expect("the folder can be written to");

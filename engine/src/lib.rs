@@ -8,11 +8,16 @@
 
 #![forbid(unsafe_code)]
 
+/// Whether this build has all of the engine. The page's first program leaves out what only some scripts use; the script language says so
+/// (`needs_whole_engine`), and the page goes over to a program that has it. What both can do they do alike, to the last byte.
+pub const WHOLE: bool = cfg!(feature = "whole");
+
 mod archive;
 mod backup;
 mod checkpoint;
 mod cluster;
 mod codec;
+mod fault;
 mod recovery;
 mod run;
 mod server;
@@ -27,13 +32,16 @@ pub mod types;
 pub use archive::{Archive, ArchivedSegment};
 pub use backup::{BackupStore, Manifest, StoredBackup};
 pub use cluster::{
-    Advance, Assignment, Change, Cluster, Command, CommandError, Comparison, Device, Devices, Digest, Event, EventKind,
-    Expression, Filter, RecoverySpec, Session, Settings, Status, Target, TimedCommand,
+    Advance, Assignment, AtTarget, Change, Cluster, Command, CommandError, Comparison, Device, Devices, Digest, Event,
+    EventKind, Expression, Filter, RecoverySpec, Savepoint, Session, Settings, Status, Target, TimedCommand,
+    TimelineChoice,
 };
+pub use fault::Fault;
 pub use recovery::{
-    Boundary, Phase, RecordNote, Recovery, RecoveryFailure, Report as RecoveryReport, StopReason, find_boundary,
+    Boundary, Phase, RecordNote, Recovery, RecoveryFailure, Report as RecoveryReport, StopReason, TargetTimeError,
+    ZonedTime, find_boundary, read_target_time,
 };
 pub use run::{Refused, Run, RunError};
-pub use server::{Server, StoredRow, TableDef};
+pub use server::{SequenceDef, Server, StoredRow, TableDef};
 pub use storage::{Disk, FileName, Pool};
 pub use wal::{EndOfLog, Kind, LogReader, ReadRecord, SegmentSource, WhyEnd};

@@ -15,8 +15,12 @@ macro_rules! scenarios {
     };
 }
 
-/// All of them; the lab opens with the first.
-pub const SCENARIOS: &[Scenario] = scenarios!["worked-example", "quiz-delete-orders", "quiz-same-second"];
+/// All of them; the lab opens with the first, and its first program has no other.
+pub const SCENARIOS: &[Scenario] = if pitr_engine::WHOLE {
+    scenarios!["worked-example", "quiz-delete-orders", "quiz-same-second"]
+} else {
+    scenarios!["worked-example"]
+};
 
 /// The scenario of a stem.
 pub fn scenario(stem: &str) -> Option<Scenario> {

@@ -154,6 +154,8 @@ wire! {
         Delete,
         CreateRelation,
         TimelineStart,
+        Sequence,
+        Lock,
         Other,
     }
 }
@@ -246,6 +248,12 @@ wire! {
         RecoveryFinished,
         /// -; error code
         RecoveryFailed,
+        /// session; statement. It was carried out, and there is no more to see of it.
+        StatementDone,
+        /// The recovery waits at its target.
+        RecoveryPaused,
+        /// -; -; number of its timeline. The recovered server has taken the primary's place.
+        SwitchedOver,
         Other,
     }
 }
@@ -284,6 +292,9 @@ impl StepKind {
             StepKind::Validated => "validated",
             StepKind::RecoveryFinished => "recovery_finished",
             StepKind::RecoveryFailed => "recovery_failed",
+            StepKind::StatementDone => "statement_done",
+            StepKind::RecoveryPaused => "recovery_paused",
+            StepKind::SwitchedOver => "switched_over",
             StepKind::Other => "other",
         }
     }
@@ -305,6 +316,8 @@ impl RecordKind {
             RecordKind::Delete => "delete",
             RecordKind::CreateRelation => "create_relation",
             RecordKind::TimelineStart => "timeline_start",
+            RecordKind::Sequence => "sequence",
+            RecordKind::Lock => "lock",
             RecordKind::Other => "other",
         }
     }

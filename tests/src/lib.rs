@@ -2,10 +2,13 @@
 //!
 //! - [`carried`]: a script carried out, and what it claimed that does not hold.
 //! - [`golden`]: the scripts whose claims and digests are tested, natively and in Wasm.
+//! - [`conform`]: recorded recoveries of a real PostgreSQL, natively only.
 //!
-//! Architecture invariant: compiles to Wasm; only the programs in `bin/` and the tidy test read files or a clock.
+//! Architecture invariant: compiles to Wasm; only `conform`, the programs in `bin/` and the tidy test read files or a clock.
 
 #![forbid(unsafe_code)]
 
 pub mod carried;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod conform;
 pub mod golden;

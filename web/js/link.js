@@ -3,7 +3,10 @@
 //
 // It starts, replaces and falls back by itself, and tells the page of it through one function, heard(kind, id, payload):
 //   "connected" (1 if on the page's thread)  "reply" (bytes)  "crashed" (id of the request it was at or -1, message)  "failed" (message)
+//   "incomplete" (message): the whole engine could not be had, the one at work goes on
 // Whatever is sent before "connected" or while the engine is being replaced is dropped: the page sends it anew.
+
+import { wholeEngine } from "./study.js";
 
 const START_MS = 20000;
 const FRESH_STARTS_MAX = 1;
@@ -66,6 +69,17 @@ export class EngineLink {
       this.#send = (id, bytes) => worker.postMessage({ id, bytes }, [bytes.buffer]);
       this.#heard("connected", 0, undefined);
     };
+  }
+
+  // Goes over to the program that has the whole engine.
+  async startWhole() {
+    try {
+      this.#module = await wholeEngine(this.#build);
+      this.#folder = "study";
+      this.start();
+    } catch (error) {
+      this.#heard("incomplete", 0, String(error));
+    }
   }
 
   send(id, bytes) {

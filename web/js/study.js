@@ -1,37 +1,54 @@
 // Between the lab and its study (charts and self-check), which is a program of its own and comes later.
 //
 // The lab says which run is on show ("pitr-run"), the study asks for one to be opened ("pitr-open"). Both are events of the window, and
-// the run on show is kept beside for a study that comes after it was said.
+// the run on show is kept beside for a study that comes after it was said. The study's program has the whole engine, so the lab takes
+// it from there when a script needs more than its own.
 
 const IDLE_MS = 3000;
 
-let asked = false;
+let coming = null;
+
+// Fetches the study and starts it, once; gives its compiled module.
+function study(build) {
+  coming ??= load(build).catch((error) => {
+    // Whoever asks next asks anew: the network may be back by then.
+    coming = null;
+    throw error;
+  });
+  return coming;
+}
+
+async function load(build) {
+  const beside = (file) => {
+    const url = new URL(`study/${file}`, document.baseURI);
+    url.searchParams.set("v", build);
+    return url;
+  };
+  const styles = document.createElement("link");
+  styles.rel = "stylesheet";
+  styles.href = beside("study.css").href;
+  document.head.append(styles);
+  try {
+    const response = await fetch(beside("pitr_study_bg.wasm"));
+    const module = await WebAssembly.compile(await response.arrayBuffer());
+    const program = await import(beside("pitr_study.js").href);
+    await program.default({ module_or_path: module });
+    return module;
+  } catch (error) {
+    styles.remove();
+    throw error;
+  }
+}
 
 // Fetches the study once the page has nothing better to do.
 export function fetchStudy(build) {
-  if (asked) return;
-  asked = true;
   const idle = window.requestIdleCallback ?? ((work) => setTimeout(work, 500));
-  idle(async () => {
-    const beside = (file) => {
-      const url = new URL(`study/${file}`, document.baseURI);
-      url.searchParams.set("v", build);
-      return url;
-    };
-    const styles = document.createElement("link");
-    styles.rel = "stylesheet";
-    styles.href = beside("study.css").href;
-    document.head.append(styles);
-    try {
-      const study = await import(beside("pitr_study.js").href);
-      await study.default({ module_or_path: beside("pitr_study_bg.wasm") });
-    } catch (error) {
-      // The next run that is opened asks again: the network may be back by then.
-      asked = false;
-      styles.remove();
-      console.warn("the charts could not be loaded", error);
-    }
-  }, { timeout: IDLE_MS });
+  idle(() => study(build).catch((error) => console.warn("the charts could not be loaded", error)), { timeout: IDLE_MS });
+}
+
+// The module that has the whole engine.
+export function wholeEngine(build) {
+  return study(build);
 }
 
 export function openRun(script) {
@@ -40,6 +57,15 @@ export function openRun(script) {
 
 export function onOpen(open) {
   window.addEventListener("pitr-open", ({ detail }) => open(String(detail)));
+}
+
+// The study has all of the language, the lab only what it says at first.
+export function offerWords(text) {
+  window.dispatchEvent(new CustomEvent("pitr-words", { detail: text }));
+}
+
+export function onWords(heard) {
+  window.addEventListener("pitr-words", ({ detail }) => heard(String(detail)));
 }
 
 export function tellRun(archiveTimeoutUs) {

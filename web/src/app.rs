@@ -47,6 +47,8 @@ pub enum Msg {
     News(News),
     Say(String),
     Theme(Event),
+    /// More words are there: everything is said anew.
+    Words,
 }
 
 impl App {
@@ -59,6 +61,7 @@ impl App {
         for effect in effects {
             match effect {
                 Effect::Send(envelope) => self.link.send(&envelope),
+                Effect::WholeEngine => self.link.start_whole(),
                 Effect::Wake(ms) => {
                     let act = ctx.link().callback(Msg::Act);
                     self.tick = Some(Timeout::new(ms, move || act.emit(Action::Tick)));
@@ -103,7 +106,10 @@ impl Component for App {
             theme: Theme::stored(),
             announcer: Announcer::default(),
             said: String::new(),
-            companion: Companion::new(ctx.link().callback(|source| Msg::Act(Action::Load(source)))),
+            companion: Companion::new(
+                ctx.link().callback(|source| Msg::Act(Action::Load(source))),
+                ctx.link().callback(|()| Msg::Words),
+            ),
         }
     }
 
@@ -135,6 +141,7 @@ impl Component for App {
             }
             Msg::News(News::Outdated) => self.outdated = true,
             Msg::Say(said) => self.said = said,
+            Msg::Words => {}
             Msg::Theme(event) => {
                 self.theme = Theme::of_code(&value_of(&event));
                 self.theme.wear();

@@ -36,6 +36,7 @@ pub fn start() {
 /// Puts the study into the document, under the lab.
 pub fn start_study() {
     words::speak(words::WHOLE);
+    study::offer_words(words::WHOLE);
     if let Some(root) = free("study") {
         yew::Renderer::<study::Study>::with_root(root).render();
     }

@@ -19,6 +19,9 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn start(this: &EngineLink);
 
+    #[wasm_bindgen(method, js_name = startWhole)]
+    fn start_whole(this: &EngineLink);
+
     #[wasm_bindgen(method)]
     fn stop(this: &EngineLink);
 
@@ -69,6 +72,11 @@ impl Link {
         self.link.start();
     }
 
+    /// Replaces the engine by the whole one; the old one goes on until that is there.
+    pub fn start_whole(&self) {
+        self.link.start_whole();
+    }
+
     pub fn send(&self, envelope: &Envelope<Request>) {
         self.link.send(envelope.id, Uint8Array::from(encode(envelope).as_slice()));
     }
@@ -86,6 +94,7 @@ fn read(kind: &str, id: i32, payload: &JsValue) -> Option<News> {
         "connected" => Some(News::Action(Action::Connected { fallback: id == 1 })),
         "failed" => Some(News::Action(Action::Failed { message: text() })),
         "crashed" => Some(News::Crashed { blame: u32::try_from(id).ok(), message: text() }),
+        "incomplete" => Some(News::Action(Action::NoWholeEngine { message: text() })),
         "outdated" => Some(News::Outdated),
         "reply" => match decode(&Uint8Array::new(payload).to_vec()) {
             Decoded::Message(envelope) => Some(News::Reply(envelope)),

@@ -25,20 +25,30 @@ extern "C" {
     fn tell_run(archive_timeout_us: f64);
     #[wasm_bindgen(js_name = onRun)]
     fn on_run(heard: &Closure<dyn FnMut(f64)>);
+    #[wasm_bindgen(js_name = offerWords)]
+    pub fn offer_words(text: &str);
+    #[wasm_bindgen(js_name = onWords)]
+    fn on_words(heard: &Closure<dyn FnMut(String)>);
 }
 
 /// The lab's end: fetches the study, tells it of the run on show, and opens the runs that it asks for.
 #[derive(Debug)]
 pub struct Companion {
     _open: Closure<dyn FnMut(String)>,
+    _words: Closure<dyn FnMut(String)>,
 }
 
 impl Companion {
-    /// An end through which runs that are asked for come to `open`.
-    pub fn new(open: Callback<ScriptSource>) -> Companion {
+    /// An end through which runs that are asked for come to `open`; `words` hears when all of the language is there.
+    pub fn new(open: Callback<ScriptSource>, words: Callback<()>) -> Companion {
         let open = Closure::new(move |script: String| open.emit(ScriptSource::Text(script)));
         on_open(&open);
-        Companion { _open: open }
+        let words = Closure::new(move |text: String| {
+            crate::words::speak(&text);
+            words.emit(());
+        });
+        on_words(&words);
+        Companion { _open: open, _words: words }
     }
 
     /// A run is on show and can be used: now the study may come.

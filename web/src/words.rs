@@ -1,37 +1,38 @@
 //! The sentences of the page: `t("key", &[("param", "value")])`.
 //!
-//! Each program says at its start which part of the language's file it speaks: the study's sentences are not the lab's to carry. The text is
-//! read once, on first use. A key that it lacks shows itself, so that a reader and a test see it.
+//! Each program says at its start which part of the language's file it speaks: the study's sentences are not the lab's to carry, and those
+//! about errors come to it with the study. A key that is lacking shows itself, so that a reader and a test see it.
 
 use pitr_protocol::Words;
-use std::cell::Cell;
+use std::cell::RefCell;
 
 /// All of the language.
 pub const WHOLE: &str = include_str!("../../locales/en.toml");
-/// Without what the study alone says.
+/// What the lab says before the study is there.
 pub const LAB: &str = include_str!(concat!(env!("OUT_DIR"), "/lab.toml"));
 
 thread_local! {
-    static TEXT: Cell<&'static str> = const { Cell::new(UNTOLD) };
-    static WORDS: Words = Words::parse(TEXT.get()).unwrap_or_default();
+    static WORDS: RefCell<Words> = RefCell::new(Words::parse(UNTOLD).unwrap_or_default());
 }
 
 /// What is spoken before anybody has said what: everything where it is tested, nothing in a page.
 const UNTOLD: &str = if cfg!(test) { WHOLE } else { "" };
 
-/// From now on these sentences are spoken.
-pub fn speak(text: &'static str) {
-    TEXT.set(text);
+/// From now on these sentences are spoken; a text that is no file of a language changes nothing.
+pub fn speak(text: &str) {
+    if let Ok(words) = Words::parse(text) {
+        WORDS.set(words);
+    }
 }
 
 /// The sentence of a key, with its parameters filled in.
 pub fn t(key: &str, params: &[(&str, &str)]) -> String {
-    WORDS.with(|words| words.say(key, params))
+    WORDS.with_borrow(|words| words.say(key, params))
 }
 
 /// Whether the language has this key.
 pub fn has(key: &str) -> bool {
-    WORDS.with(|words| words.has(key))
+    WORDS.with_borrow(|words| words.has(key))
 }
 
 /// The sentence of `key.one` or `key.other`, whichever the count wants; `{count}` is the count.
@@ -63,6 +64,10 @@ mod tests {
             assert!(read.is_ok(), "{read:?}");
         }
         assert!(LAB.contains("recover.") && !LAB.contains("\"quiz."));
+        assert!(
+            LAB.contains("\"error.other\"") && !LAB.contains("\"error.bad_time\""),
+            "an error is told somehow from the beginning"
+        );
         assert_eq!(t("no.such.key", &[]), "no.such.key");
     }
 
@@ -100,6 +105,9 @@ mod tests {
             S::Validated,
             S::RecoveryFinished,
             S::RecoveryFailed,
+            S::StatementDone,
+            S::RecoveryPaused,
+            S::SwitchedOver,
             S::Other,
         ];
         let records = [
@@ -115,6 +123,8 @@ mod tests {
             R::Delete,
             R::CreateRelation,
             R::TimelineStart,
+            R::Sequence,
+            R::Lock,
             R::Other,
         ];
         let phases = [P::FetchBackup, P::FetchLog, P::Redo, P::Promote, P::Validate, P::Done, P::Failed];

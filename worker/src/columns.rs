@@ -1,14 +1,17 @@
 //! A run's events as the columns that the page draws.
 
+mod transactions;
+
 use crate::loaded::Loaded;
 use crate::names::{NO_NAME, Names};
 use litemap::LiteMap;
-use pitr_engine::script::time_text;
+use pitr_engine::script::{OPERATOR, time_text};
 use pitr_engine::types::{Lsn, Micros, SegmentNumber, TimelineId, Xid};
-use pitr_engine::{Change, Command, Event, EventKind, Kind, RecordNote, Target};
+use pitr_engine::{Event, EventKind, Kind, RecordNote, Target};
 use pitr_protocol::{
     BackupSpan, Fate, RecordKind, Records, RunHead, SegmentSpan, StepKind, Steps, TimelineSpan, TransactionSpan,
 };
+use transactions::Open;
 
 /// Everything of a run that is drawn.
 #[derive(Debug, Clone)]
@@ -33,18 +36,9 @@ pub fn record_kind(kind: Kind) -> RecordKind {
         Kind::Delete => RecordKind::Delete,
         Kind::CreateRelation => RecordKind::CreateRelation,
         Kind::TimelineStart => RecordKind::TimelineStart,
+        Kind::Sequence => RecordKind::Sequence,
+        Kind::Lock => RecordKind::Lock,
     }
-}
-
-/// A transaction while its events are gone through.
-struct Open {
-    session: String,
-    statement: String,
-    statements: u32,
-    rows: u64,
-    every_row: bool,
-    begin: (u32, i64),
-    first_lsn: u64,
 }
 
 /// What a step is about; see [`StepKind`] for what each means.
@@ -65,7 +59,7 @@ struct Builder<'a> {
     steps: Steps,
     transactions: Vec<TransactionSpan>,
     incident: Option<u32>,
-    open: LiteMap<Xid, Open>,
+    open: LiteMap<String, Open>,
     /// Where a session's BEGIN stands.
     begun: LiteMap<String, (u32, i64)>,
     ends: LiteMap<Xid, u64>,
@@ -161,7 +155,7 @@ impl Builder<'_> {
             EventKind::StatementRan { session, xid, change, table, rows, every_row } => {
                 self.session(session);
                 let statement = self.statement_text(step, session, *change, table);
-                if let Some(open) = self.open.get_mut(xid) {
+                if let Some(open) = self.open.get_mut(session) {
                     open.statement.clone_from(&statement);
                     open.statements += 1;
                     open.rows += rows;
@@ -348,6 +342,15 @@ impl Builder<'_> {
             EventKind::Validated { pages, .. } => {
                 self.step(StepKind::Validated, event, About { amount: u64::from(*pages), ..About::default() });
             }
+            EventKind::SavepointSet { session, .. }
+            | EventKind::RolledBackTo { session, .. }
+            | EventKind::SavepointReleased { session, .. }
+            | EventKind::SequenceDrawn { session, .. } => self.statement_done(step, event, session),
+            EventKind::ClockSet { .. } | EventKind::Damaged { .. } => self.statement_done(step, event, OPERATOR),
+            EventKind::RecoveryPaused => self.step(StepKind::RecoveryPaused, event, About::default()),
+            EventKind::SwitchedOver { timeline } => {
+                self.step(StepKind::SwitchedOver, event, About { amount: u64::from(timeline.0), ..About::default() });
+            }
             EventKind::RecoveryFinished => self.step(StepKind::RecoveryFinished, event, About::default()),
             EventKind::RecoveryFailed { failure } => {
                 self.step(StepKind::RecoveryFailed, event, About { text: failure.code(), ..About::default() });
@@ -371,7 +374,7 @@ impl Builder<'_> {
         };
         if matches!(record.kind, Kind::Commit | Kind::Abort) {
             self.ends.insert(record.xid, record.lsn.0);
-        } else if !self.open.contains_key(&record.xid) {
+        } else if !self.open.contains_key(session) {
             let open = Open {
                 session: session.to_owned(),
                 statement: String::new(),
@@ -380,64 +383,18 @@ impl Builder<'_> {
                 every_row: false,
                 begin: self.begun.get(session).copied().unwrap_or(moment),
                 first_lsn: record.lsn.0,
+                xid: record.xid,
             };
-            self.open.insert(record.xid, open);
+            self.open.insert(session.to_owned(), open);
         }
     }
 
-    /// What the session wrote, or, for work that goes on by itself, what it amounts to.
-    fn statement_text(&mut self, step: u32, session: &str, change: Change, table: &str) -> String {
+    /// A statement that has no more to show than that it was carried out.
+    fn statement_done(&mut self, step: u32, event: &Event, session: &str) {
         let command = self.loaded.run.command_of(step as usize);
-        let line = command.and_then(|command| self.loaded.statement(command));
-        if let Some(line) = line
-            && self.told_command != command
-            && line.timed.session == session
-            && matches!(
-                line.timed.command,
-                Command::Insert { .. } | Command::Update { .. } | Command::Delete { .. } | Command::CreateTable { .. }
-            )
-        {
-            self.told_command = command;
-            return line.statement.clone();
-        }
-        match change {
-            Change::Created => format!("CREATE TABLE {table}"),
-            Change::Inserted => format!("INSERT INTO {table}"),
-            Change::Updated => format!("UPDATE {table}"),
-            Change::Deleted => format!("DELETE FROM {table}"),
-        }
-    }
-
-    fn end_transaction(&mut self, moment: (u32, i64), session: &str, xid: Xid, fate: Fate) -> String {
-        self.begun.remove(session);
-        let Some(open) = self.open.remove(&xid) else {
-            return String::new();
-        };
-        if open.every_row && fate == Fate::Committed {
-            self.incident = Some(self.transactions.len() as u32);
-        }
-        let statement = open.statement.clone();
-        let end_lsn = self.ends.get(&xid).copied();
-        self.push_transaction(open, xid, fate, moment, end_lsn);
-        statement
-    }
-
-    fn push_transaction(&mut self, open: Open, xid: Xid, fate: Fate, end: (u32, i64), end_lsn: Option<u64>) {
-        let span = TransactionSpan {
-            xid: xid.0,
-            session: self.names.of(&open.session),
-            statement: self.names.of(&open.statement),
-            statements: open.statements,
-            rows: u32::try_from(open.rows).unwrap_or(u32::MAX),
-            fate,
-            begin_step: open.begin.0,
-            end_step: end.0,
-            begin_us: open.begin.1,
-            end_us: end.1,
-            first_lsn: open.first_lsn,
-            end_lsn,
-        };
-        self.transactions.push(span);
+        let text = command.and_then(|command| self.loaded.statement(command)).map(|line| line.statement.clone());
+        let text = text.unwrap_or_default();
+        self.step(StepKind::StatementDone, event, About { name: session, text: &text, ..About::default() });
     }
 
     fn target_text(&self, target: &Target) -> String {
@@ -451,7 +408,8 @@ impl Builder<'_> {
         let loaded = self.loaded;
         let (run, settings) = (&loaded.run, loaded.run.settings());
         let last = (run.events().len().saturating_sub(1) as u32, run.cluster().now().0);
-        for (xid, open) in core::mem::take(&mut self.open) {
+        for (_, open) in core::mem::take(&mut self.open) {
+            let xid = open.xid;
             self.push_transaction(open, xid, Fate::Open, last, None);
         }
         if let Some(primary) = run.cluster().primary()

@@ -24,7 +24,7 @@ pub fn read_target(loaded: &Loaded, spec: &TargetSpec) -> Result<RecoverySpec, P
     let zone = loaded.base.settings().zone;
     let target =
         parse_target(kind, &spec.text, loaded.noticed(), zone).map_err(|error| problems::of_target_text(&error))?;
-    Ok(RecoverySpec { backup: spec.backup.clone(), target, inclusive: spec.inclusive })
+    Ok(RecoverySpec { backup: spec.backup.clone(), inclusive: spec.inclusive, ..RecoverySpec::to(target) })
 }
 
 /// Why a time cannot be had although a recovery to it would end well: a server starts from a younger backup all the same, stops at

@@ -22,7 +22,7 @@ pub fn stops(loaded: &Loaded, columns: &Columns, kind: TargetKind) -> Vec<Stop> 
     let Some(oldest) = catalog.first() else {
         return Vec::new();
     };
-    let spec = RecoverySpec { backup: None, target: Target::End, inclusive: true };
+    let spec = RecoverySpec::to(Target::End);
     let whole = find_boundary(cluster.archive(), loaded.base.settings().segment, oldest, &spec);
     let ends: Vec<_> = whole.ends.iter().map(|(note, _)| *note).filter(|note| note.lsn >= oldest.end).collect();
     let zone = columns.head.zone_offset_s;

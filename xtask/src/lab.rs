@@ -4,6 +4,7 @@ use crate::args::Given;
 use crate::child::{cargo, run as run_child};
 use crate::paths;
 use crate::say::{Outcome, fail, say};
+use std::path::PathBuf;
 use std::process::Command;
 
 /// A program of `pitr-tests`.
@@ -13,13 +14,25 @@ pub fn program(name: &str) -> Command {
     program
 }
 
-pub fn run(given: &Given) -> Outcome {
+/// The file or folder that a command is about, as meant from where the command was typed.
+fn operand(given: &Given) -> PathBuf {
     let file = given.operand().unwrap_or_default();
-    // The operand is meant from where the command was typed.
-    let file = match std::env::current_dir() {
+    match std::env::current_dir() {
         Ok(here) => here.join(file),
         Err(_) => paths::root().join(file),
-    };
+    }
+}
+
+pub fn conform(given: &Given) -> Outcome {
+    let folder = operand(given);
+    if !folder.is_dir() {
+        return fail(format!("there is no folder {}: name one of recordings, such as tests/pg15", folder.display()));
+    }
+    run_child(program("conform").arg(&folder), "playing the recordings")
+}
+
+pub fn run(given: &Given) -> Outcome {
+    let file = operand(given);
     if !file.is_file() {
         return fail(format!(
             "there is no file {}: name a script, such as one of lessons/content/scenarios",

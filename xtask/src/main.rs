@@ -87,6 +87,13 @@ const COMMANDS: &[Command] = &[
         run: lab::run,
     },
     Command {
+        name: "conform",
+        operand: Some("DIR"),
+        options: &[],
+        help: "play the recorded recoveries of a real server in a folder through the engine; fails unless all agree",
+        run: lab::conform,
+    },
+    Command {
         name: "screenshots",
         operand: None,
         options: &[],

@@ -53,6 +53,21 @@ impl Archive {
         self.histories.iter().map(|(timeline, file)| (*timeline, file.as_slice()))
     }
 
+    /// A history file.
+    pub fn history(&self, timeline: TimelineId) -> Option<&[u8]> {
+        self.histories.get(&timeline).map(Vec::as_slice)
+    }
+
+    /// A segment is no more; whether there was one.
+    pub fn lose_segment(&mut self, timeline: TimelineId, segment: SegmentNumber) -> bool {
+        self.segments.remove(&(timeline, segment)).is_some()
+    }
+
+    /// A history file is no more; whether there was one.
+    pub fn lose_history(&mut self, timeline: TimelineId) -> bool {
+        self.histories.remove(&timeline).is_some()
+    }
+
     pub fn has_history(&self, timeline: TimelineId) -> bool {
         self.histories.contains_key(&timeline)
     }

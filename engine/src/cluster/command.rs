@@ -1,6 +1,7 @@
 //! What can be asked of a cluster.
 
-use crate::types::{Column, Lsn, Micros, SegmentSize, Value, Xid, Zone};
+use crate::fault::Fault;
+use crate::types::{Column, Lsn, Micros, SegmentSize, TimelineId, Value, Xid, Zone};
 use core::fmt;
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +11,17 @@ pub enum Command {
     Begin,
     Commit,
     Rollback,
+    Savepoint {
+        name: String,
+    },
+    /// Undoes what was done since; the savepoint stays.
+    RollbackTo {
+        name: String,
+    },
+    /// Forgets a savepoint, and what was done since becomes part of what is around it.
+    Release {
+        name: String,
+    },
     CreateTable {
         table: String,
         columns: Vec<Column>,
@@ -34,6 +46,23 @@ pub enum Command {
         table: String,
         filter: Option<Filter>,
     },
+    /// Every row at once: the table gets a new, empty file.
+    Truncate {
+        table: String,
+    },
+    DropTable {
+        table: String,
+    },
+    CreateSequence {
+        name: String,
+        start: i64,
+        increment: i64,
+    },
+    /// Draws that many values of a sequence, one after another.
+    NextValue {
+        sequence: String,
+        count: u32,
+    },
     Checkpoint,
     SwitchSegment,
     RestorePoint {
@@ -42,7 +71,27 @@ pub enum Command {
     Backup {
         label: String,
     },
+    /// Begins a backup that copies nothing until [`Command::BackupCopy`] and ends at [`Command::BackupStop`]: for whoever copies by hand.
+    BackupStart {
+        label: String,
+    },
+    BackupCopy {
+        label: String,
+    },
+    BackupStop {
+        label: String,
+    },
     Recover(RecoverySpec),
+    /// A recovery that is paused at its target ends there, and its server begins a new timeline.
+    Resume,
+    /// The server that a recovery has made takes the primary's place, and goes on with the log on its new timeline.
+    SwitchOver,
+    /// Sets the clock that timestamps in the log are taken from, forwards or back. What takes time takes it all the same.
+    SetClock {
+        to: Micros,
+    },
+    /// Something breaks.
+    Damage(Fault),
     /// From now on: a transaction that inserts one row into the table, each time this long after the last.
     Workload {
         table: String,
@@ -101,6 +150,42 @@ pub struct RecoverySpec {
     pub target: Target,
     /// Whether what stands exactly at the target is replayed. Applies to time, LSN and XID; true by default, as in PostgreSQL.
     pub inclusive: bool,
+    /// The timeline whose history is followed.
+    pub timeline: TimelineChoice,
+    pub action: AtTarget,
+}
+
+impl RecoverySpec {
+    /// A recovery to a target with everything else as it is by default.
+    pub fn to(target: Target) -> RecoverySpec {
+        RecoverySpec {
+            backup: None,
+            target,
+            inclusive: true,
+            timeline: TimelineChoice::Latest,
+            action: AtTarget::Promote,
+        }
+    }
+}
+
+/// Which timeline a recovery follows (PostgreSQL's `recovery_target_timeline`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum TimelineChoice {
+    /// Counting up from the backup's own, the last that has a history file: the highest number, not the newest descendant.
+    #[default]
+    Latest,
+    /// The one that the backup was taken on.
+    Current,
+    Number(TimelineId),
+}
+
+/// What happens at the target (PostgreSQL's `recovery_target_action`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum AtTarget {
+    #[default]
+    Promote,
+    /// The server can be read, and waits for [`Command::Resume`].
+    Pause,
 }
 
 /// Where a recovery stops.

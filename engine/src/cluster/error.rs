@@ -12,6 +12,23 @@ pub enum CommandError {
     NotInTransaction {
         session: String,
     },
+    NoSuchSavepoint {
+        name: String,
+        known: Vec<String>,
+    },
+    /// Another transaction, still open, has locked the table, or uses it where it is to be locked.
+    TableLocked {
+        table: String,
+        holder: String,
+    },
+    NoSuchSequence {
+        sequence: String,
+        known: Vec<String>,
+    },
+    /// A sequence has given out the last number that there is.
+    SequenceUsedUp {
+        sequence: String,
+    },
     NoSuchTable {
         table: String,
         known: Vec<String>,
@@ -67,6 +84,10 @@ pub enum CommandError {
     BackupRunning {
         label: String,
     },
+    /// No backup of this label is being taken.
+    BackupNotRunning {
+        label: String,
+    },
     NoSuchBackup {
         label: String,
         known: Vec<String>,
@@ -75,6 +96,14 @@ pub enum CommandError {
     RecoveryRunning {
         backup: String,
     },
+    /// No recovery waits at its target.
+    RecoveryNotPaused,
+    /// No recovery has made a server that could take the primary's place.
+    NothingRecovered,
+    /// What was to be damaged is not there.
+    NothingToDamage,
+    /// This build leaves the command out, see [`crate::WHOLE`].
+    NeedsWholeEngine,
     NoPrimary,
     /// A page of the database cannot be read.
     DamagedPage {
@@ -95,6 +124,10 @@ impl CommandError {
         match self {
             CommandError::AlreadyInTransaction { .. } => "already_in_transaction",
             CommandError::NotInTransaction { .. } => "not_in_transaction",
+            CommandError::NoSuchSavepoint { .. } => "no_such_savepoint",
+            CommandError::TableLocked { .. } => "table_locked",
+            CommandError::NoSuchSequence { .. } => "no_such_sequence",
+            CommandError::SequenceUsedUp { .. } => "sequence_used_up",
             CommandError::NoSuchTable { .. } => "no_such_table",
             CommandError::TableExists { .. } => "table_exists",
             CommandError::NoSuchColumn { .. } => "no_such_column",
@@ -108,9 +141,14 @@ impl CommandError {
             CommandError::RowLocked { .. } => "row_locked",
             CommandError::BackupExists { .. } => "backup_exists",
             CommandError::BackupRunning { .. } => "backup_running",
+            CommandError::BackupNotRunning { .. } => "backup_not_running",
             CommandError::NoSuchBackup { .. } => "no_such_backup",
             CommandError::NoBackup => "no_backup",
             CommandError::RecoveryRunning { .. } => "recovery_running",
+            CommandError::RecoveryNotPaused => "recovery_not_paused",
+            CommandError::NothingRecovered => "nothing_recovered",
+            CommandError::NothingToDamage => "nothing_to_damage",
+            CommandError::NeedsWholeEngine => "needs_whole_engine",
             CommandError::NoPrimary => "no_primary",
             CommandError::DamagedPage { .. } => "damaged_page",
             CommandError::OutOfXids => "out_of_xids",
@@ -124,6 +162,12 @@ impl CommandError {
             CommandError::AlreadyInTransaction { session } | CommandError::NotInTransaction { session } => {
                 vec![("session", session.clone())]
             }
+            CommandError::NoSuchSavepoint { name, known } => vec![("name", name.clone()), ("known", known.join(", "))],
+            CommandError::TableLocked { table, holder } => vec![("table", table.clone()), ("holder", holder.clone())],
+            CommandError::NoSuchSequence { sequence, known } => {
+                vec![("sequence", sequence.clone()), ("known", known.join(", "))]
+            }
+            CommandError::SequenceUsedUp { sequence } => vec![("sequence", sequence.clone())],
             CommandError::NoSuchTable { table, known } => vec![("table", table.clone()), ("known", known.join(", "))],
             CommandError::TableExists { table } => vec![("table", table.clone())],
             CommandError::NoSuchColumn { table, column, known } => {
@@ -146,7 +190,9 @@ impl CommandError {
             CommandError::RowLocked { table, key, holder } => {
                 vec![("table", table.clone()), ("key", key.clone()), ("holder", holder.to_string())]
             }
-            CommandError::BackupExists { label } | CommandError::BackupRunning { label } => {
+            CommandError::BackupExists { label }
+            | CommandError::BackupRunning { label }
+            | CommandError::BackupNotRunning { label } => {
                 vec![("label", label.clone())]
             }
             CommandError::NoSuchBackup { label, known } => {
@@ -157,7 +203,13 @@ impl CommandError {
                 vec![("relation", relation.to_string()), ("block", block.to_string())]
             }
             CommandError::LogFull { end } => vec![("end", end.to_string())],
-            CommandError::NoBackup | CommandError::NoPrimary | CommandError::OutOfXids => vec![],
+            CommandError::NoBackup
+            | CommandError::NoPrimary
+            | CommandError::OutOfXids
+            | CommandError::RecoveryNotPaused
+            | CommandError::NothingRecovered
+            | CommandError::NothingToDamage
+            | CommandError::NeedsWholeEngine => vec![],
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What happens in a cluster, told in the order in which it happens.
 
 use super::{RecoverySpec, Target};
+use crate::fault::Fault;
 use crate::recovery::{RecordNote, RecoveryFailure, StopReason};
 use crate::types::{Lsn, Micros, PageId, SegmentNumber, TimelineId, Xid};
 use serde::{Deserialize, Serialize};
@@ -16,6 +17,8 @@ pub struct Event {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Change {
     Created,
+    Dropped,
+    Emptied,
     Inserted,
     Updated,
     Deleted,
@@ -49,6 +52,32 @@ pub enum EventKind {
         session: String,
         table: String,
         rows: u64,
+    },
+    SavepointSet {
+        session: String,
+        name: String,
+    },
+    RolledBackTo {
+        session: String,
+        name: String,
+    },
+    SavepointReleased {
+        session: String,
+        name: String,
+    },
+    /// Values were drawn; the last of them.
+    SequenceDrawn {
+        session: String,
+        sequence: String,
+        value: i64,
+    },
+    /// The clock that timestamps are taken from was set.
+    ClockSet {
+        to: Micros,
+    },
+    /// Something broke.
+    Damaged {
+        fault: Fault,
     },
     /// From the log buffer to the log on disk.
     LogFlushed {
@@ -158,8 +187,14 @@ pub enum EventKind {
         pages: u32,
         wrong: u32,
     },
+    /// The recovery waits at its target; its server can be read.
+    RecoveryPaused,
     /// The new server takes connections.
     RecoveryFinished,
+    /// The recovered server has taken the primary's place.
+    SwitchedOver {
+        timeline: TimelineId,
+    },
     RecoveryFailed {
         failure: RecoveryFailure,
     },

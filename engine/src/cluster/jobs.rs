@@ -1,7 +1,7 @@
 //! What goes on by the clock: the archiver, the archive timeout, backups, workloads, a recovery.
 
 use super::logging::{file_name, table_name};
-use super::{Cluster, Event, EventKind, Settings};
+use super::{Cluster, Event, EventKind};
 use crate::backup::{BackupFile, Manifest};
 use crate::codec::crc32c;
 use crate::recovery::RecoveryStep;
@@ -37,27 +37,33 @@ pub struct BackupJob {
     began: Micros,
     /// What is left to copy, chunk by chunk.
     chunks: VecDeque<(FileName, u32)>,
-    next_at: Micros,
+    /// When the next chunk is copied; `None` if somebody does it by hand.
+    next_at: Option<Micros>,
 }
 
 impl BackupJob {
     /// A backup of all files that are on the disk now. What comes later is in the log.
-    pub(super) fn new(
-        label: &str,
-        redo: Lsn,
-        checkpoint: Lsn,
-        now: Micros,
-        primary: &Server,
-        settings: &Settings,
-    ) -> BackupJob {
+    pub(super) fn new(label: &str, redo: Lsn, checkpoint: Lsn, began: Micros, primary: &Server) -> BackupJob {
         let chunks = primary
             .disk
             .files()
             .filter(|name| !matches!(name, FileName::Log(..)))
             .flat_map(|name| (0..primary.disk.chunk_count(name)).map(move |chunk| (name, chunk)))
             .collect();
-        let next_at = now + settings.devices.backup_store.latency;
-        BackupJob { label: label.to_owned(), redo, checkpoint, began: now, chunks, next_at }
+        BackupJob { label: label.to_owned(), redo, checkpoint, began, chunks, next_at: None }
+    }
+
+    /// From then on chunks are copied by the clock.
+    pub(super) fn goes_by_itself(&mut self, from: Micros) {
+        self.next_at = Some(from);
+    }
+
+    pub(super) fn is_by_hand(&self) -> bool {
+        self.next_at.is_none()
+    }
+
+    pub(super) fn has_more(&self) -> bool {
+        !self.chunks.is_empty()
     }
 
     pub(super) fn label(&self) -> &str {
@@ -99,7 +105,7 @@ impl Cluster {
     /// When a recovery or backup that is under way goes on; `None` if there is none.
     pub fn busy_until(&self) -> Option<Micros> {
         let recovery = self.recovery.as_ref().and_then(|recovery| recovery.next_at());
-        let backup = self.backup_job.as_ref().map(|job| job.next_at);
+        let backup = self.backup_job.as_ref().and_then(|job| job.next_at);
         recovery.into_iter().chain(backup).min()
     }
 
@@ -110,7 +116,7 @@ impl Cluster {
             self.archiver.sending().map(|sending| (sending.arrives, Job::SegmentArrives)),
             self.archiver.next().map(|_| (self.now, Job::SendSegment)),
             timeout.map(|timeout| (self.last_switch + timeout, Job::ArchiveTimeout)),
-            self.backup_job.as_ref().map(|job| (job.next_at, Job::CopyChunk)),
+            self.backup_job.as_ref().and_then(|job| job.next_at).map(|at| (at, Job::CopyChunk)),
             self.next_backup.map(|at| (at, Job::BackupDue)),
             self.recovery.as_ref().and_then(|recovery| recovery.next_at()).map(|at| (at, Job::Recovery)),
         ]
@@ -171,11 +177,11 @@ impl Cluster {
         self.next_backup = self.settings.backup_every.map(|every| self.now + every.max(Micros::SECOND));
         let label = format!("b{}", self.backups_begun + 1);
         // A backup that is still being taken when the next is due makes that one fall out.
-        let _ = self.begin_backup(&label);
+        let _ = self.begin_backup(&label, false);
     }
 
     /// Copies the next chunk, as it stands on the disk now.
-    fn copy_chunk(&mut self) {
+    pub(super) fn copy_chunk(&mut self) {
         let (Some(job), Some(primary)) = (self.backup_job.as_mut(), self.primary.as_ref()) else {
             self.backup_job = None;
             return;
@@ -188,7 +194,8 @@ impl Cluster {
             return;
         };
         let scaled = (bytes.len() as u64).saturating_mul(self.settings.scale);
-        job.next_at = self.now + Micros::for_bytes(scaled, self.settings.devices.backup_store.bytes_per_second);
+        let takes = Micros::for_bytes(scaled, self.settings.devices.backup_store.bytes_per_second);
+        job.next_at = job.next_at.map(|_| self.now + takes);
         let label = job.label.clone();
         let file_is_done = job.chunks.front().is_none_or(|(next, _)| *next != name);
         self.backups.open(&label).files.entry(name).or_default().push(Arc::clone(bytes));
@@ -200,7 +207,7 @@ impl Cluster {
     }
 
     /// Logs the backup's end, closes the segment so that it goes to the archive, and writes the manifest.
-    fn finish_backup(&mut self) {
+    pub(super) fn finish_backup(&mut self) {
         let (Some(job), Some(primary)) = (self.backup_job.take(), self.primary.as_mut()) else {
             return;
         };
@@ -228,7 +235,7 @@ impl Cluster {
             checkpoint: job.checkpoint,
             end: appended.end,
             start_time: job.began,
-            end_time: self.now,
+            end_time: self.now + self.clock_ahead,
             required_segments: (size.segment_of(job.redo), size.segment_of(appended.lsn)),
             files,
         };
@@ -242,9 +249,10 @@ impl Cluster {
         };
         let backup = recovery.backup().to_owned();
         let target = recovery.spec().target.clone();
-        let step = recovery.step(self.now, &mut self.archive, self.backups.get(&backup));
+        let step = recovery.step(self.now, self.now + self.clock_ahead, &mut self.archive, self.backups.get(&backup));
         match step {
             RecoveryStep::Waiting => {}
+            RecoveryStep::Paused => self.tell(EventKind::RecoveryPaused),
             RecoveryStep::FileRestored { file } => {
                 let tables = self.tables_of_recovery();
                 let name = file_name(file.name, tables.iter().map(|(number, name)| (*number, name.as_str())));

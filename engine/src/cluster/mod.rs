@@ -18,18 +18,20 @@ mod event;
 mod jobs;
 mod logging;
 mod operations;
+mod sequences;
 mod sessions;
 mod statements;
 mod workload;
 
 pub use command::{
-    Assignment, Command, Comparison, Device, Devices, Expression, Filter, RecoverySpec, Settings, Target, TimedCommand,
+    Assignment, AtTarget, Command, Comparison, Device, Devices, Expression, Filter, RecoverySpec, Settings, Target,
+    TimedCommand, TimelineChoice,
 };
 pub use digest::Digest;
 pub use error::CommandError;
 pub use event::{Change, Event, EventKind};
 pub use jobs::{Advance, Status};
-pub use sessions::Session;
+pub use sessions::{Savepoint, Session};
 
 use crate::archive::{Archive, Archiver};
 use crate::backup::BackupStore;
@@ -45,6 +47,8 @@ use workload::Workload;
 pub struct Cluster {
     settings: Settings,
     now: Micros,
+    /// How far the clock that timestamps are taken from is ahead of `now`.
+    clock_ahead: Micros,
     /// `None` once it is lost.
     primary: Option<Server>,
     sessions: LiteMap<String, Session>,
@@ -73,6 +77,7 @@ impl Cluster {
         let primary = Server::create(&settings);
         let mut cluster = Cluster {
             now,
+            clock_ahead: Micros::ZERO,
             primary: Some(primary),
             sessions: LiteMap::new(),
             archive: Archive::default(),
@@ -112,7 +117,7 @@ impl Cluster {
             Command::Checkpoint => self.checkpoint(),
             Command::SwitchSegment => self.switch_segment(),
             Command::RestorePoint { name } => self.make_restore_point(session, name),
-            Command::Backup { label } => self.begin_backup(label),
+            Command::Backup { label } => self.begin_backup(label, false),
             Command::Recover(spec) => self.begin_recovery(spec),
             Command::Workload { table, every } => self.begin_workload(session, table, *every),
             Command::LosePrimary => self.lose_primary(),
@@ -120,9 +125,38 @@ impl Cluster {
                 self.tell(EventKind::Noted { session: session.to_owned(), text: text.clone() });
                 Ok(())
             }
+            more if crate::WHOLE => self.execute_more(session, more),
+            _ => Err(CommandError::NeedsWholeEngine),
         };
         let events = self.take_events();
         done.map(|()| events)
+    }
+
+    /// What the smaller build leaves out.
+    fn execute_more(&mut self, session: &str, command: &Command) -> Result<(), CommandError> {
+        match command {
+            Command::Savepoint { name } => self.set_savepoint(session, name),
+            Command::RollbackTo { name } => self.roll_back_to(session, name),
+            Command::Release { name } => self.release(session, name),
+            Command::Truncate { table } => self.truncate(session, table),
+            Command::DropTable { table } => self.drop_table(session, table),
+            Command::CreateSequence { name, start, increment } => {
+                self.create_sequence(session, name, *start, *increment)
+            }
+            Command::NextValue { sequence, count } => self.draw(session, sequence, *count),
+            Command::BackupStart { label } => self.begin_backup(label, true),
+            Command::BackupCopy { label } => self.copy_backup(label),
+            Command::BackupStop { label } => self.stop_backup(label),
+            Command::Resume => self.resume_recovery(),
+            Command::SwitchOver => self.switch_over(),
+            Command::SetClock { to } => {
+                self.clock_ahead = *to - self.now;
+                self.tell(EventKind::ClockSet { to: *to });
+                Ok(())
+            }
+            Command::Damage(fault) => self.damage(fault),
+            _ => Ok(()),
+        }
     }
 
     fn tell(&mut self, kind: EventKind) {
@@ -163,6 +197,11 @@ impl Cluster {
     /// The virtual clock.
     pub fn now(&self) -> Micros {
         self.now
+    }
+
+    /// What the clock shows that timestamps in the log are taken from. It can be set, and go back.
+    pub fn timestamp(&self) -> Micros {
+        self.now + self.clock_ahead
     }
 
     /// The primary server; `None` once it is lost.

@@ -4,6 +4,7 @@ use super::jobs::BackupJob;
 use super::workload::Workload;
 use super::{Cluster, CommandError, EventKind, RecoverySpec};
 use crate::backup::Manifest;
+use crate::fault::Fault;
 use crate::recovery::{Recovery, find_boundary};
 use crate::types::{Micros, Xid};
 use crate::wal::Body;
@@ -18,7 +19,7 @@ impl Cluster {
         for page in &pages {
             self.write_page(*page);
         }
-        let now = self.now;
+        let now = self.timestamp();
         let primary = self.primary.as_mut().ok_or(CommandError::NoPrimary)?;
         let appended = primary.checkpoint_log(redo, now);
         self.tell_record(None, appended, Some(now), None);
@@ -53,7 +54,7 @@ impl Cluster {
     }
 
     pub(super) fn make_restore_point(&mut self, session: &str, name: &str) -> Result<(), CommandError> {
-        let now = self.now;
+        let now = self.timestamp();
         let primary = self.primary.as_mut().ok_or(CommandError::NoPrimary)?;
         let appended = primary.log.append(Xid::NONE, Body::RestorePoint { time: now, name });
         self.tell_record(Some(session), appended, Some(now), None);
@@ -62,8 +63,8 @@ impl Cluster {
         Ok(())
     }
 
-    /// Begins a base backup: a checkpoint first, then files are copied as the clock runs.
-    pub(super) fn begin_backup(&mut self, label: &str) -> Result<(), CommandError> {
+    /// Begins a base backup: a checkpoint first, then files are copied as the clock runs, or when somebody says so.
+    pub(super) fn begin_backup(&mut self, label: &str, by_hand: bool) -> Result<(), CommandError> {
         if let Some(job) = &self.backup_job {
             return Err(CommandError::BackupRunning { label: job.label().to_owned() });
         }
@@ -71,7 +72,7 @@ impl Cluster {
             return Err(CommandError::BackupExists { label: label.to_owned() });
         }
         self.checkpoint()?;
-        let now = self.now;
+        let (now, began) = (self.now, self.timestamp());
         let primary = self.primary.as_mut().ok_or(CommandError::NoPrimary)?;
         let (redo, checkpoint) = (primary.redo(), primary.last_checkpoint());
         let appended = primary.log.append(Xid::NONE, Body::BackupStart { redo, label });
@@ -80,16 +81,41 @@ impl Cluster {
         self.backups.open(label);
         self.backups_begun += 1;
         if let Some(primary) = &self.primary {
-            self.backup_job = Some(BackupJob::new(label, redo, checkpoint, now, primary, &self.settings));
+            self.backup_job = Some(BackupJob::new(label, redo, checkpoint, began, primary));
+        }
+        if let Some(job) = self.backup_job.as_mut().filter(|_| !by_hand) {
+            job.goes_by_itself(now + self.settings.devices.backup_store.latency);
         }
         self.tell(EventKind::BackupStarted { label: label.to_owned(), redo });
         Ok(())
     }
 
+    /// Copies what is left of a backup that is taken by hand.
+    pub(super) fn copy_backup(&mut self, label: &str) -> Result<(), CommandError> {
+        while self.backup_by_hand(label)?.has_more() {
+            self.copy_chunk();
+        }
+        Ok(())
+    }
+
+    /// Ends a backup that is taken by hand.
+    pub(super) fn stop_backup(&mut self, label: &str) -> Result<(), CommandError> {
+        self.copy_backup(label)?;
+        self.finish_backup();
+        Ok(())
+    }
+
+    fn backup_by_hand(&self, label: &str) -> Result<&BackupJob, CommandError> {
+        let not_running = || CommandError::BackupNotRunning { label: label.to_owned() };
+        self.primary.as_ref().ok_or(CommandError::NoPrimary)?;
+        let job = self.backup_job.as_ref().filter(|job| job.label() == label && job.is_by_hand());
+        job.ok_or_else(not_running)
+    }
+
     /// Begins a recovery beside the primary. The one before it, if it is over, is given up.
     pub(super) fn begin_recovery(&mut self, spec: &RecoverySpec) -> Result<(), CommandError> {
         if let Some(recovery) = &self.recovery
-            && recovery.next_at().is_some()
+            && recovery.outcome().is_none()
         {
             return Err(CommandError::RecoveryRunning { backup: recovery.backup().to_owned() });
         }
@@ -139,6 +165,35 @@ impl Cluster {
         self.next_backup = None;
         self.backups.discard_incomplete();
         self.tell(EventKind::PrimaryLost);
+        Ok(())
+    }
+
+    /// Ends a recovery that waits at its target.
+    pub(super) fn resume_recovery(&mut self) -> Result<(), CommandError> {
+        let resumed = self.recovery.as_mut().is_some_and(|recovery| recovery.resume(self.now));
+        if resumed { Ok(()) } else { Err(CommandError::RecoveryNotPaused) }
+    }
+
+    /// Puts the server that a recovery has made into the primary's place. What the old one had not archived is lost with it.
+    pub(super) fn switch_over(&mut self) -> Result<(), CommandError> {
+        let server = self.recovery.as_mut().and_then(Recovery::take_server).ok_or(CommandError::NothingRecovered)?;
+        if self.primary.is_some() {
+            self.lose_primary()?;
+        }
+        let timeline = server.log.timeline();
+        self.last_switch = self.now;
+        self.last_switch_end = server.log.end();
+        self.primary = Some(server);
+        self.next_backup = self.settings.backup_every.map(|every| self.now + every);
+        self.tell(EventKind::SwitchedOver { timeline });
+        Ok(())
+    }
+
+    pub(super) fn damage(&mut self, fault: &Fault) -> Result<(), CommandError> {
+        if !fault.strike(&mut self.archive, self.settings.segment) {
+            return Err(CommandError::NothingToDamage);
+        }
+        self.tell(EventKind::Damaged { fault: fault.clone() });
         Ok(())
     }
 }

@@ -1,8 +1,14 @@
-//! Sessions and their transactions.
+//! Sessions, their transactions and savepoints.
+//!
+//! A transaction gets its number at its first write, and so does each savepoint under which something is written: a *subtransaction*, whose
+//! own number lets it be rolled back alone. Numbers are given out from the outside in (PostgreSQL's `AssignTransactionId`). A commit names the
+//! subtransactions that committed with it in its record; a rollback to a savepoint logs an abort for each number that it undoes.
 
 use super::{Cluster, CommandError, EventKind};
+use crate::server::Server;
 use crate::txn::Fate;
-use crate::types::Xid;
+use crate::types::{RelationId, Xid};
+use litemap::LiteMap;
 
 /// A connection to the primary.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -11,6 +17,39 @@ pub struct Session {
     pub in_transaction: bool,
     /// The transaction's number, from its first write on.
     pub xid: Xid,
+    /// The savepoints that are set, outermost first.
+    pub savepoints: Vec<Savepoint>,
+    /// Numbers of released savepoints: they end as the transaction does.
+    released: Vec<Xid>,
+    /// Tables that the transaction uses, and whether it has locked them against all others.
+    pub(super) tables: LiteMap<RelationId, bool>,
+}
+
+/// A savepoint, and the subtransaction under it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Savepoint {
+    pub name: String,
+    /// The subtransaction's number, from its first write on.
+    pub xid: Xid,
+    /// Numbers of savepoints that were released into this one.
+    released: Vec<Xid>,
+}
+
+impl Session {
+    /// The number that its writes carry: the innermost savepoint's, or the transaction's.
+    fn writer(&self) -> Xid {
+        self.savepoints.last().map_or(self.xid, |savepoint| savepoint.xid)
+    }
+
+    /// Makes everything under the savepoints from `index` on part of what is around them.
+    fn release_from(&mut self, index: usize) {
+        while self.savepoints.len() > index {
+            if let Some(inner) = self.savepoints.pop() {
+                let outer = self.savepoints.last_mut().map_or(&mut self.released, |outer| &mut outer.released);
+                outer.extend([inner.xid].into_iter().filter(|xid| *xid != Xid::NONE).chain(inner.released));
+            }
+        }
+    }
 }
 
 impl Cluster {
@@ -32,36 +71,127 @@ impl Cluster {
     }
 
     pub(super) fn commit(&mut self, session: &str) -> Result<(), CommandError> {
-        self.check_in_transaction(session)?;
+        self.open_transaction(session)?;
         self.end_transaction(session, Fate::Committed)
     }
 
     pub(super) fn roll_back(&mut self, session: &str) -> Result<(), CommandError> {
-        self.check_in_transaction(session)?;
+        self.open_transaction(session)?;
         self.end_transaction(session, Fate::Aborted)
     }
 
-    fn check_in_transaction(&self, session: &str) -> Result<(), CommandError> {
-        if self.primary.is_none() {
-            return Err(CommandError::NoPrimary);
-        }
-        match self.sessions.get(session) {
-            Some(state) if state.in_transaction => Ok(()),
+    /// A session that is in a transaction, and the primary.
+    fn open_transaction(&mut self, session: &str) -> Result<(&mut Session, &mut Server), CommandError> {
+        let primary = self.primary.as_mut().ok_or(CommandError::NoPrimary)?;
+        match self.sessions.get_mut(session) {
+            Some(state) if state.in_transaction => Ok((state, primary)),
             _ => Err(CommandError::NotInTransaction { session: session.to_owned() }),
         }
     }
 
-    /// The number of a session's transaction, given out now if it has none.
+    pub(super) fn set_savepoint(&mut self, session: &str, name: &str) -> Result<(), CommandError> {
+        let (state, _) = self.open_transaction(session)?;
+        state.savepoints.push(Savepoint { name: name.to_owned(), ..Savepoint::default() });
+        self.tell(EventKind::SavepointSet { session: session.to_owned(), name: name.to_owned() });
+        Ok(())
+    }
+
+    pub(super) fn release(&mut self, session: &str, name: &str) -> Result<(), CommandError> {
+        let (state, _) = self.open_transaction(session)?;
+        let index = savepoint(state, name)?;
+        state.release_from(index);
+        self.tell(EventKind::SavepointReleased { session: session.to_owned(), name: name.to_owned() });
+        Ok(())
+    }
+
+    /// Undoes what was done since a savepoint, which stays set.
+    pub(super) fn roll_back_to(&mut self, session: &str, name: &str) -> Result<(), CommandError> {
+        let (state, _) = self.open_transaction(session)?;
+        let index = savepoint(state, name)?;
+        self.abort_savepoints(session, index);
+        if let Some(state) = self.sessions.get_mut(session) {
+            state.savepoints.push(Savepoint { name: name.to_owned(), ..Savepoint::default() });
+        }
+        self.tell(EventKind::RolledBackTo { session: session.to_owned(), name: name.to_owned() });
+        Ok(())
+    }
+
+    /// Aborts the subtransactions under the savepoints from `index` on, the innermost first.
+    fn abort_savepoints(&mut self, session: &str, index: usize) {
+        let now = self.timestamp();
+        loop {
+            let (Some(state), Some(primary)) = (self.sessions.get_mut(session), self.primary.as_mut()) else {
+                return;
+            };
+            if state.savepoints.len() <= index {
+                return;
+            }
+            let Some(inner) = state.savepoints.pop().filter(|inner| inner.xid != Xid::NONE) else {
+                continue;
+            };
+            let appended = primary.log_end(inner.xid, inner.released.clone(), Fate::Aborted, now);
+            for xid in inner.released.into_iter().chain([inner.xid]) {
+                primary.end_transaction(xid, Fate::Aborted);
+            }
+            self.tell_record(Some(session), appended, Some(now), None);
+        }
+    }
+
+    /// The number that a session's next write carries, given out now if there is none, with those around it.
     pub(super) fn xid_for_write(&mut self, session: &str) -> Result<Xid, CommandError> {
+        let primary = self.primary.as_mut().ok_or(CommandError::NoPrimary)?;
+        let state = self.sessions.entry(session.to_owned()).or_default();
+        let Session { xid: top, savepoints, .. } = state;
+        let around = savepoints.iter_mut().map(|savepoint| &mut savepoint.xid);
+        let mut of = Xid::NONE;
+        for xid in core::iter::once(&mut *top).chain(around) {
+            if *xid == Xid::NONE {
+                if primary.next_xid() == Xid(u32::MAX) {
+                    return Err(CommandError::OutOfXids);
+                }
+                *xid = primary.assign_xid(of);
+            }
+            if of == Xid::NONE {
+                of = *xid;
+            }
+        }
+        Ok(state.writer())
+    }
+
+    /// The number of a session's transaction itself, given out now if it has none.
+    pub(super) fn top_xid_for_write(&mut self, session: &str) -> Result<Xid, CommandError> {
         let primary = self.primary.as_mut().ok_or(CommandError::NoPrimary)?;
         let state = self.sessions.entry(session.to_owned()).or_default();
         if state.xid == Xid::NONE {
             if primary.next_xid() == Xid(u32::MAX) {
                 return Err(CommandError::OutOfXids);
             }
-            state.xid = primary.assign_xid();
+            state.xid = primary.assign_xid(Xid::NONE);
         }
         Ok(state.xid)
+    }
+
+    /// Notes that a session's transaction uses a table; refused if another has locked it, or, to lock it, if another uses it.
+    pub(super) fn use_table(
+        &mut self,
+        session: &str,
+        relation: RelationId,
+        table: &str,
+        exclusively: bool,
+    ) -> Result<(), CommandError> {
+        let in_the_way = self.sessions.iter().find(|(other, state)| {
+            let used = state.tables.get(&relation);
+            other.as_str() != session && used.is_some_and(|exclusive| *exclusive || exclusively)
+        });
+        if let Some((holder, _)) = in_the_way {
+            return Err(CommandError::TableLocked { table: table.to_owned(), holder: holder.clone() });
+        }
+        let state = self.sessions.entry(session.to_owned()).or_default();
+        let known = state.tables.get(&relation).is_some_and(|exclusive| *exclusive || !exclusively);
+        if !known {
+            state.tables.insert(relation, exclusively);
+        }
+        Ok(())
     }
 
     /// A statement outside a transaction is one of its own.
@@ -75,21 +205,27 @@ impl Cluster {
     /// Ends a session's transaction. A commit is acknowledged only once its record is on disk; a rollback need not wait. A
     /// transaction that wrote nothing leaves no record.
     fn end_transaction(&mut self, session: &str, fate: Fate) -> Result<(), CommandError> {
-        let xid = self.session_xid(session);
+        if fate != Fate::Committed {
+            self.abort_savepoints(session, 0);
+        }
+        let mut state = self.sessions.insert(session.to_owned(), Session::default()).unwrap_or_default();
+        state.release_from(0);
+        let (xid, parts) = (state.xid, state.released);
         if xid != Xid::NONE {
-            let now = self.now;
+            let now = self.timestamp();
             let primary = self.primary.as_mut().ok_or(CommandError::NoPrimary)?;
-            let appended = primary.log_end(xid, fate, now);
+            let appended = primary.log_end(xid, parts.clone(), fate, now);
             self.tell_record(Some(session), appended, Some(now), None);
             if fate == Fate::Committed {
                 self.flush();
             }
             if let Some(primary) = self.primary.as_mut() {
-                primary.end_transaction(xid, fate);
+                for xid in parts.into_iter().chain([xid]) {
+                    primary.end_transaction(xid, fate);
+                }
             }
         }
-        let was_open = self.sessions.insert(session.to_owned(), Session::default()).unwrap_or_default();
-        if xid != Xid::NONE || was_open.in_transaction {
+        if xid != Xid::NONE || state.in_transaction {
             let session = session.to_owned();
             self.tell(match fate {
                 Fate::Committed => EventKind::Committed { session, xid },
@@ -98,4 +234,12 @@ impl Cluster {
         }
         Ok(())
     }
+}
+
+/// The place of the innermost savepoint of that name.
+fn savepoint(state: &Session, name: &str) -> Result<usize, CommandError> {
+    state.savepoints.iter().rposition(|savepoint| savepoint.name == name).ok_or_else(|| {
+        let known = state.savepoints.iter().map(|savepoint| savepoint.name.clone()).collect();
+        CommandError::NoSuchSavepoint { name: name.to_owned(), known }
+    })
 }

@@ -8,6 +8,7 @@ use crate::script::parse_time;
 use crate::server::{DamagedPage, Server, StoredRow, TableDef};
 use crate::storage::{MAX_ROW_BYTES, encode_row};
 use crate::types::{Column, ColumnType, RelationId, Value, Xid};
+use crate::wal::Body;
 
 impl From<DamagedPage> for CommandError {
     fn from(damaged: DamagedPage) -> CommandError {
@@ -16,7 +17,7 @@ impl From<DamagedPage> for CommandError {
 }
 
 impl Cluster {
-    fn primary_mut(&mut self) -> Result<&mut Server, CommandError> {
+    pub(super) fn primary_mut(&mut self) -> Result<&mut Server, CommandError> {
         self.primary.as_mut().ok_or(CommandError::NoPrimary)
     }
 
@@ -27,7 +28,11 @@ impl Cluster {
         let primary = self.primary.as_ref().ok_or(CommandError::NoPrimary)?;
         let tables = primary.tables(own)?;
         match tables.iter().find(|found| found.name == table) {
-            Some(found) => Ok(found.clone()),
+            Some(found) => {
+                let found = found.clone();
+                self.use_table(session, found.relation, table, false)?;
+                Ok(found)
+            }
             None => {
                 let known = tables.into_iter().map(|found| found.name).collect();
                 Err(CommandError::NoSuchTable { table: table.to_owned(), known })
@@ -38,7 +43,8 @@ impl Cluster {
     pub(super) fn create_table(&mut self, session: &str, table: &str, columns: &[Column]) -> Result<(), CommandError> {
         let own = self.session_xid(session);
         let primary = self.primary_mut()?;
-        if primary.table(table, own)?.is_some() {
+        let is_sequence = crate::WHOLE && primary.sequences(own)?.iter().any(|(def, _)| def.name == table);
+        if is_sequence || primary.table(table, own)?.is_some() {
             return Err(CommandError::TableExists { table: table.to_owned() });
         }
         for (index, column) in columns.iter().enumerate() {
@@ -56,6 +62,45 @@ impl Cluster {
         self.tell_record(Some(session), appended, None, Some("catalog"));
         self.tell_statement(session, xid, Change::Created, table, 0, false);
         self.commit_if_alone(session)
+    }
+
+    /// Gives a table an empty file. The old one stays where it is, for those that still see it.
+    pub(super) fn truncate(&mut self, session: &str, table: &str) -> Result<(), CommandError> {
+        let (def, xid) = self.lock_table(session, table)?;
+        let rows = self.matching(session, &def, None)?.len() as u64;
+        let (relation, appended) = self.primary_mut()?.create_relation(xid);
+        self.tell_record(Some(session), appended, None, Some(table));
+        let own = self.session_xid(session);
+        if let Some(entry) = self.primary_mut()?.catalog_entry(def.relation, own)? {
+            let row = crate::server::catalog_row(relation, table, &def.columns);
+            let appended = self.primary_mut()?.update_row(xid, entry.place, &row)?;
+            self.tell_record(Some(session), appended, None, Some("catalog"));
+        }
+        self.use_table(session, relation, table, true)?;
+        self.tell_statement(session, xid, Change::Emptied, table, rows, true);
+        self.commit_if_alone(session)
+    }
+
+    pub(super) fn drop_table(&mut self, session: &str, table: &str) -> Result<(), CommandError> {
+        let (def, xid) = self.lock_table(session, table)?;
+        let rows = self.matching(session, &def, None)?.len() as u64;
+        let own = self.session_xid(session);
+        if let Some(entry) = self.primary_mut()?.catalog_entry(def.relation, own)? {
+            let appended = self.primary_mut()?.delete_row(xid, entry.place)?;
+            self.tell_record(Some(session), appended, None, Some("catalog"));
+        }
+        self.tell_statement(session, xid, Change::Dropped, table, rows, true);
+        self.commit_if_alone(session)
+    }
+
+    /// Locks a table against all others, and says so in the log: a server that replays it keeps readers away, too.
+    fn lock_table(&mut self, session: &str, table: &str) -> Result<(TableDef, Xid), CommandError> {
+        let def = self.named_table(session, table)?;
+        self.use_table(session, def.relation, table, true)?;
+        let xid = self.xid_for_write(session)?;
+        let appended = self.primary_mut()?.log.append(xid, Body::Lock { relation: def.relation });
+        self.tell_record(Some(session), appended, None, Some(table));
+        Ok((def, xid))
     }
 
     pub(super) fn insert(
@@ -101,7 +146,7 @@ impl Cluster {
     /// A literal as the column's type has it: an instant may be written as text.
     fn fitting(&self, column: &Column, value: &Value) -> Result<Value, CommandError> {
         if let (ColumnType::Timestamp, Value::Text(text)) = (column.kind, value)
-            && let Ok(instant) = parse_time(text, self.now, self.settings.zone)
+            && let Ok(instant) = parse_time(text, self.timestamp(), self.settings.zone)
         {
             return Ok(Value::Timestamp(instant.0));
         }

@@ -46,7 +46,7 @@ impl Signals {
 pub fn lost_at(scenario: &Script, lost: Micros) -> Script {
     let mut script = scenario.clone();
     script.push(lost, OPERATOR, Command::LosePrimary);
-    let spec = RecoverySpec { backup: None, target: Target::End, inclusive: true };
+    let spec = RecoverySpec::to(Target::End);
     script.push(lost, OPERATOR, Command::Recover(spec));
     script
 }

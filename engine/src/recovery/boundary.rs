@@ -1,5 +1,7 @@
 //! The cut that a target makes, found by reading the log without replaying it.
 
+use super::checks::check_is_on;
+use super::history::History;
 use super::source::Archived;
 use super::target::StopRule;
 use super::{RecordNote, RecoveryFailure, StopReason};
@@ -44,8 +46,15 @@ impl Boundary {
 /// Reads the archive from a backup's redo pointer to its end, and says where the recovery stops.
 pub fn find_boundary(archive: &Archive, size: SegmentSize, manifest: &Manifest, spec: &RecoverySpec) -> Boundary {
     let rule = StopRule { target: &spec.target, inclusive: spec.inclusive };
-    let source = Archived { archive, timeline: manifest.timeline };
-    let mut reader = LogReader::new(source, size, manifest.redo);
+    let chosen = History::choose(spec.timeline, manifest.timeline, archive);
+    let (history, mut failure) = match chosen {
+        Ok(history) => {
+            let failure = check_is_on(&history, manifest, size, archive).err();
+            (history, failure)
+        }
+        Err(timeline) => (History::of(manifest.timeline, archive), Some(RecoveryFailure::NoSuchTimeline { timeline })),
+    };
+    let mut reader = LogReader::new(Archived::new(archive, &history, size), size, manifest.redo);
     let mut stop: Option<(StopReason, bool)> = None;
     let mut consistent = false;
     let (mut last_record_in, mut first_record_out) = (None, None);
@@ -63,6 +72,10 @@ pub fn find_boundary(archive: &Archive, size: SegmentSize, manifest: &Manifest, 
         if found.record.body.ends_transaction() {
             ends.push((note, inside));
         }
+        if inside && !consistent && note.kind == Kind::TimelineStart && failure.is_none() {
+            let backup = manifest.label.clone();
+            failure = Some(RecoveryFailure::BackupCutOff { backup, fork: note.lsn, needed: manifest.end });
+        }
         if !inside {
             first_record_out = first_record_out.or(Some(note));
             continue;
@@ -73,6 +86,7 @@ pub fn find_boundary(archive: &Archive, size: SegmentSize, manifest: &Manifest, 
         stop = rule.stops_after(&found, consistent).map(|reason| (reason, consistent));
     };
     let outcome = match stop {
+        _ if failure.is_some() => failure.map_or(Ok(StopReason::EndOfLog), Err),
         Some((reason, true)) => Ok(reason),
         Some((_, false)) => Err(RecoveryFailure::BeforeConsistent {
             target: spec.target.clone(),

@@ -2,7 +2,7 @@
 
 use super::RecordNote;
 use crate::cluster::Target;
-use crate::types::{Lsn, Micros};
+use crate::types::{Lsn, Micros, TimelineId};
 use serde::{Deserialize, Serialize};
 
 /// A recovery that did not come to its target. Nothing of it is kept; the live database was never touched.
@@ -14,6 +14,12 @@ pub enum RecoveryFailure {
     TargetNotReached { target: Target, log_end: Lsn, last: Option<RecordNote> },
     /// The log ends before the backup's own end.
     BackupIncomplete { backup: String, log_end: Lsn, needed: Lsn },
+    /// The timeline that was asked for has no history file.
+    NoSuchTimeline { timeline: TimelineId },
+    /// The checkpoint that began the backup does not stand in the log of that timeline and its ancestors. `of` is the backup's own timeline.
+    BackupNotOnTimeline { backup: String, of: TimelineId, timeline: TimelineId, checkpoint: Lsn },
+    /// The timeline forks off while the backup was being taken: on its log the backup never ends.
+    BackupCutOff { backup: String, fork: Lsn, needed: Lsn },
     /// A file of the backup does not have the checksum that its manifest gives.
     BackupDamaged { backup: String },
     /// A page cannot be had in the state that a record expects.
@@ -21,12 +27,15 @@ pub enum RecoveryFailure {
 }
 
 impl RecoveryFailure {
-    /// The stable code; the first three are those of the recorded recoveries of PostgreSQL.
+    /// The stable code; the first six are those of the recorded recoveries of PostgreSQL.
     pub fn code(&self) -> &'static str {
         match self {
             RecoveryFailure::BeforeConsistent { .. } => "before_consistent",
             RecoveryFailure::TargetNotReached { .. } => "target_not_reached",
             RecoveryFailure::BackupIncomplete { .. } => "backup_incomplete",
+            RecoveryFailure::NoSuchTimeline { .. } => "no_such_timeline",
+            RecoveryFailure::BackupNotOnTimeline { .. } => "backup_not_on_timeline",
+            RecoveryFailure::BackupCutOff { .. } => "backup_cut_off",
             RecoveryFailure::BackupDamaged { .. } => "backup_damaged",
             RecoveryFailure::PageDamaged { .. } => "page_damaged",
         }
@@ -50,6 +59,16 @@ impl RecoveryFailure {
             ],
             RecoveryFailure::BackupIncomplete { backup, log_end, needed } => {
                 vec![("backup", backup.clone()), ("log_end", log_end.to_string()), ("needed", needed.to_string())]
+            }
+            RecoveryFailure::NoSuchTimeline { timeline } => vec![("timeline", timeline.to_string())],
+            RecoveryFailure::BackupNotOnTimeline { backup, of, timeline, checkpoint } => vec![
+                ("backup", backup.clone()),
+                ("of", of.to_string()),
+                ("timeline", timeline.to_string()),
+                ("checkpoint", checkpoint.to_string()),
+            ],
+            RecoveryFailure::BackupCutOff { backup, fork, needed } => {
+                vec![("backup", backup.clone()), ("fork", fork.to_string()), ("needed", needed.to_string())]
             }
             RecoveryFailure::BackupDamaged { backup } => vec![("backup", backup.clone())],
             RecoveryFailure::PageDamaged { lsn } => vec![("lsn", lsn.to_string())],

@@ -3,20 +3,22 @@
 //! It goes from one thing to the next on the virtual clock, one [`Recovery::step`] at a time: a file restored, a segment fetched, a
 //! record replayed. So it can be watched, paused and looked into at each.
 
-use super::history::history_file;
+mod progress;
+
+use super::checks::{check_is_on, check_pages};
+use super::history::{History, history_file, next_timeline, reason as reason_text};
 use super::redo::redo;
 use super::source::{Archived, Fetched};
 use super::target::StopRule;
 use super::{Phase, RecordNote, RecoveryFailure, Report, StopReason};
-use crate::archive::Archive;
+use crate::archive::{Archive, ArchivedSegment};
 use crate::backup::{BackupFile, Manifest, StoredBackup};
-use crate::cluster::{Devices, RecoverySpec, Settings, Target};
+use crate::cluster::{AtTarget, Devices, RecoverySpec, Settings, Target};
 use crate::codec::crc32c;
 use crate::server::{Promotion, Server};
-use crate::storage::{Disk, FileName, Page};
-use crate::types::{Lsn, Micros, PageId, RelationId, SegmentNumber, TimelineId, Value};
+use crate::storage::Disk;
+use crate::types::{Lsn, Micros, RelationId, SegmentNumber, TimelineId};
 use crate::wal::{Body, Kind, LogReader, ReadRecord, SegmentSource, WhyEnd};
-use litemap::LiteMap;
 use std::sync::Arc;
 
 /// What a step did.
@@ -24,6 +26,8 @@ use std::sync::Arc;
 pub enum RecoveryStep {
     /// Something that takes time has begun; nothing to tell yet.
     Waiting,
+    /// It waits at its target until it is resumed.
+    Paused,
     FileRestored {
         file: BackupFile,
     },
@@ -57,9 +61,12 @@ pub enum RecoveryStep {
 /// What it does next, at `next_at`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Doing {
+    Plan,
     RestoreFile(usize),
     FetchSegment(SegmentNumber),
     Redo,
+    Pause(StopReason),
+    Paused(StopReason),
     Promote(StopReason),
     Validate(StopReason),
     Finish(StopReason),
@@ -71,6 +78,10 @@ enum Doing {
 pub struct Recovery {
     spec: RecoverySpec,
     manifest: Manifest,
+    /// The timelines that are followed.
+    history: History,
+    /// Whose file was fetched last.
+    last_file: Option<TimelineId>,
     devices: Devices,
     scale: u64,
     doing: Doing,
@@ -101,11 +112,14 @@ impl Recovery {
     /// A recovery that begins now, from the backup that `manifest` describes.
     pub fn begin(spec: RecoverySpec, manifest: Manifest, settings: &Settings, now: Micros) -> Recovery {
         let reader = LogReader::new(Fetched::default(), settings.segment, manifest.redo);
-        let mut recovery = Recovery {
+        let history = History::of(manifest.timeline, &Archive::default());
+        Recovery {
             spec,
+            history,
+            last_file: None,
             devices: settings.devices.clone(),
             scale: settings.scale,
-            doing: Doing::RestoreFile(0),
+            doing: Doing::Plan,
             next_at: now,
             began: now,
             disk: Disk::default(),
@@ -126,68 +140,29 @@ impl Recovery {
             checked: (0, 0),
             outcome: None,
             manifest,
-        };
-        recovery.wait_for_file(0, now);
-        recovery
-    }
-
-    /// When its next step is due; `None` once it is over.
-    pub fn next_at(&self) -> Option<Micros> {
-        (self.doing != Doing::Over).then_some(self.next_at)
-    }
-
-    /// The report, or the failure, once it is over.
-    pub fn outcome(&self) -> Option<Result<&Report, &RecoveryFailure>> {
-        self.outcome.as_ref().map(|outcome| outcome.as_deref())
-    }
-
-    /// The new server, from the end of the restore on.
-    pub fn server(&self) -> Option<&Server> {
-        self.server.as_ref()
-    }
-
-    pub fn spec(&self) -> &RecoverySpec {
-        &self.spec
-    }
-
-    /// The label of the backup that it began with.
-    pub fn backup(&self) -> &str {
-        &self.manifest.label
-    }
-
-    /// What it is busy with; `None` once it is over.
-    pub fn phase(&self) -> Option<Phase> {
-        match self.doing {
-            Doing::RestoreFile(_) => Some(Phase::FetchBackup),
-            Doing::FetchSegment(_) => Some(Phase::FetchLog),
-            Doing::Redo => Some(Phase::Redo),
-            Doing::Promote(_) => Some(Phase::Promote),
-            Doing::Validate(_) => Some(Phase::Validate),
-            Doing::Finish(_) | Doing::Over => None,
         }
     }
 
-    pub fn is_consistent(&self) -> bool {
-        self.consistent
-    }
-
-    /// Bytes restored and segments fetched so far.
-    pub fn arrived(&self) -> (u64, u32) {
-        (self.restored_bytes, self.reader.source().len() as u32)
-    }
-
-    /// Records and commits replayed so far, and the first byte that has not been.
-    pub fn replayed(&self) -> (u64, u32, Lsn) {
-        (self.records, self.transactions, self.replayed_to)
-    }
-
     /// Does what is due at `now`.
-    pub fn step(&mut self, now: Micros, archive: &mut Archive, backup: Option<&StoredBackup>) -> RecoveryStep {
+    /// `clock` is what the new server's clock shows.
+    pub fn step(
+        &mut self,
+        now: Micros,
+        clock: Micros,
+        archive: &mut Archive,
+        backup: Option<&StoredBackup>,
+    ) -> RecoveryStep {
         let step = match self.doing {
-            Doing::RestoreFile(index) => self.restore_file(index, now, backup),
+            Doing::Plan => self.plan(now, archive),
+            Doing::RestoreFile(index) => self.restore_file(index, now, archive, backup),
             Doing::FetchSegment(segment) => self.fetch_segment(segment, now, archive),
             Doing::Redo => self.replay_next(now, archive),
-            Doing::Promote(reason) => self.promote(reason, now, archive),
+            Doing::Pause(reason) => {
+                self.doing = Doing::Paused(reason);
+                Ok(RecoveryStep::Paused)
+            }
+            Doing::Paused(_) => Ok(RecoveryStep::Waiting),
+            Doing::Promote(reason) => self.promote(reason, now, clock, archive),
             Doing::Validate(reason) => self.validate(reason, now),
             Doing::Finish(reason) => self.finish(reason, archive),
             Doing::Over => Ok(RecoveryStep::Waiting),
@@ -207,6 +182,14 @@ impl Recovery {
         *took = *took + takes;
     }
 
+    /// Finds out which timelines to follow.
+    fn plan(&mut self, now: Micros, archive: &Archive) -> Result<RecoveryStep, RecoveryFailure> {
+        let chosen = History::choose(self.spec.timeline, self.manifest.timeline, archive);
+        self.history = chosen.map_err(|timeline| RecoveryFailure::NoSuchTimeline { timeline })?;
+        self.wait_for_file(0, now);
+        Ok(RecoveryStep::Waiting)
+    }
+
     fn wait_for_file(&mut self, index: usize, now: Micros) {
         let bytes = self.manifest.files.get(index).map_or(0, |file| file.bytes);
         // The latency is that of the first byte: the files come in one stream.
@@ -219,6 +202,7 @@ impl Recovery {
         &mut self,
         index: usize,
         now: Micros,
+        archive: &Archive,
         backup: Option<&StoredBackup>,
     ) -> Result<RecoveryStep, RecoveryFailure> {
         let damaged = || RecoveryFailure::BackupDamaged { backup: self.manifest.label.clone() };
@@ -239,6 +223,7 @@ impl Recovery {
             let disk = core::mem::take(&mut self.disk);
             let server = Server::restored(disk, &self.settings, self.manifest.redo).map_err(|_| damaged())?;
             self.server = Some(server);
+            check_is_on(&self.history, &self.manifest, self.settings.segment, archive)?;
             self.doing = Doing::Redo;
         }
         Ok(RecoveryStep::FileRestored { file })
@@ -252,12 +237,18 @@ impl Recovery {
     ) -> Result<RecoveryStep, RecoveryFailure> {
         self.doing = Doing::Redo;
         self.next_at = now;
-        let timeline = self.manifest.timeline;
-        let Some(archived) = archive.segment(timeline, segment) else {
+        let Some((timeline, archived)) = self.file_of(segment, archive) else {
             return Ok(RecoveryStep::Waiting);
         };
+        self.last_file = Some(timeline);
         self.reader.source_mut().put(timeline, segment, Arc::clone(&archived.bytes));
         Ok(RecoveryStep::SegmentFetched { timeline, segment, bytes: archived.bytes.len() as u64 })
+    }
+
+    /// The file of a segment that is to be read, and whose it is.
+    fn file_of<'a>(&self, segment: SegmentNumber, archive: &'a Archive) -> Option<(TimelineId, &'a ArchivedSegment)> {
+        let timeline = self.history.file_of(segment, self.settings.segment, self.last_file, archive)?;
+        Some((timeline, archive.segment(timeline, segment)?))
     }
 
     fn replay_next(&mut self, now: Micros, archive: &Archive) -> Result<RecoveryStep, RecoveryFailure> {
@@ -274,6 +265,11 @@ impl Recovery {
         let Some(server) = self.server.as_mut() else {
             return Err(RecoveryFailure::BackupDamaged { backup: self.manifest.label.clone() });
         };
+        // A server that begins a timeline says with its first record that no backup is being taken.
+        if !self.consistent && note.kind == Kind::TimelineStart {
+            let backup = self.manifest.label.clone();
+            return Err(RecoveryFailure::BackupCutOff { backup, fork: note.lsn, needed: self.manifest.end });
+        }
         redo(server, &found).map_err(|_| RecoveryFailure::PageDamaged { lsn: note.lsn })?;
         let became = !self.consistent
             && matches!(&found.record.body, Body::BackupEnd { redo, .. } if *redo == self.manifest.redo);
@@ -309,7 +305,7 @@ impl Recovery {
         archive: &Archive,
     ) -> Result<RecoveryStep, RecoveryFailure> {
         if let WhyEnd::NoSegment(segment) = why
-            && let Some(archived) = archive.segment(self.manifest.timeline, segment)
+            && let Some((_, archived)) = self.file_of(segment, archive)
             && !self.reader.source().has(segment)
         {
             let bytes = (archived.bytes.len() as u64).saturating_mul(self.scale);
@@ -354,30 +350,32 @@ impl Recovery {
         &mut self,
         reason: StopReason,
         now: Micros,
+        clock: Micros,
         archive: &mut Archive,
     ) -> Result<RecoveryStep, RecoveryFailure> {
         if self.took[Phase::Promote as usize] == Micros::ZERO {
-            let takes = self.devices.promote;
-            self.wait(Doing::Promote(reason), Phase::Promote, now, Micros(takes.0.max(1)));
+            match self.spec.action {
+                AtTarget::Promote => self.begin_promotion(reason, now),
+                AtTarget::Pause => self.doing = Doing::Pause(reason),
+            }
             return Ok(RecoveryStep::Stopped { reason });
         }
-        let parent = self.manifest.timeline;
-        let mut timeline = TimelineId(parent.0 + 1);
-        while archive.has_history(timeline) {
-            timeline = TimelineId(timeline.0 + 1);
-        }
+        // The parent is the timeline that was asked for, even if replay stopped before its own beginning.
+        let parent = self.history.timeline();
+        let timeline = next_timeline(parent, archive);
         let fork = self.replayed_to;
         let size = self.settings.segment;
         let segment = self.reader.source_mut().bytes(size.segment_of(fork)).map(Arc::clone);
         let last = self.last_record_in.map_or(Lsn::ZERO, |note| note.lsn);
         if let Some(server) = self.server.as_mut() {
             let promotion = Promotion { timeline, parent, fork, last };
-            server.promote(promotion, segment.as_deref().map(Vec::as_slice), now);
+            server.promote(promotion, segment.as_deref().map(Vec::as_slice), clock);
             server.flush();
         }
         self.look_ahead(archive);
         let (last, first) = (self.last_record_in, self.first_record_out);
-        archive.put_history(timeline, history_file(parent, fork, reason, &self.spec.target, last, first));
+        let why = reason_text(reason, &self.spec.target, fork, last, first);
+        archive.put_history(timeline, history_file(parent, fork, &why, archive));
         self.timeline = timeline;
         let bytes = self.server.as_ref().map_or(0, data_bytes).saturating_mul(self.scale);
         let takes = Micros::for_bytes(bytes, self.devices.validate_bytes_per_second);
@@ -385,13 +383,22 @@ impl Recovery {
         Ok(RecoveryStep::TimelineBegan { timeline, parent, fork })
     }
 
+    fn begin_promotion(&mut self, reason: StopReason, now: Micros) {
+        let takes = self.devices.promote;
+        self.wait(Doing::Promote(reason), Phase::Promote, now, Micros(takes.0.max(1)));
+    }
+
     /// Finds the first record that was not replayed, where the stop did not meet it.
     fn look_ahead(&mut self, archive: &Archive) {
         if self.first_record_out.is_none() {
-            let source = Archived { archive, timeline: self.manifest.timeline };
-            let mut reader = LogReader::new(source, self.settings.segment, self.replayed_to);
+            let mut reader = LogReader::new(self.archived(archive), self.settings.segment, self.replayed_to);
             self.first_record_out = reader.read().ok().map(|found| RecordNote::of(&found));
         }
+    }
+
+    /// The archive as this recovery reads it.
+    fn archived<'a>(&'a self, archive: &'a Archive) -> Archived<'a> {
+        Archived::new(archive, &self.history, self.settings.segment)
     }
 
     fn validate(&mut self, reason: StopReason, now: Micros) -> Result<RecoveryStep, RecoveryFailure> {
@@ -402,10 +409,9 @@ impl Recovery {
     }
 
     fn finish(&mut self, reason: StopReason, archive: &Archive) -> Result<RecoveryStep, RecoveryFailure> {
-        let first_out = self.first_record_out.and_then(|note| {
-            let source = Archived { archive, timeline: self.manifest.timeline };
-            first_end_from(LogReader::new(source, self.settings.segment, note.lsn))
-        });
+        let first_out = self
+            .first_record_out
+            .and_then(|note| first_end_from(LogReader::new(self.archived(archive), self.settings.segment, note.lsn)));
         let report = Report {
             spec: self.spec.clone(),
             backup: self.manifest.label.clone(),
@@ -417,7 +423,7 @@ impl Recovery {
             first_out,
             consistent: self.manifest.end,
             timeline: self.timeline,
-            parent: self.manifest.timeline,
+            parent: self.history.timeline(),
             fork: self.replayed_to,
             transactions: self.transactions,
             records: self.records,
@@ -441,7 +447,9 @@ fn relation_of(found: &ReadRecord<'_>) -> Option<RelationId> {
         Body::Insert { page, .. } | Body::Delete { page, .. } | Body::Update { old: page, .. } => {
             Some(page.page.relation)
         }
-        Body::CreateRelation { relation } => Some(*relation),
+        Body::CreateRelation { relation } | Body::Lock { relation } | Body::Sequence { relation, .. } => {
+            Some(*relation)
+        }
         _ => None,
     }
 }
@@ -457,25 +465,4 @@ fn first_end_from(mut reader: LogReader<impl SegmentSource>) -> Option<RecordNot
 
 fn data_bytes(server: &Server) -> u64 {
     server.relations().map(|(_, blocks)| u64::from(blocks) * u64::from(server.page_bytes())).sum()
-}
-
-/// Checks every page's checksum, and that no visible primary key stands twice in a table: pages looked at, pages wrong.
-fn check_pages(server: &Server) -> (u32, u32) {
-    let (mut checked, mut wrong) = (0, 0);
-    for (relation, blocks) in server.relations() {
-        let mut keys: LiteMap<Value, ()> = LiteMap::new();
-        for block in 0..blocks {
-            checked += 1;
-            let id = PageId { relation, block };
-            let on_disk = server.disk.chunk(FileName::Relation(relation), block);
-            let rotten = server.pool.peek(id).is_none()
-                && on_disk.is_none_or(|bytes| Page::read(id, server.page_bytes(), bytes).is_err());
-            wrong += u32::from(rotten);
-        }
-        if let Ok(rows) = server.peek_rows(relation, crate::types::Xid::NONE) {
-            let found = rows.into_iter().filter_map(|row| row.values.into_iter().next());
-            wrong += found.filter(|key| keys.insert(key.clone(), ()).is_some()).count() as u32;
-        }
-    }
-    (checked, wrong)
 }

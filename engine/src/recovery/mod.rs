@@ -10,6 +10,7 @@
 //! anything.
 
 mod boundary;
+mod checks;
 mod failure;
 mod history;
 mod job;
@@ -17,9 +18,11 @@ mod redo;
 mod report;
 mod source;
 mod target;
+mod target_time;
 
 pub use boundary::{Boundary, find_boundary};
 pub use failure::RecoveryFailure;
 pub use job::{Recovery, RecoveryStep};
 pub use report::{Phase, RecordNote, Report};
 pub use target::StopReason;
+pub use target_time::{TargetTimeError, ZonedTime, read_target_time};

@@ -28,6 +28,8 @@ pub fn redo(server: &mut Server, found: &ReadRecord<'_>) -> Result<(), DamagedPa
             change(server, new, end, |page| add(page, *new_slot, row))?;
         }
         Body::CreateRelation { relation } => server.note_relation(*relation),
+        Body::Sequence { relation, row } => server.note_sequence(*relation, row, end),
+        Body::Lock { relation } => server.note_lock(*relation, xid),
         Body::Checkpoint { next_xid, .. } | Body::TimelineStart { next_xid, .. } => {
             server.note_xid(Xid(next_xid.0.saturating_sub(1)));
         }

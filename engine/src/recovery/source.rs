@@ -1,7 +1,8 @@
 //! Where a recovery has its log from.
 
+use super::history::History;
 use crate::archive::Archive;
-use crate::types::{SegmentNumber, TimelineId};
+use crate::types::{SegmentNumber, SegmentSize, TimelineId};
 use crate::wal::SegmentSource;
 use litemap::LiteMap;
 use std::sync::Arc;
@@ -36,16 +37,27 @@ impl SegmentSource for Fetched {
     }
 }
 
-/// The archive itself, along one timeline.
+/// The archive itself, along the timelines of a history.
 #[derive(Debug, Clone, Copy)]
 pub struct Archived<'a> {
-    pub archive: &'a Archive,
-    pub timeline: TimelineId,
+    archive: &'a Archive,
+    history: &'a History,
+    size: SegmentSize,
+    /// Whose file was read last.
+    last: Option<TimelineId>,
+}
+
+impl<'a> Archived<'a> {
+    pub fn new(archive: &'a Archive, history: &'a History, size: SegmentSize) -> Archived<'a> {
+        Archived { archive, history, size, last: None }
+    }
 }
 
 impl SegmentSource for Archived<'_> {
     fn segment(&mut self, segment: SegmentNumber) -> Option<(TimelineId, Arc<Vec<u8>>)> {
-        let archived = self.archive.segment(self.timeline, segment)?;
-        Some((self.timeline, Arc::clone(&archived.bytes)))
+        let timeline = self.history.file_of(segment, self.size, self.last, self.archive)?;
+        self.last = Some(timeline);
+        let archived = self.archive.segment(timeline, segment)?;
+        Some((timeline, Arc::clone(&archived.bytes)))
     }
 }

@@ -51,6 +51,8 @@ pub enum Fault {
     EndsEarly {
         expected: &'static str,
     },
+    /// This build leaves the statement out, see [`crate::WHOLE`].
+    NeedsWholeEngine,
     /// The statement is complete, and there is more.
     LeftOver {
         found: String,
@@ -128,6 +130,7 @@ impl Fault {
             Fault::UnexpectedWord { .. } => "unexpected_word",
             Fault::EndsEarly { .. } => "ends_early",
             Fault::LeftOver { .. } => "left_over",
+            Fault::NeedsWholeEngine => "needs_whole_engine",
             Fault::UnterminatedText { .. } => "unterminated_text",
             Fault::BadNumber { .. } => "bad_number",
             Fault::BadDuration { .. } => "bad_duration",
@@ -182,7 +185,7 @@ impl Fault {
             Fault::BadSetting { key, text, allowed } => {
                 vec![("key", (*key).to_owned()), ("text", text.clone()), ("allowed", (*allowed).to_owned())]
             }
-            Fault::LateSettings => Vec::new(),
+            Fault::LateSettings | Fault::NeedsWholeEngine => Vec::new(),
             Fault::ClockGoesBack { text, before, dated } => {
                 vec![("text", text.clone()), ("before", before.clone()), ("dated", dated.clone())]
             }

@@ -30,6 +30,7 @@ mod expectations;
 mod filters;
 mod lines;
 mod near;
+mod operators;
 mod print;
 #[cfg(test)]
 mod round_trips;

@@ -5,6 +5,7 @@
 use super::amounts::duration_text;
 use super::expectations::expectation_text;
 use super::filters::filter_text;
+use super::operators::{along_text, clock_text, damage_text};
 use super::settings::settings_text;
 use super::sql::row_text;
 use super::targets::target_text;
@@ -125,6 +126,32 @@ pub fn statement_text(command: &Command, zone: Zone) -> String {
         Command::Workload { table, every } => format!("workload {table} every {}", duration_text(*every)),
         Command::LosePrimary => "lose primary".to_owned(),
         Command::Note { text } => format!("note {}", quoted(text)),
+        more if crate::WHOLE => statement_text_of_more(more, zone),
+        _ => String::new(),
+    }
+}
+
+/// The statements that the smaller build leaves out.
+fn statement_text_of_more(command: &Command, zone: Zone) -> String {
+    match command {
+        Command::Savepoint { name } => format!("SAVEPOINT {name}"),
+        Command::RollbackTo { name } => format!("ROLLBACK TO {name}"),
+        Command::Release { name } => format!("RELEASE {name}"),
+        Command::Truncate { table } => format!("TRUNCATE {table}"),
+        Command::DropTable { table } => format!("DROP TABLE {table}"),
+        Command::CreateSequence { name, start, increment } => {
+            format!("CREATE SEQUENCE {name} START {start} INCREMENT {increment}")
+        }
+        Command::NextValue { sequence, count: 1 } => format!("NEXTVAL {sequence}"),
+        Command::NextValue { sequence, count } => format!("NEXTVAL {sequence} {count}"),
+        Command::BackupStart { label } => format!("backup start {label}"),
+        Command::BackupCopy { label } => format!("backup copy {label}"),
+        Command::BackupStop { label } => format!("backup stop {label}"),
+        Command::Resume => "resume".to_owned(),
+        Command::SwitchOver => "switch over".to_owned(),
+        Command::SetClock { to } => clock_text(*to, zone),
+        Command::Damage(fault) => damage_text(fault),
+        _ => String::new(),
     }
 }
 
@@ -141,7 +168,8 @@ fn recovery_text(spec: &RecoverySpec, zone: Zone) -> String {
         (_, true) => " inclusive",
         (_, false) => " exclusive",
     };
-    format!("recover{from} to {kind}{text}{side}")
+    let along = along_text(spec.timeline, spec.action);
+    format!("recover{from} to {kind}{text}{side}{along}")
 }
 
 fn assignment_text(assignment: &Assignment) -> String {

@@ -1,8 +1,11 @@
 //! Everything that can be said prints and reads back, and any text at all is read or refused.
 
 use super::*;
-use crate::cluster::{Assignment, Comparison, Device, Devices, Expression, Filter, RecoverySpec, Target};
-use crate::types::{Column, ColumnType, Lsn, SegmentSize, Value, Xid};
+use crate::cluster::{
+    Assignment, AtTarget, Comparison, Device, Devices, Expression, Filter, RecoverySpec, Target, TimelineChoice,
+};
+use crate::fault::Fault;
+use crate::types::{Column, ColumnType, Lsn, SegmentNumber, SegmentSize, TimelineId, Value, Xid};
 use proptest::prelude::*;
 
 fn a_name() -> impl Strategy<Value = String> {
@@ -56,9 +59,17 @@ fn a_recovery() -> impl Strategy<Value = RecoverySpec> {
         Just(Target::Immediate),
         Just(Target::End),
     ];
-    (prop::option::of("[a-zA-Z0-9_.-]{1,8}"), target, any::<bool>()).prop_map(|(backup, target, inclusive)| {
+    let timeline = prop_oneof![
+        Just(TimelineChoice::Latest),
+        Just(TimelineChoice::Current),
+        (1..=u32::MAX).prop_map(|number| TimelineChoice::Number(TimelineId(number))),
+    ];
+    let action = prop::sample::select(vec![AtTarget::Promote, AtTarget::Pause]);
+    let rest = (any::<bool>(), timeline, action);
+    (prop::option::of("[a-zA-Z0-9_.-]{1,8}"), target, rest).prop_map(|(backup, target, rest)| {
+        let (inclusive, timeline, action) = rest;
         let can_exclude = matches!(target, Target::Time(_) | Target::Lsn(_) | Target::Xid(_));
-        RecoverySpec { backup, target, inclusive: inclusive || !can_exclude }
+        RecoverySpec { backup, target, inclusive: inclusive || !can_exclude, timeline, action }
     })
 }
 
@@ -101,6 +112,18 @@ fn a_command() -> impl Strategy<Value = Command> {
         }),
         (a_name(), filter()).prop_map(|(table, filter)| Command::Delete { table, filter }),
         (a_name(), filter()).prop_map(|(table, filter)| Command::Select { table, filter }),
+        a_name().prop_map(|name| Command::Savepoint { name }),
+        a_name().prop_map(|name| Command::RollbackTo { name }),
+        a_name().prop_map(|name| Command::Release { name }),
+        a_name().prop_map(|table| Command::Truncate { table }),
+        a_name().prop_map(|table| Command::DropTable { table }),
+        (a_name(), any::<i64>(), any::<i64>()).prop_map(|(name, start, increment)| Command::CreateSequence {
+            name,
+            start,
+            increment
+        }),
+        (a_name(), 1_u32..1_000_000).prop_map(|(sequence, count)| Command::NextValue { sequence, count }),
+        an_operators_command(),
         Just(Command::Checkpoint),
         Just(Command::SwitchSegment),
         "[^\n]{0,8}x".prop_map(|name| Command::RestorePoint { name }),
@@ -109,6 +132,26 @@ fn a_command() -> impl Strategy<Value = Command> {
         (a_name(), 1..i64::MAX).prop_map(|(table, every)| Command::Workload { table, every: Micros(every) }),
         Just(Command::LosePrimary),
         "[^\n]{0,20}".prop_map(|text| Command::Note { text }),
+    ]
+}
+
+fn an_operators_command() -> impl Strategy<Value = Command> {
+    let label = || "[a-zA-Z0-9_.-]{1,8}";
+    let timeline = || (1..=u32::MAX).prop_map(TimelineId);
+    let damage = prop_oneof![
+        (timeline(), 1_u64..)
+            .prop_map(|(timeline, number)| { Fault::LoseSegment { timeline, segment: SegmentNumber(number) } }),
+        (timeline(), any::<u64>()).prop_map(|(timeline, lsn)| Fault::CorruptRecord { timeline, lsn: Lsn(lsn) }),
+        timeline().prop_map(|timeline| Fault::LoseHistory { timeline }),
+    ];
+    prop_oneof![
+        label().prop_map(|label| Command::BackupStart { label }),
+        label().prop_map(|label| Command::BackupCopy { label }),
+        label().prop_map(|label| Command::BackupStop { label }),
+        Just(Command::Resume),
+        Just(Command::SwitchOver),
+        an_instant().prop_map(|to| Command::SetClock { to }),
+        damage.prop_map(Command::Damage),
     ]
 }
 

@@ -3,6 +3,8 @@
 use super::cursor::{Cursor, Token};
 use super::errors::{Fault, ScriptError, clip};
 use super::filters::filter;
+use super::operators::number;
+use super::statements::needs_whole;
 use crate::cluster::{Assignment, Command, Expression};
 use crate::types::{Column, ColumnType, Value};
 
@@ -13,7 +15,7 @@ const RESERVED: [&str; 17] = [
 ];
 
 /// `TABLE name (column type [PRIMARY KEY], ...)`
-pub(super) fn create_table(cursor: &mut Cursor<'_>) -> Result<Command, ScriptError> {
+fn create_table(cursor: &mut Cursor<'_>) -> Result<Command, ScriptError> {
     cursor.keyword("TABLE")?;
     let table = name(cursor, "NAME")?;
     open(cursor)?;
@@ -152,6 +154,61 @@ pub(super) fn delete(cursor: &mut Cursor<'_>) -> Result<Command, ScriptError> {
     cursor.keyword("FROM")?;
     Ok(Command::Delete { table: name(cursor, "TABLE")?, filter: filter(cursor)? })
 }
+
+/// Nothing, or `TO [SAVEPOINT] name`
+pub(super) fn rollback(cursor: &mut Cursor<'_>) -> Result<Command, ScriptError> {
+    if cursor.is_at_end() {
+        return Ok(Command::Rollback);
+    }
+    if !crate::WHOLE {
+        return Err(needs_whole(cursor));
+    }
+    cursor.keyword("TO")?;
+    cursor.takes_word("savepoint");
+    Ok(Command::RollbackTo { name: name(cursor, "NAME")? })
+}
+
+/// `[SAVEPOINT] name`
+pub(super) fn release(cursor: &mut Cursor<'_>) -> Result<Command, ScriptError> {
+    cursor.takes_word("savepoint");
+    Ok(Command::Release { name: name(cursor, "NAME")? })
+}
+
+/// `[TABLE] table`
+pub(super) fn truncate(cursor: &mut Cursor<'_>) -> Result<Command, ScriptError> {
+    cursor.takes_word("table");
+    Ok(Command::Truncate { table: name(cursor, "TABLE")? })
+}
+
+/// `TABLE table`
+pub(super) fn drop_table(cursor: &mut Cursor<'_>) -> Result<Command, ScriptError> {
+    cursor.keyword("TABLE")?;
+    Ok(Command::DropTable { table: name(cursor, "TABLE")? })
+}
+
+/// `TABLE ...`, or `SEQUENCE name [START number] [INCREMENT number]`
+pub(super) fn create(cursor: &mut Cursor<'_>) -> Result<Command, ScriptError> {
+    if !cursor.takes_word("sequence") {
+        return create_table(cursor);
+    }
+    if !crate::WHOLE {
+        return Err(needs_whole(cursor));
+    }
+    let name = name(cursor, "NAME")?;
+    let start = if cursor.takes_word("start") { integer(cursor, "NUMBER")? } else { 1 };
+    let increment = if cursor.takes_word("increment") { integer(cursor, "NUMBER")? } else { 1 };
+    Ok(Command::CreateSequence { name, start, increment })
+}
+
+/// `sequence [count]`
+pub(super) fn next_value(cursor: &mut Cursor<'_>) -> Result<Command, ScriptError> {
+    let sequence = name(cursor, "NAME")?;
+    let count = if cursor.is_at_end() { 1 } else { number(cursor, MOST_DRAWN)? as u32 };
+    Ok(Command::NextValue { sequence, count })
+}
+
+/// The most values that one statement draws.
+const MOST_DRAWN: u64 = 1_000_000;
 
 /// `* FROM table [WHERE ...]`
 pub(super) fn select(cursor: &mut Cursor<'_>) -> Result<Command, ScriptError> {

@@ -5,25 +5,33 @@ use super::cursor::{Cursor, split_comment};
 use super::errors::{Fault, ScriptError, clip};
 use super::near::nearest;
 use super::targets::{KINDS, TargetTextError, parse_target};
-use super::{MAX_BYTES, sql};
+use super::{MAX_BYTES, operators, sql};
 use crate::cluster::{Command, RecoverySpec, Target};
 use crate::types::{Micros, Zone};
 
 /// Every first word of a statement, and the beginning that it belongs to, as shown to a person.
-const VERBS: [(&str, &str); 18] = [
+const VERBS: [(&str, &str); 26] = [
     ("begin", "BEGIN"),
     ("commit", "COMMIT"),
     ("rollback", "ROLLBACK"),
+    ("savepoint", "SAVEPOINT"),
+    ("release", "RELEASE"),
     ("create", "CREATE TABLE"),
     ("insert", "INSERT INTO"),
     ("update", "UPDATE"),
     ("delete", "DELETE FROM"),
     ("select", "SELECT * FROM"),
+    ("truncate", "TRUNCATE"),
+    ("drop", "DROP TABLE"),
+    ("nextval", "NEXTVAL"),
     ("checkpoint", "checkpoint"),
     ("switch", "switch segment"),
     ("restore", "restore point"),
     ("backup", "backup"),
     ("recover", "recover"),
+    ("resume", "resume"),
+    ("clock", "clock"),
+    ("corrupt", "corrupt record"),
     ("workload", "workload"),
     ("lose", "lose primary"),
     ("note", "note"),
@@ -70,35 +78,55 @@ pub(super) fn statement(mut cursor: Cursor<'_>, moment: Moment) -> Result<Comman
     let command = match verb.to_ascii_lowercase().as_str() {
         "begin" => Command::Begin,
         "commit" => Command::Commit,
-        "rollback" => Command::Rollback,
-        "create" => sql::create_table(&mut cursor)?,
+        "rollback" => sql::rollback(&mut cursor)?,
+        "create" => sql::create(&mut cursor)?,
         "insert" => sql::insert(&mut cursor)?,
         "update" => sql::update(&mut cursor)?,
         "delete" => sql::delete(&mut cursor)?,
         "select" => sql::select(&mut cursor)?,
         "checkpoint" => Command::Checkpoint,
-        "switch" => {
-            operator_keyword(&mut cursor, "segment")?;
-            Command::SwitchSegment
-        }
+        "switch" => operators::switch(&mut cursor)?,
         "restore" => {
             operator_keyword(&mut cursor, "point")?;
             Command::RestorePoint { name: filled_text(&mut cursor)? }
         }
-        "backup" => Command::Backup { label: label(&mut cursor)? },
+        "backup" => operators::backup(&mut cursor)?,
         "recover" => Command::Recover(recovery(&mut cursor, moment)?),
         "workload" => workload(&mut cursor)?,
-        "lose" => {
-            operator_keyword(&mut cursor, "primary")?;
-            Command::LosePrimary
-        }
+        "lose" => operators::lose(&mut cursor)?,
         "note" => Command::Note { text: cursor.text()? },
         "scenario" | "expect" => return Err(start.fault_over(verb, Fault::StandsAlone { word: verb.to_owned() })),
         "" => return Err(start.expected("STATEMENT")),
-        _ => return Err(start.fault_over(verb, unknown_verb(verb))),
+        _ if !is_verb(verb) => return Err(start.fault_over(verb, unknown_verb(verb))),
+        more => {
+            if !crate::WHOLE {
+                return Err(needs_whole(&start));
+            }
+            one_more(more, &mut cursor, moment)?
+        }
     };
     cursor.finish()?;
     Ok(command)
+}
+
+/// The statements that the smaller build leaves out.
+fn one_more(verb: &str, cursor: &mut Cursor<'_>, moment: Moment) -> Result<Command, ScriptError> {
+    Ok(match verb {
+        "savepoint" => Command::Savepoint { name: sql::name(cursor, "NAME")? },
+        "release" => sql::release(cursor)?,
+        "truncate" => sql::truncate(cursor)?,
+        "drop" => sql::drop_table(cursor)?,
+        "nextval" => sql::next_value(cursor)?,
+        "resume" => Command::Resume,
+        "clock" => operators::clock(cursor, moment)?,
+        "corrupt" => operators::corrupt(cursor)?,
+        _ => return Err(cursor.expected("STATEMENT")),
+    })
+}
+
+/// What stands here is left out of this build, see [`crate::WHOLE`].
+pub(super) fn needs_whole(cursor: &Cursor<'_>) -> ScriptError {
+    cursor.fault_over(cursor.rest(), Fault::NeedsWholeEngine)
 }
 
 /// No statement begins with this word.
@@ -106,7 +134,7 @@ pub(super) fn unknown_verb(word: &str) -> Fault {
     Fault::UnknownVerb { word: clip(word), nearest: nearest_verb(word) }
 }
 
-/// `[from LABEL] to KIND TEXT [inclusive | exclusive]`
+/// `[from LABEL] to KIND TEXT [inclusive | exclusive] [along TIMELINE] [pause]`
 fn recovery(cursor: &mut Cursor<'_>, moment: Moment) -> Result<RecoverySpec, ScriptError> {
     let backup = if cursor.takes_word("from") { Some(label(cursor)?) } else { None };
     if !cursor.takes_word("to") {
@@ -135,7 +163,8 @@ fn recovery(cursor: &mut Cursor<'_>, moment: Moment) -> Result<RecoverySpec, Scr
     if can_exclude && inclusive {
         cursor.takes_word("inclusive");
     }
-    Ok(RecoverySpec { backup, target, inclusive })
+    let (timeline, action) = operators::along(cursor)?;
+    Ok(RecoverySpec { backup, target, inclusive, timeline, action })
 }
 
 /// The kinds of targets, as notation.
@@ -157,12 +186,12 @@ fn workload(cursor: &mut Cursor<'_>) -> Result<Command, ScriptError> {
     }
 }
 
-fn operator_keyword(cursor: &mut Cursor<'_>, keyword: &'static str) -> Result<(), ScriptError> {
+pub(super) fn operator_keyword(cursor: &mut Cursor<'_>, keyword: &'static str) -> Result<(), ScriptError> {
     if cursor.takes_word(keyword) { Ok(()) } else { Err(cursor.expected_word(keyword)) }
 }
 
 /// The label of a backup: a word of letters, digits, `_`, `-` and `.`.
-fn label(cursor: &mut Cursor<'_>) -> Result<String, ScriptError> {
+pub(super) fn label(cursor: &mut Cursor<'_>) -> Result<String, ScriptError> {
     let start = *cursor;
     match cursor.head() {
         "" => Err(start.expected_word("LABEL")),
@@ -181,7 +210,7 @@ fn filled_text(cursor: &mut Cursor<'_>) -> Result<String, ScriptError> {
 }
 
 /// What was read between two places of a line.
-fn read_between<'a>(from: &Cursor<'a>, to: &Cursor<'a>) -> &'a str {
+pub(super) fn read_between<'a>(from: &Cursor<'a>, to: &Cursor<'a>) -> &'a str {
     let length = from.rest().len() - to.rest().len().min(from.rest().len());
     from.rest().get(..length).unwrap_or_default().trim_end()
 }

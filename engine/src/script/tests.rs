@@ -54,7 +54,7 @@ fn the_example_of_the_design() {
     assert_eq!((last.line, last.timed.at), (8, midnight + Micros::seconds(11_400)));
     assert_eq!(last.statement, "recover from b1 to time '02:59:59' inclusive");
     let target = Target::Time(midnight + Micros::seconds(10_799));
-    let spec = RecoverySpec { backup: Some("b1".to_owned()), target, inclusive: true };
+    let spec = RecoverySpec { backup: Some("b1".to_owned()), ..RecoverySpec::to(target) };
     assert_eq!(last.timed.command, Command::Recover(spec));
     let claim = Claim::Rows { table: "users".to_owned(), rows: 8 };
     assert_eq!(script.expectations, [Expectation { line: 9, after: 6, database: Database::Recovered, claim }]);
@@ -72,6 +72,17 @@ fn statements() {
         "INSERT INTO t VALUES (1, 'it''s # one', NULL), (-2, '', true)",
     );
     check("INSERT INTO t(b,a)VALUES(1,2)", "INSERT INTO t (b, a) VALUES (1, 2)");
+    check("savepoint S1", "SAVEPOINT s1");
+    check("rollback to savepoint s1", "ROLLBACK TO s1");
+    check("RELEASE SAVEPOINT s1", "RELEASE s1");
+    check("truncate table t", "TRUNCATE t");
+    check("drop table t", "DROP TABLE t");
+    check("create sequence ids", "CREATE SEQUENCE ids START 1 INCREMENT 1");
+    check("nextval ids 21", "NEXTVAL ids 21");
+    check("backup start b2", "backup start b2");
+    check("recover to end along 3 pause", "recover to end along 3 pause");
+    check("lose segment 3 on 1", "lose segment 3 on 1");
+    check("corrupt record 0/3a40 on 1", "corrupt record 0/3A40 on 1");
     check("UPDATE t SET n=n-1,s='x' WHERE id<>3", "UPDATE t SET n = n - 1, s = 'x' WHERE id <> 3");
     check("UPDATE t SET n = m + -4", "UPDATE t SET n = m - 4");
     check("UPDATE t SET n = n + -9223372036854775808", "UPDATE t SET n = n + -9223372036854775808");
@@ -293,7 +304,7 @@ fn a_command_is_added_at_the_end() {
     script.push(
         at,
         "ops",
-        Command::Recover(RecoverySpec { backup: None, target: Target::Xid(Xid(113)), inclusive: false }),
+        Command::Recover(RecoverySpec { inclusive: false, ..RecoverySpec::to(Target::Xid(Xid(113))) }),
     );
     assert!(script.to_string().ends_with("\n03:10:01  ops    recover to xid 113 exclusive\n"), "{script}");
     assert_eq!(read(&script.to_string()), script);

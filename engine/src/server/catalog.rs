@@ -1,9 +1,10 @@
 //! The table of tables: relation 1, rows like any other.
 //!
-//! Its columns are the relation's number, the table's name, and the table's columns as text (`id int, name text`). A table that an
-//! open transaction has created is seen by that transaction alone, and gone if it rolls back.
+//! Its columns are the relation's number, the table's name, and the table's columns as text (`id int, name text`); a sequence has a row, too
+//! (`sequence 1 1`: start and increment). What an open transaction has created, dropped or emptied is so for that transaction alone, until it
+//! commits: a TRUNCATE gives the table another file.
 
-use super::{DamagedPage, Server};
+use super::{DamagedPage, Server, StoredRow};
 use crate::types::{Column, ColumnType, RelationId, Value, Xid};
 use crate::wal::{Appended, Body};
 use litemap::LiteMap;
@@ -39,6 +40,12 @@ impl Server {
         Ok(self.tables(own)?.into_iter().find(|table| table.name == name))
     }
 
+    /// The row of the catalog that is about a relation.
+    pub fn catalog_entry(&self, relation: RelationId, own: Xid) -> Result<Option<StoredRow>, DamagedPage> {
+        let number = Value::Int(i64::from(relation.0));
+        Ok(self.peek_rows(RelationId::CATALOG, own)?.into_iter().find(|row| row.values.first() == Some(&number)))
+    }
+
     /// A number for a new table's file, and the record of it.
     pub fn create_relation(&mut self, xid: Xid) -> (RelationId, Appended) {
         let relation = self.next_relation;
@@ -51,7 +58,12 @@ impl Server {
 /// The catalog's row for a table.
 pub fn catalog_row(relation: RelationId, name: &str, columns: &[Column]) -> Vec<Value> {
     let columns: Vec<String> = columns.iter().map(|column| format!("{} {}", column.name, column.kind)).collect();
-    vec![Value::Int(i64::from(relation.0)), Value::Text(name.to_owned()), Value::Text(columns.join(", "))]
+    catalog_row_of(relation, name, columns.join(", "))
+}
+
+/// The catalog's row for anything that has a file and a name.
+pub(super) fn catalog_row_of(relation: RelationId, name: &str, about: String) -> Vec<Value> {
+    vec![Value::Int(i64::from(relation.0)), Value::Text(name.to_owned()), Value::Text(about)]
 }
 
 fn table_def(row: &[Value]) -> Option<TableDef> {

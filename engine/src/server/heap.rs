@@ -84,8 +84,8 @@ impl Server {
                 if self.visibility(own).sees(head) {
                     return Ok(Some(Xid::NONE));
                 }
-                if head.xmin != own && self.is_active(head.xmin) {
-                    return Ok(Some(head.xmin));
+                if let Some(holder) = self.running(head.xmin).filter(|holder| *holder != own) {
+                    return Ok(Some(holder));
                 }
             }
         }
@@ -94,7 +94,7 @@ impl Server {
 
     /// Who else, still running, has ended this row version.
     pub fn locked_by(&self, head: RowHead, own: Xid) -> Option<Xid> {
-        (head.xmax != own && self.is_active(head.xmax)).then_some(head.xmax)
+        self.running(head.xmax).filter(|holder| *holder != own)
     }
 
     /// Adds a row version.

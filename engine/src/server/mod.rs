@@ -9,10 +9,13 @@ mod catalog;
 mod checkpointing;
 mod heap;
 mod opening;
+mod sequence;
 
+use catalog::catalog_row_of;
 pub use catalog::{TableDef, catalog_row};
 pub use heap::StoredRow;
 pub use opening::Promotion;
+pub use sequence::SequenceDef;
 
 use crate::storage::{Disk, FileName, Page, PageError, Pool};
 use crate::txn::{CommitLog, Fate, Visibility};
@@ -38,8 +41,10 @@ pub struct Server {
     pub log: Log,
     pub pool: Pool,
     pub commit_log: CommitLog,
-    /// Transactions that have a number and have not ended.
-    active: LiteMap<Xid, ()>,
+    /// Transactions and subtransactions that have a number and have not ended, each with the transaction that it is part of.
+    active: LiteMap<Xid, Xid>,
+    /// Tables that a transaction has locked against all others, with its number: what replay has learned from the log.
+    locked: LiteMap<RelationId, Xid>,
     next_xid: Xid,
     next_relation: RelationId,
     page_bytes: u32,
@@ -66,27 +71,31 @@ impl Server {
         self.redo
     }
 
-    /// A number for a transaction that is about to write.
-    pub fn assign_xid(&mut self) -> Xid {
+    /// A number for a transaction that is about to write, or for a subtransaction of `of`.
+    pub fn assign_xid(&mut self, of: Xid) -> Xid {
         let xid = self.next_xid;
         self.next_xid = Xid(xid.0.saturating_add(1));
-        self.active.insert(xid, ());
+        self.active.insert(xid, if of == Xid::NONE { xid } else { of });
         xid
     }
 
-    /// Whether a transaction is running.
-    pub fn is_active(&self, xid: Xid) -> bool {
-        self.active.contains_key(&xid)
+    /// The running transaction that a number belongs to, its own or a subtransaction's.
+    pub fn running(&self, xid: Xid) -> Option<Xid> {
+        self.active.get(&xid).copied()
     }
 
     /// The eyes of a statement of this transaction, or of one without a number.
     pub fn visibility(&self, own: Xid) -> Visibility<'_> {
-        Visibility { commit_log: &self.commit_log, own }
+        Visibility { commit_log: &self.commit_log, active: &self.active, own }
     }
 
-    /// Logs that a transaction ends.
-    pub fn log_end(&mut self, xid: Xid, fate: Fate, time: Micros) -> Appended {
-        let subtransactions = Vec::new();
+    /// Tables that an unfinished transaction had locked against all others where replay stands.
+    pub fn locked_tables(&self) -> Vec<RelationId> {
+        self.locked.iter().map(|(relation, _)| *relation).collect()
+    }
+
+    /// Logs that a transaction ends, and with it these subtransactions.
+    pub fn log_end(&mut self, xid: Xid, subtransactions: Vec<Xid>, fate: Fate, time: Micros) -> Appended {
         let body = match fate {
             Fate::Committed => Body::Commit { time, subtransactions },
             Fate::Aborted | Fate::Open => Body::Abort { time, subtransactions },

@@ -37,6 +37,7 @@ impl Server {
             pool: Pool::new(POOL_PAGES),
             commit_log: CommitLog::default(),
             active: LiteMap::new(),
+            locked: LiteMap::new(),
             next_xid: settings.first_xid,
             next_relation: RelationId::FIRST_TABLE,
             page_bytes: settings.page_bytes,
@@ -68,6 +69,7 @@ impl Server {
             pool: Pool::new(POOL_PAGES),
             commit_log: CommitLog::from_chunks(commit_log),
             active: LiteMap::new(),
+            locked: LiteMap::new(),
             next_xid: control.next_xid,
             next_relation: control.next_relation,
             page_bytes: settings.page_bytes,
@@ -103,6 +105,24 @@ impl Server {
     pub fn note_end(&mut self, xid: Xid, fate: Fate) {
         self.note_xid(xid);
         self.commit_log.set(xid, fate);
+        self.locked.retain(|_, holder| *holder != xid);
+    }
+
+    /// Learns during replay that a transaction has locked a table against all others.
+    pub fn note_lock(&mut self, relation: RelationId, xid: Xid) {
+        self.locked.insert(relation, xid);
+    }
+
+    /// Learns of a sequence's row during replay: its page is made anew.
+    pub fn note_sequence(&mut self, relation: RelationId, row: &[u8], end: Lsn) {
+        let id = PageId { relation, block: 0 };
+        self.note_relation(relation);
+        self.note_block(id);
+        let mut page = Page::new(id, self.page_bytes);
+        page.add_row(row);
+        page.set_lsn(end);
+        self.pool.admit(id, page);
+        self.pool.change(id);
     }
 
     /// Goes over to a new timeline: the segment of the fork is copied up to there, and the log goes on behind with a record that
@@ -121,6 +141,9 @@ impl Server {
             self.disk.sync(name);
         }
         self.log = Log::resume(self.log.system(), timeline, size, fork, last);
+        // What was not finished at the fork never will be, and every page has to be logged whole on the new timeline.
+        self.locked = LiteMap::new();
+        self.redo = self.log.next_record();
         let body =
             Body::TimelineStart { timeline, parent, next_xid: self.next_xid, next_relation: self.next_relation, time };
         self.log.append(Xid::NONE, body)

@@ -3,18 +3,25 @@
 use super::{CommitLog, Fate};
 use crate::storage::RowHead;
 use crate::types::Xid;
+use litemap::LiteMap;
 
 /// The eyes of a statement: it sees what had committed when it began, and what its own transaction did.
 #[derive(Debug, Clone, Copy)]
 pub struct Visibility<'a> {
     pub commit_log: &'a CommitLog,
+    /// Running transactions and subtransactions, each with the transaction that it is part of.
+    pub active: &'a LiteMap<Xid, Xid>,
     /// The reader's own transaction, if it has a number.
     pub own: Xid,
 }
 
 impl Visibility<'_> {
     fn counts(&self, xid: Xid) -> bool {
-        xid != Xid::NONE && (xid == self.own || self.commit_log.fate(xid) == Fate::Committed)
+        if xid == Xid::NONE {
+            return false;
+        }
+        let is_own = || self.own != Xid::NONE && self.active.get(&xid) == Some(&self.own);
+        self.commit_log.fate(xid) == Fate::Committed || is_own()
     }
 
     /// Whether a row version with this head is seen: made by a transaction that counts, and not ended by one.
@@ -33,7 +40,10 @@ mod tests {
         let (committed, aborted, open, own) = (Xid(1), Xid(2), Xid(3), Xid(4));
         commit_log.set(committed, Fate::Committed);
         commit_log.set(aborted, Fate::Aborted);
-        let eyes = Visibility { commit_log: &commit_log, own };
+        // A subtransaction that is part of ours counts as ours.
+        let part_of_own = Xid(5);
+        let active = [(open, open), (own, own), (part_of_own, own)].into_iter().collect();
+        let eyes = Visibility { commit_log: &commit_log, active: &active, own };
         for (xmin, xmax, seen) in [
             (committed, Xid::NONE, true),
             (committed, aborted, true),
@@ -42,6 +52,8 @@ mod tests {
             (committed, own, false),
             (own, Xid::NONE, true),
             (own, own, false),
+            (part_of_own, Xid::NONE, true),
+            (committed, part_of_own, false),
             (open, Xid::NONE, false),
             (aborted, Xid::NONE, false),
             (Xid::NONE, Xid::NONE, false),

@@ -36,6 +36,8 @@ pub enum Kind {
     Delete = 10,
     CreateRelation = 11,
     TimelineStart = 12,
+    Sequence = 13,
+    Lock = 14,
 }
 
 impl Kind {
@@ -53,6 +55,8 @@ impl Kind {
             10 => Kind::Delete,
             11 => Kind::CreateRelation,
             12 => Kind::TimelineStart,
+            13 => Kind::Sequence,
+            14 => Kind::Lock,
             _ => return None,
         })
     }
@@ -94,6 +98,10 @@ pub enum Body<'a> {
     CreateRelation { relation: RelationId },
     /// The first record of a timeline that a recovery began: `timeline` (4), its `parent` (4), and as in a checkpoint.
     TimelineStart { timeline: TimelineId, parent: TimelineId, next_xid: Xid, next_relation: RelationId, time: Micros },
+    /// The one row of a sequence's page, as it stands when all values that were logged in advance have been drawn: `relation` (4), then the row.
+    Sequence { relation: RelationId, row: &'a [u8] },
+    /// The record's transaction has locked a table against all others: `relation` (4).
+    Lock { relation: RelationId },
 }
 
 /// A page that a record changes: `relation` (4), `block` (4), `form` (1), then the image if it has one.
@@ -139,6 +147,8 @@ impl Body<'_> {
             Body::Delete { .. } => Kind::Delete,
             Body::CreateRelation { .. } => Kind::CreateRelation,
             Body::TimelineStart { .. } => Kind::TimelineStart,
+            Body::Sequence { .. } => Kind::Sequence,
+            Body::Lock { .. } => Kind::Lock,
         }
     }
 
@@ -188,7 +198,11 @@ impl Body<'_> {
                 page.encode(out);
                 out.u16(*slot);
             }
-            Body::CreateRelation { relation } => out.relation(*relation),
+            Body::CreateRelation { relation } | Body::Lock { relation } => out.relation(*relation),
+            Body::Sequence { relation, row } => {
+                out.relation(*relation);
+                out.raw(row);
+            }
             Body::TimelineStart { timeline, parent, next_xid, next_relation, time } => {
                 out.timeline(*timeline);
                 out.timeline(*parent);
@@ -227,6 +241,8 @@ impl<'a> Body<'a> {
             },
             Kind::Delete => Body::Delete { page: PageChange::decode(&mut from)?, slot: from.u16()? },
             Kind::CreateRelation => Body::CreateRelation { relation: from.relation()? },
+            Kind::Sequence => Body::Sequence { relation: from.relation()?, row: from.rest() },
+            Kind::Lock => Body::Lock { relation: from.relation()? },
             Kind::TimelineStart => Body::TimelineStart {
                 timeline: from.timeline()?,
                 parent: from.timeline()?,
@@ -348,6 +364,8 @@ mod tests {
             Body::Delete { page: page(2, PageForm::Change), slot: 9 },
             Body::CreateRelation { relation: RelationId(17) },
             Body::TimelineStart { timeline: TimelineId(2), parent: timeline, next_xid, next_relation, time },
+            Body::Sequence { relation: RelationId(19), row: b"row" },
+            Body::Lock { relation: RelationId(17) },
         ]
     }
 
@@ -375,7 +393,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_bytes_give_a_record_or_none(bytes in proptest::collection::vec(any::<u8>(), 0..200), kind in 0_u8..14) {
+        fn any_bytes_give_a_record_or_none(bytes in proptest::collection::vec(any::<u8>(), 0..200), kind in 0_u8..16) {
             let _ = Record::decode(&bytes);
             let mut framed = bytes;
             if framed.len() >= HEADER_BYTES {

@@ -73,7 +73,8 @@ impl RecoverQuestion {
             None => return Err(QuizError::NoDamage),
         };
         let target = Target::Xid(self.damage.xid);
-        let best = RecoverySpec { backup: Some(self.damage.backup.clone()), target, inclusive: false };
+        let best =
+            RecoverySpec { backup: Some(self.damage.backup.clone()), inclusive: false, ..RecoverySpec::to(target) };
         let (_, wanted) = self.with(Command::Recover(best))?;
         let right = recovered_tables(&run) == recovered_tables(&wanted);
         let explanation = if right {

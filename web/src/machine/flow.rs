@@ -129,7 +129,9 @@ pub fn flow(kind: StepKind, from_server: bool) -> Flow {
         | StepKind::Validated
         | StepKind::RecoveryFinished
         | StepKind::RecoveryFailed => lights(&[Server]),
-        StepKind::Other => Flow::default(),
+        StepKind::StatementDone | StepKind::RecoveryPaused | StepKind::SwitchedOver | StepKind::Other => {
+            Flow::default()
+        }
     }
 }
 

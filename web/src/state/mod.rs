@@ -6,6 +6,7 @@
 //! Invariants: a run is replaced only by another complete one; an answer of an earlier epoch changes nothing; of seeks and boundary
 //! questions only the latest counts.
 
+mod action;
 mod cursor;
 mod gate;
 mod model;
@@ -16,8 +17,9 @@ mod target;
 #[cfg(test)]
 mod tests;
 
+pub use action::{Action, Effect};
 pub use cursor::{Cursor, Speed};
-pub use model::{Action, Effect, Model};
+pub use model::Model;
 pub use run::{Run, View};
 pub use session::{
     Desk, Numbers, Session, Ticket, use_cursor, use_health, use_outcome, use_run, use_session, use_target, value_of,

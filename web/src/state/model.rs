@@ -2,63 +2,16 @@
 
 mod playing;
 
+use super::action::{Action, Effect};
 use super::cursor::Frames;
 use super::gate::Gate;
-use super::{Connection, Crash, Cursor, Health, Numbers, Outcome, Run, Speed, Target, View, same_cut};
+use super::run::{append_records, append_steps};
+use super::{Connection, Crash, Cursor, Health, Numbers, Outcome, Run, Target, View, same_cut};
 use pitr_protocol::{
     Envelope, PROTOCOL_VERSION, Problem, Records, Reply, Request, RunHead, ScriptSource, Steps, StopReason, TargetKind,
     TargetSpec,
 };
 use std::rc::Rc;
-
-/// What can happen to the page.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Action {
-    /// Start another run.
-    Load(ScriptSource),
-    /// Go to a step; playing stops.
-    GoTo(u32),
-    /// Go that many steps on, or back; playing stops.
-    StepBy(i32),
-    /// Play or pause. From the end it starts at the beginning.
-    PlayOrPause,
-    SetSpeed(Speed),
-    /// The target in the terms of another kind, the cut staying where it is.
-    TargetKind(TargetKind),
-    TargetText(String),
-    TargetInclusive(bool),
-    TargetBackup(Option<String>),
-    /// The target at one of `Target::stops`.
-    TargetStop(usize),
-    /// Recover to the target.
-    Recover,
-    DismissCrash,
-    /// The next step of playing is due.
-    Tick,
-    /// The worker is there.
-    Connected {
-        fallback: bool,
-    },
-    /// The worker has gone down and is being replaced. `blame` is the request that it was at, if that is known.
-    Crashed {
-        blame: Option<u32>,
-        message: String,
-    },
-    /// The engine cannot be had.
-    Failed {
-        message: String,
-    },
-}
-
-/// What the reducer wants done.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Effect {
-    Send(Envelope<Request>),
-    /// Send [`Action::Tick`] after so many milliseconds, instead of any tick that was due.
-    Wake(u32),
-    /// No tick is due any more.
-    Rest,
-}
 
 /// A run on its way: its head has come, its columns are coming.
 #[derive(Debug, Default)]
@@ -96,9 +49,14 @@ pub struct Model {
     /// The target that is being read, and the stops that are awaited.
     boundary_asked: Option<(u32, TargetSpec)>,
     stops_asked: Option<(u32, TargetKind)>,
+    /// The script that waits for the whole engine.
+    waits_for_whole: Option<ScriptSource>,
     /// Crashes since the last run arrived.
     crashes: u32,
 }
+
+/// How the worker refuses a script that only the whole engine can run.
+const NEEDS_WHOLE_ENGINE: &str = "needs_whole_engine";
 
 /// A worker that goes down this often without any run in between is given up.
 const CRASHES_MAX: u32 = 3;
@@ -119,6 +77,7 @@ impl Model {
             boundary: Gate::default(),
             boundary_asked: None,
             stops_asked: None,
+            waits_for_whole: None,
             crashes: 0,
         }
     }
@@ -160,6 +119,13 @@ impl Model {
             Action::DismissCrash => self.health.crash = None,
             Action::Connected { fallback } => self.connected(fallback, &mut effects),
             Action::Crashed { blame, message } => self.crashed(blame, message, &mut effects),
+            Action::NoWholeEngine { message } => {
+                if self.waits_for_whole.take().is_some() {
+                    self.outcome.loading = false;
+                    let why = vec![("message".to_owned(), message)];
+                    self.outcome.load_refused = Some(problem("no_whole_engine", why));
+                }
+            }
             Action::Failed { message } => {
                 self.pause(&mut effects);
                 self.health.state = Connection::Failed;
@@ -310,6 +276,9 @@ impl Model {
                 if playing_before {
                     self.play(effects);
                 }
+                if let Some(source) = self.waits_for_whole.take() {
+                    return self.load(source, effects);
+                }
             }
         }
         self.ask_stops(effects);
@@ -325,8 +294,8 @@ impl Model {
     fn connected(&mut self, fallback: bool, effects: &mut Vec<Effect>) {
         self.health.fallback = fallback;
         if self.run.is_there() {
-            let source = ScriptSource::Text(self.run.head.script.clone());
-            self.begin(Errand::Restore { step: self.cursor.step }, Request::Load(source), effects);
+            let restore = Request::Load(ScriptSource::Text(self.run.head.script.clone()));
+            self.begin(Errand::Restore { step: self.cursor.step }, restore, effects);
         } else {
             self.health.state = Connection::Starting;
             self.load(ScriptSource::Shipped("worked-example".to_owned()), effects);
@@ -402,6 +371,11 @@ impl Model {
                     self.outcome.asked = false;
                     self.outcome.refused = Some(problem);
                 }
+                // This engine is not the whole one: that one is fetched, the run taken over to it, and the script tried again.
+                Some((_, Errand::Load(source))) if problem.code == NEEDS_WHOLE_ENGINE => {
+                    self.waits_for_whole = Some(source);
+                    effects.push(Effect::WholeEngine);
+                }
                 _ => {
                     self.outcome.loading = false;
                     self.outcome.load_refused = Some(problem);
@@ -425,7 +399,7 @@ impl Model {
 
     fn crashed(&mut self, blame: Option<u32>, message: String, effects: &mut Vec<Effect>) {
         self.crashes += 1;
-        let crash = Problem { code: "worker_crashed".to_owned(), params: Vec::new(), place: None };
+        let crash = problem("worker_crashed", Vec::new());
         let mut script = self.run.head.script.clone();
         match self.errand.take() {
             Some((_, Errand::Recover(spec))) => {
@@ -460,6 +434,10 @@ impl Model {
     }
 }
 
+fn problem(code: &str, params: Vec<(String, String)>) -> Problem {
+    Problem { code: code.to_owned(), params, place: None }
+}
+
 /// What was asked, as a comment under the run's script.
 fn asked_line(spec: &TargetSpec) -> String {
     let kind = match spec.kind {
@@ -470,25 +448,4 @@ fn asked_line(spec: &TargetSpec) -> String {
     let inclusive = if spec.inclusive { "inclusive" } else { "exclusive" };
     let backup = spec.backup.as_deref().unwrap_or("newest");
     format!("\n# asked: recover from {backup} to {kind} '{}' {inclusive}\n", spec.text)
-}
-
-fn append_records(all: &mut Records, part: Records) {
-    all.lsn.extend(part.lsn);
-    all.end_lsn.extend(part.end_lsn);
-    all.timeline.extend(part.timeline);
-    all.time_us.extend(part.time_us);
-    all.kind.extend(part.kind);
-    all.xid.extend(part.xid);
-    all.session.extend(part.session);
-    all.step.extend(part.step);
-}
-
-fn append_steps(all: &mut Steps, part: Steps) {
-    all.kind.extend(part.kind);
-    all.time_us.extend(part.time_us);
-    all.lsn.extend(part.lsn);
-    all.xid.extend(part.xid);
-    all.name.extend(part.name);
-    all.text.extend(part.text);
-    all.amount.extend(part.amount);
 }

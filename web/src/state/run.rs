@@ -105,3 +105,26 @@ impl Run {
         format::clock_ms(us, self.head.zone_offset_s)
     }
 }
+
+/// Adds a part of the columns that has come.
+pub(super) fn append_records(all: &mut Records, part: Records) {
+    all.lsn.extend(part.lsn);
+    all.end_lsn.extend(part.end_lsn);
+    all.timeline.extend(part.timeline);
+    all.time_us.extend(part.time_us);
+    all.kind.extend(part.kind);
+    all.xid.extend(part.xid);
+    all.session.extend(part.session);
+    all.step.extend(part.step);
+}
+
+/// As [`append_records`].
+pub(super) fn append_steps(all: &mut Steps, part: Steps) {
+    all.kind.extend(part.kind);
+    all.time_us.extend(part.time_us);
+    all.lsn.extend(part.lsn);
+    all.xid.extend(part.xid);
+    all.name.extend(part.name);
+    all.text.extend(part.text);
+    all.amount.extend(part.amount);
+}

@@ -12,11 +12,12 @@ struct Page {
     model: Model,
     sent: Vec<Envelope<Request>>,
     wakes: u32,
+    whole_engines: u32,
 }
 
 impl Page {
     fn new() -> Page {
-        Page { model: Model::new(Rc::new(Numbers::default())), sent: Vec::new(), wakes: 0 }
+        Page { model: Model::new(Rc::new(Numbers::default())), sent: Vec::new(), wakes: 0, whole_engines: 0 }
     }
 
     /// A page that has loaded a run of ten steps, noticed at its last.
@@ -45,6 +46,7 @@ impl Page {
                 Effect::Send(envelope) => self.sent.push(envelope),
                 Effect::Wake(_) => self.wakes += 1,
                 Effect::Rest => {}
+                Effect::WholeEngine => self.whole_engines += 1,
             }
         }
     }
@@ -238,4 +240,37 @@ fn an_engine_that_keeps_crashing_is_given_up() {
         page.act(Action::Crashed { blame: None, message: "unreachable".into() });
     }
     assert_eq!(page.model.health.state, Connection::Failed);
+}
+
+#[test]
+fn a_script_that_needs_the_whole_engine_is_tried_again_on_it() {
+    let mut page = Page::loaded();
+    page.act(Action::GoTo(4));
+    let script = ScriptSource::Text("more".into());
+    page.act(Action::Load(script.clone()));
+    let load = page.last(|body| matches!(body, Request::Load(_)));
+    let needs = Problem { code: "needs_whole_engine".into(), params: vec![], place: None };
+    page.hear(&load, Reply::Refused(needs));
+    assert_eq!((page.whole_engines, page.model.outcome.loading), (1, true));
+    assert_eq!(page.model.cursor.step, 4, "the run stays on show");
+    page.act(Action::Connected { fallback: false });
+    let restore = page.last(|body| matches!(body, Request::Load(_)));
+    page.arrive(&restore, head(10, 9, None));
+    let again = page.last(|body| matches!(body, Request::Load(_)));
+    assert_eq!(again.body, Request::Load(script));
+    page.arrive(&again, head(20, 19, None));
+    assert_eq!((page.model.cursor.step, page.model.outcome.loading), (19, false));
+}
+
+#[test]
+fn without_the_whole_engine_the_run_stays() {
+    let mut page = Page::loaded();
+    page.act(Action::Load(ScriptSource::Text("more".into())));
+    let load = page.last(|body| matches!(body, Request::Load(_)));
+    let needs = Problem { code: "needs_whole_engine".into(), params: vec![], place: None };
+    page.hear(&load, Reply::Refused(needs));
+    page.act(Action::NoWholeEngine { message: "no network".into() });
+    let refused = page.model.outcome.load_refused.clone().expect("it is told");
+    assert_eq!((refused.code.as_str(), page.model.outcome.loading), ("no_whole_engine", false));
+    assert_eq!(page.model.run.head.step_count, 10);
 }

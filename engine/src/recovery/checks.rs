@@ -1,0 +1,56 @@
+//! What is checked before a replay and after it.
+
+use super::RecoveryFailure;
+use super::history::History;
+use super::source::Archived;
+use crate::archive::Archive;
+use crate::backup::Manifest;
+use crate::server::Server;
+use crate::storage::{FileName, Page};
+use crate::types::{PageId, SegmentSize, Value, Xid};
+use crate::wal::{Body, LogReader};
+use litemap::LiteMap;
+
+/// Checks that the checkpoint that began a backup stands in the log of these timelines, where the backup's own timeline has it.
+pub fn check_is_on(
+    history: &History,
+    manifest: &Manifest,
+    size: SegmentSize,
+    archive: &Archive,
+) -> Result<(), RecoveryFailure> {
+    let source = Archived::new(archive, history, size);
+    let mut reader = LogReader::new(source, size, manifest.checkpoint);
+    let is_there = reader
+        .read()
+        .is_ok_and(|found| found.lsn == manifest.checkpoint && matches!(found.record.body, Body::Checkpoint { .. }));
+    if is_there && history.timeline_at(manifest.checkpoint) == manifest.timeline {
+        return Ok(());
+    }
+    Err(RecoveryFailure::BackupNotOnTimeline {
+        backup: manifest.label.clone(),
+        of: manifest.timeline,
+        timeline: history.timeline(),
+        checkpoint: manifest.checkpoint,
+    })
+}
+
+/// Checks every page's checksum, and that no visible primary key stands twice in a table: pages looked at, pages wrong.
+pub fn check_pages(server: &Server) -> (u32, u32) {
+    let (mut checked, mut wrong) = (0, 0);
+    for (relation, blocks) in server.relations() {
+        let mut keys: LiteMap<Value, ()> = LiteMap::new();
+        for block in 0..blocks {
+            checked += 1;
+            let id = PageId { relation, block };
+            let on_disk = server.disk.chunk(FileName::Relation(relation), block);
+            let rotten = server.pool.peek(id).is_none()
+                && on_disk.is_none_or(|bytes| Page::read(id, server.page_bytes(), bytes).is_err());
+            wrong += u32::from(rotten);
+        }
+        if let Ok(rows) = server.peek_rows(relation, Xid::NONE) {
+            let found = rows.into_iter().filter_map(|row| row.values.into_iter().next());
+            wrong += found.filter(|key| keys.insert(key.clone(), ()).is_some()).count() as u32;
+        }
+    }
+    (checked, wrong)
+}

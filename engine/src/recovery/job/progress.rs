@@ -1,0 +1,78 @@
+//! How far a recovery has come, and what can be asked of it from outside.
+
+use super::{Doing, Recovery};
+use crate::cluster::RecoverySpec;
+use crate::recovery::{Phase, RecoveryFailure, Report};
+use crate::server::Server;
+use crate::types::{Lsn, Micros};
+
+impl Recovery {
+    /// When its next step is due; `None` while it is paused, and once it is over.
+    pub fn next_at(&self) -> Option<Micros> {
+        (self.doing != Doing::Over && !self.is_paused()).then_some(self.next_at)
+    }
+
+    /// Whether it waits at its target.
+    pub fn is_paused(&self) -> bool {
+        matches!(self.doing, Doing::Paused(_))
+    }
+
+    /// Lets a recovery that waits at its target end there; whether it waited.
+    pub fn resume(&mut self, now: Micros) -> bool {
+        let Doing::Paused(reason) = self.doing else {
+            return false;
+        };
+        self.begin_promotion(reason, now);
+        true
+    }
+
+    /// The server that it has made, to be used as a primary, once it is over.
+    pub fn take_server(&mut self) -> Option<Server> {
+        if matches!(self.outcome, Some(Ok(_))) { self.server.take() } else { None }
+    }
+
+    /// The report, or the failure, once it is over.
+    pub fn outcome(&self) -> Option<Result<&Report, &RecoveryFailure>> {
+        self.outcome.as_ref().map(|outcome| outcome.as_deref())
+    }
+
+    /// The new server, from the end of the restore on.
+    pub fn server(&self) -> Option<&Server> {
+        self.server.as_ref()
+    }
+
+    pub fn spec(&self) -> &RecoverySpec {
+        &self.spec
+    }
+
+    /// The label of the backup that it began with.
+    pub fn backup(&self) -> &str {
+        &self.manifest.label
+    }
+
+    /// What it is busy with; `None` once it is over.
+    pub fn phase(&self) -> Option<Phase> {
+        match self.doing {
+            Doing::Plan | Doing::RestoreFile(_) => Some(Phase::FetchBackup),
+            Doing::FetchSegment(_) => Some(Phase::FetchLog),
+            Doing::Redo | Doing::Pause(_) | Doing::Paused(_) => Some(Phase::Redo),
+            Doing::Promote(_) => Some(Phase::Promote),
+            Doing::Validate(_) => Some(Phase::Validate),
+            Doing::Finish(_) | Doing::Over => None,
+        }
+    }
+
+    pub fn is_consistent(&self) -> bool {
+        self.consistent
+    }
+
+    /// Bytes restored and segments fetched so far.
+    pub fn arrived(&self) -> (u64, u32) {
+        (self.restored_bytes, self.reader.source().len() as u32)
+    }
+
+    /// Records and commits replayed so far, and the first byte that has not been.
+    pub fn replayed(&self) -> (u64, u32, Lsn) {
+        (self.records, self.transactions, self.replayed_to)
+    }
+}

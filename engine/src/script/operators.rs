@@ -1,0 +1,150 @@
+//! The operator's verbs beyond a single word: backups by hand, the clock, damage.
+
+use super::cursor::Cursor;
+use super::errors::{Fault, ScriptError, clip};
+use super::statements::{Moment, label, needs_whole, operator_keyword, read_between};
+use super::targets::TargetTextError;
+use super::times::{parse_time, time_text};
+use crate::cluster::{AtTarget, Command, TimelineChoice};
+use crate::fault::Fault as Damage;
+use crate::types::{Lsn, SegmentNumber, TimelineId, Zone};
+
+/// `LABEL`, or `start LABEL`, `copy LABEL`, `stop LABEL`
+pub(super) fn backup(cursor: &mut Cursor<'_>) -> Result<Command, ScriptError> {
+    let first = label(cursor)?;
+    if cursor.is_at_end() {
+        return Ok(Command::Backup { label: first });
+    }
+    if !crate::WHOLE {
+        return Err(needs_whole(cursor));
+    }
+    let label = label(cursor)?;
+    match first.as_str() {
+        "start" => Ok(Command::BackupStart { label }),
+        "copy" => Ok(Command::BackupCopy { label }),
+        "stop" => Ok(Command::BackupStop { label }),
+        // One word too many: the end of the line says so.
+        _ => Err(cursor.fault_over(&label, Fault::LeftOver { found: clip(&label) })),
+    }
+}
+
+/// `segment`, or `over`
+pub(super) fn switch(cursor: &mut Cursor<'_>) -> Result<Command, ScriptError> {
+    if cursor.takes_word("over") {
+        if !crate::WHOLE {
+            return Err(needs_whole(cursor));
+        }
+        return Ok(Command::SwitchOver);
+    }
+    operator_keyword(cursor, "segment")?;
+    Ok(Command::SwitchSegment)
+}
+
+/// `'TIME'`
+pub(super) fn clock(cursor: &mut Cursor<'_>, moment: Moment) -> Result<Command, ScriptError> {
+    let start = *cursor;
+    let text = cursor.text()?;
+    let to = parse_time(&text, moment.now, moment.zone)
+        .map_err(|error| start.fault_over(read_between(&start, cursor), TargetTextError::Time(error).into()))?;
+    Ok(Command::SetClock { to })
+}
+
+/// `primary`, `segment NUMBER on TIMELINE`, or `history TIMELINE`
+pub(super) fn lose(cursor: &mut Cursor<'_>) -> Result<Command, ScriptError> {
+    if cursor.takes_word("primary") {
+        return Ok(Command::LosePrimary);
+    }
+    if !crate::WHOLE {
+        return Err(needs_whole(cursor));
+    }
+    if cursor.takes_word("segment") {
+        let segment = SegmentNumber(number(cursor, u64::MAX)?);
+        return Ok(Command::Damage(Damage::LoseSegment { segment, timeline: on_timeline(cursor)? }));
+    }
+    if cursor.takes_word("history") {
+        return Ok(Command::Damage(Damage::LoseHistory { timeline: timeline(cursor)? }));
+    }
+    Err(cursor.expected("primary, segment, history"))
+}
+
+/// `record LSN on TIMELINE`
+pub(super) fn corrupt(cursor: &mut Cursor<'_>) -> Result<Command, ScriptError> {
+    operator_keyword(cursor, "record")?;
+    let start = *cursor;
+    let text = cursor.word();
+    let lsn: Lsn =
+        text.parse().map_err(|_| start.fault_over(text, TargetTextError::Lsn { text: clip(text) }.into()))?;
+    Ok(Command::Damage(Damage::CorruptRecord { lsn, timeline: on_timeline(cursor)? }))
+}
+
+/// `[along latest | current | NUMBER] [pause]`
+pub(super) fn along(cursor: &mut Cursor<'_>) -> Result<(TimelineChoice, AtTarget), ScriptError> {
+    if cursor.is_at_end() {
+        return Ok((TimelineChoice::Latest, AtTarget::Promote));
+    }
+    let mut choice = TimelineChoice::Latest;
+    if cursor.takes_word("along") {
+        if !crate::WHOLE {
+            return Err(needs_whole(cursor));
+        }
+        choice = if cursor.takes_word("latest") {
+            TimelineChoice::Latest
+        } else if cursor.takes_word("current") {
+            TimelineChoice::Current
+        } else {
+            TimelineChoice::Number(timeline(cursor)?)
+        };
+    }
+    if !cursor.takes_word("pause") {
+        return Ok((choice, AtTarget::Promote));
+    }
+    if !crate::WHOLE {
+        return Err(needs_whole(cursor));
+    }
+    Ok((choice, AtTarget::Pause))
+}
+
+/// What [`along`] reads, with a blank in front; nothing for the defaults.
+pub(super) fn along_text(choice: TimelineChoice, action: AtTarget) -> String {
+    let along = match choice {
+        TimelineChoice::Latest => String::new(),
+        TimelineChoice::Current => " along current".to_owned(),
+        TimelineChoice::Number(number) => format!(" along {number}"),
+    };
+    let pause = if action == AtTarget::Pause { " pause" } else { "" };
+    format!("{along}{pause}")
+}
+
+/// Damage as a statement.
+pub(super) fn damage_text(damage: &Damage) -> String {
+    match damage {
+        Damage::LoseSegment { timeline, segment } => format!("lose segment {} on {timeline}", segment.0),
+        Damage::LoseHistory { timeline } => format!("lose history {timeline}"),
+        Damage::CorruptRecord { timeline, lsn } => format!("corrupt record {lsn} on {timeline}"),
+    }
+}
+
+/// Setting the clock as a statement.
+pub(super) fn clock_text(to: crate::types::Micros, zone: Zone) -> String {
+    format!("clock '{}'", time_text(to, zone))
+}
+
+/// A number from 1 up.
+pub(super) fn number(cursor: &mut Cursor<'_>, most: u64) -> Result<u64, ScriptError> {
+    let start = *cursor;
+    let text = cursor.word();
+    match text.parse().ok().filter(|number| (1..=most).contains(number)) {
+        Some(number) => Ok(number),
+        None if text.is_empty() => Err(start.expected("NUMBER")),
+        None => Err(start.fault_over(text, Fault::BadNumber { text: clip(text), least: 1, most: most.into() })),
+    }
+}
+
+fn timeline(cursor: &mut Cursor<'_>) -> Result<TimelineId, ScriptError> {
+    Ok(TimelineId(number(cursor, u64::from(u32::MAX))? as u32))
+}
+
+fn on_timeline(cursor: &mut Cursor<'_>) -> Result<TimelineId, ScriptError> {
+    operator_keyword(cursor, "on")?;
+    timeline(cursor)
+}
