@@ -45,7 +45,7 @@ fn main() {
 
 /// Recovers to the end of the log. Returns how many records were replayed, and the seconds that it took.
 fn replay(cluster: &Cluster) -> (u64, f64) {
-    let spec = RecoverySpec { backup: Some("b1".to_owned()), target: Target::End, inclusive: true };
+    let spec = RecoverySpec { backup: Some("b1".to_owned()), ..RecoverySpec::to(Target::End) };
     let mut records = 0;
     let seconds = best(|| {
         let mut cluster = cluster.clone();
