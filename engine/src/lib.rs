@@ -34,7 +34,7 @@ pub use backup::{BackupStore, Manifest, StoredBackup};
 pub use cluster::{
     Advance, Assignment, AtTarget, Change, Cluster, Command, CommandError, Comparison, Device, Devices, Digest, Event,
     EventKind, Expression, Filter, RecoverySpec, Savepoint, Session, Settings, Status, Target, TimedCommand,
-    TimelineChoice,
+    TimelineChoice, Tuning,
 };
 pub use fault::Fault;
 pub use recovery::{

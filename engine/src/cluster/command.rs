@@ -1,5 +1,6 @@
 //! What can be asked of a cluster.
 
+use super::tuning::Tuning;
 use crate::fault::Fault;
 use crate::types::{Column, Lsn, Micros, SegmentSize, TimelineId, Value, Xid, Zone};
 use core::fmt;
@@ -243,6 +244,7 @@ pub struct Settings {
     /// A base backup each time this long after the last one began.
     pub backup_every: Option<Micros>,
     pub devices: Devices,
+    pub tuning: Tuning,
 }
 
 impl Default for Settings {
@@ -259,6 +261,7 @@ impl Default for Settings {
             archive_timeout: None,
             backup_every: None,
             devices: Devices::default(),
+            tuning: Tuning::default(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{Cluster, EventKind};
 use crate::recovery::RecordNote;
+use crate::server::Server;
 use crate::storage::FileName;
 use crate::types::{Lsn, Micros, PageId, RelationId, Xid};
 use crate::wal::Appended;
@@ -75,7 +76,7 @@ impl Cluster {
 
     /// Makes room in the buffer pool.
     pub(super) fn evict_surplus(&mut self) {
-        while let Some((page, dirty)) = self.primary.as_ref().and_then(|primary| primary.surplus_page()) {
+        while let Some((page, dirty)) = self.primary.as_mut().and_then(Server::surplus_page) {
             if dirty {
                 self.write_page(page);
             }

@@ -21,6 +21,7 @@ mod operations;
 mod sequences;
 mod sessions;
 mod statements;
+mod tuning;
 mod workload;
 
 pub use command::{
@@ -32,6 +33,7 @@ pub use error::CommandError;
 pub use event::{Change, Event, EventKind};
 pub use jobs::{Advance, Status};
 pub use sessions::{Savepoint, Session};
+pub use tuning::Tuning;
 
 use crate::archive::{Archive, Archiver};
 use crate::backup::BackupStore;

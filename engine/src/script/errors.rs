@@ -178,9 +178,10 @@ impl Fault {
             }
             Fault::Time(error) => error.params(),
             Fault::Target(error) => error.params(),
-            Fault::UnknownSetting { key, nearest } => {
-                with_nearest(vec![("key", key.clone()), ("settings", settings::KEYS.join(", "))], *nearest)
-            }
+            Fault::UnknownSetting { key, nearest } => with_nearest(
+                vec![("key", key.clone()), ("settings", settings::keys().collect::<Vec<_>>().join(", "))],
+                *nearest,
+            ),
             Fault::SettingTwice { key } => vec![("key", (*key).to_owned())],
             Fault::BadSetting { key, text, allowed } => {
                 vec![("key", (*key).to_owned()), ("text", text.clone()), ("allowed", (*allowed).to_owned())]

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::cluster::{
-    Assignment, AtTarget, Comparison, Device, Devices, Expression, Filter, RecoverySpec, Target, TimelineChoice,
+    Assignment, AtTarget, Comparison, Device, Devices, Expression, Filter, RecoverySpec, Target, TimelineChoice, Tuning,
 };
 use crate::fault::Fault;
 use crate::types::{Column, ColumnType, Lsn, SegmentNumber, SegmentSize, TimelineId, Value, Xid};
@@ -171,8 +171,9 @@ fn a_script() -> impl Strategy<Value = Script> {
     let sizes = (10_u32..=30, 10_u32..=15, 1..=u32::MAX, 1_u64..=10_000_000);
     let zone = (-57_599..57_600).prop_map(|offset_s| Zone { offset_s });
     let every = || prop::option::of((1..i64::MAX).prop_map(Micros));
-    let settings = (any::<u64>(), 0_i64..20_000, zone, sizes, (every(), every()), devices).prop_map(
-        |(seed, day, zone, (segment, page, xid, scale), (archive_timeout, backup_every), devices)| Settings {
+    let tuning = prop_oneof![Just(256), 4_u32..];
+    let settings = (any::<u64>(), 0_i64..20_000, zone, sizes, (every(), every()), devices, tuning).prop_map(
+        |(seed, day, zone, (segment, page, xid, scale), (archive_timeout, backup_every), devices, buffers)| Settings {
             seed,
             date: zone.instant(Micros(day * Micros::DAY.0)),
             zone,
@@ -183,6 +184,7 @@ fn a_script() -> impl Strategy<Value = Script> {
             archive_timeout,
             backup_every,
             devices,
+            tuning: Tuning { buffers },
         },
     );
     let session = "[a-zA-Z_][a-z0-9_.-]{0,14}".prop_filter("a verb", |session| !statements::is_verb(session));

@@ -1,15 +1,18 @@
 //! The settings line: `scenario key value, key value ...`.
 
+mod tuning;
+
 use super::amounts::{duration_text, parse_duration, parse_rate, parse_size, rate_text, size_text};
 use super::cursor::Cursor;
 use super::errors::{Fault, ScriptError, clip};
 use super::near::nearest;
+use super::statements::needs_whole;
 use super::times::{date_text, parse_date, parse_zone, zone_offset_text};
 use crate::cluster::{Device, Devices, Settings};
 use crate::types::{Micros, SegmentSize, Xid};
 
-/// What can be set.
-pub(super) const KEYS: [&str; 14] = [
+/// What can be set, apart from what [`tuning`] knows.
+const KEYS: [&str; 14] = [
     "seed",
     "date",
     "zone",
@@ -25,6 +28,11 @@ pub(super) const KEYS: [&str; 14] = [
     "validate",
     "promote",
 ];
+
+/// All that can be set in this build.
+pub(super) fn keys() -> impl Iterator<Item = &'static str> {
+    KEYS.iter().chain(if crate::WHOLE { tuning::KEYS } else { &[] }).copied()
+}
 
 /// The largest scale: at it, a terabyte of engine bytes still fits into 64 bits.
 const MAX_SCALE: u64 = 10_000_000;
@@ -62,7 +70,10 @@ impl SettingsReader {
             if written.is_empty() {
                 return Err(start.expected("KEY VALUE"));
             }
-            let fault = Fault::UnknownSetting { key: clip(&written), nearest: nearest(&written, KEYS) };
+            if !crate::WHOLE {
+                return Err(needs_whole(&start));
+            }
+            let fault = Fault::UnknownSetting { key: clip(&written), nearest: nearest(&written, keys()) };
             return Err(start.fault_over(&written, fault));
         };
         if self.seen.contains(&key) {
@@ -85,7 +96,9 @@ impl SettingsReader {
             "archive store" => devices.archive_store = device(cursor)?,
             "redo" => devices.redo_bytes_per_second = rate(cursor)?,
             "validate" => devices.validate_bytes_per_second = rate(cursor)?,
-            _ => devices.promote = duration(cursor, Micros::ZERO)?,
+            "promote" => devices.promote = duration(cursor, Micros::ZERO)?,
+            _ if crate::WHOLE => tuning::read(&mut settings.tuning, key, cursor)?,
+            _ => {}
         }
         Ok(())
     }
@@ -94,14 +107,14 @@ impl SettingsReader {
 /// What was written as a key, and the key that it is: one word, or two where the first needs a second.
 fn key(cursor: &mut Cursor<'_>) -> (String, Option<&'static str>) {
     let mut written = cursor.word().to_owned();
-    let begins_two = |key: &&&str| key.split_once(' ').is_some_and(|(first, _)| first.eq_ignore_ascii_case(&written));
-    if KEYS.iter().find(begins_two).is_some() {
+    let begins_two = |key: &&str| key.split_once(' ').is_some_and(|(first, _)| first.eq_ignore_ascii_case(&written));
+    if keys().find(begins_two).is_some() {
         let second = cursor.word();
         if !second.is_empty() {
             written = format!("{written} {second}");
         }
     }
-    let key = KEYS.iter().find(|key| key.eq_ignore_ascii_case(&written)).copied();
+    let key = keys().find(|key| key.eq_ignore_ascii_case(&written));
     (written, key)
 }
 
@@ -159,8 +172,9 @@ fn page(text: &str, key: &'static str) -> Result<u32, Fault> {
 
 /// The settings line of a script.
 pub(super) fn settings_text(settings: &Settings) -> String {
-    let Settings { seed, date, zone, scale, segment, page_bytes, first_xid, archive_timeout, backup_every, devices } =
+    let Settings { seed, date, zone, scale, segment, page_bytes, first_xid, archive_timeout, backup_every, .. } =
         settings;
+    let Settings { devices, tuning, .. } = settings;
     let usual = Settings::default();
     let fast = Devices::default();
     let zone_text = if zone.offset_s == 0 { "UTC".to_owned() } else { zone_offset_text(*zone) };
@@ -194,5 +208,8 @@ pub(super) fn settings_text(settings: &Settings) -> String {
         add(rate != usual, format!("{key} {}", rate_text(rate)));
     }
     add(devices.promote != fast.promote, format!("promote {}", duration_text(devices.promote)));
+    if crate::WHOLE {
+        parts.extend(tuning::parts(tuning));
+    }
     format!("scenario {}", parts.join(", "))
 }

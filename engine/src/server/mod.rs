@@ -24,9 +24,6 @@ use crate::wal::{Appended, Body, Flushed, Log};
 use litemap::LiteMap;
 use std::sync::Arc;
 
-/// How many pages the buffer pool holds.
-const POOL_PAGES: usize = 256;
-
 /// A page that cannot be had from the data files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DamagedPage {
@@ -120,7 +117,7 @@ impl Server {
             return Ok(Arc::clone(page));
         }
         let page = self.read_page(id)?;
-        Ok(self.pool.admit(id, page))
+        Ok(Arc::clone(self.pool.admit(id, page)))
     }
 
     /// A page as it is now, without bringing it into memory.
@@ -150,10 +147,8 @@ impl Server {
     }
 
     /// The page that has to leave memory, if there are too many, and whether it must be written first.
-    pub fn surplus_page(&self) -> Option<(PageId, bool)> {
-        let id = self.pool.surplus()?;
-        let dirty = self.pool.frames().any(|(other, frame)| other == id && frame.dirty);
-        Some((id, dirty))
+    pub fn surplus_page(&mut self) -> Option<(PageId, bool)> {
+        self.pool.surplus()
     }
 
     /// How many blocks a table has.

@@ -1,6 +1,6 @@
 //! How a server comes to be: newly made, or out of a backup's files.
 
-use super::{POOL_PAGES, Server};
+use super::Server;
 use crate::checkpoint::Control;
 use crate::storage::{Disk, FileName, Page, Pool};
 use crate::txn::{CommitLog, Fate};
@@ -34,7 +34,7 @@ impl Server {
             disk: Disk::default(),
             // The seed stands in for the random number that tells databases apart.
             log: Log::new(settings.seed, settings.segment),
-            pool: Pool::new(POOL_PAGES),
+            pool: Pool::new(settings.tuning.buffers as usize),
             commit_log: CommitLog::default(),
             active: LiteMap::new(),
             locked: LiteMap::new(),
@@ -66,7 +66,7 @@ impl Server {
             .collect();
         Ok(Server {
             log: Log::resume(control.system, control.timeline, settings.segment, redo, Lsn::ZERO),
-            pool: Pool::new(POOL_PAGES),
+            pool: Pool::new(settings.tuning.buffers as usize),
             commit_log: CommitLog::from_chunks(commit_log),
             active: LiteMap::new(),
             locked: LiteMap::new(),

@@ -1,0 +1,21 @@
+//! Settings that the simplest scenarios leave alone.
+
+use serde::{Deserialize, Serialize};
+
+/// What an operator tunes. Only the whole engine reads these from a script; the smaller build runs with the defaults.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tuning {
+    /// How many pages the buffer pool holds (PostgreSQL's `shared_buffers`), 4 at least.
+    pub buffers: u32,
+}
+
+impl Tuning {
+    /// The least number of pages with which any statement can be carried out.
+    pub const BUFFERS_MIN: u32 = 4;
+}
+
+impl Default for Tuning {
+    fn default() -> Tuning {
+        Tuning { buffers: 256 }
+    }
+}
