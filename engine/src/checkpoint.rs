@@ -20,7 +20,8 @@
 use crate::codec::{Reader, Writer, crc32c};
 use crate::types::{Lsn, RelationId, TimelineId, Xid};
 
-const MAGIC: u32 = u32::from_le_bytes(*b"PCTL");
+/// How the control file begins.
+pub const MAGIC: u32 = u32::from_le_bytes(*b"PCTL");
 
 /// What the control file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

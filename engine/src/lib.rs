@@ -25,6 +25,7 @@ mod storage;
 mod txn;
 mod wal;
 
+pub mod explain;
 pub mod objectives;
 pub mod script;
 pub mod types;

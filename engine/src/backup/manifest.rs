@@ -18,7 +18,8 @@ use crate::codec::{Reader, Writer, crc32c};
 use crate::storage::FileName;
 use crate::types::{Lsn, Micros, RelationId, SegmentNumber, TimelineId};
 
-const MAGIC: u32 = u32::from_le_bytes(*b"PMAN");
+/// How a manifest begins.
+pub const MAGIC: u32 = u32::from_le_bytes(*b"PMAN");
 
 /// What is known of a base backup.
 #[derive(Debug, Clone, PartialEq, Eq)]

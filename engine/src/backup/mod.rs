@@ -7,5 +7,5 @@
 mod manifest;
 mod store;
 
-pub use manifest::{BackupFile, Manifest};
+pub use manifest::{BackupFile, MAGIC, Manifest};
 pub use store::{BackupStore, StoredBackup};

@@ -22,7 +22,9 @@ mod target_time;
 
 pub use boundary::{Boundary, find_boundary};
 pub use failure::RecoveryFailure;
+pub use history::History;
 pub use job::{Recovery, RecoveryStep};
 pub use report::{Phase, RecordNote, Report};
+pub use source::Archived;
 pub use target::StopReason;
 pub use target_time::{TargetTimeError, ZonedTime, read_target_time};

@@ -21,9 +21,9 @@ mod record;
 mod segment;
 
 pub use log::{Appended, Flushed, Log};
-pub use reader::{EndOfLog, LogReader, ReadRecord, SegmentSource, WhyEnd};
+pub use reader::{EndOfLog, LONGEST_RECORD, LogReader, ReadRecord, SegmentSource, WhyEnd};
 pub use record::{Body, HEADER_BYTES, Kind, PageChange, PageForm, PageImage, Record};
-pub use segment::{SEGMENT_HEADER_BYTES, SegmentHeader};
+pub use segment::{MAGIC as SEGMENT_MAGIC, SEGMENT_HEADER_BYTES, SegmentHeader};
 
 use crate::types::{Lsn, SegmentSize};
 

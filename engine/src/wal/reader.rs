@@ -8,7 +8,7 @@ use crate::types::{Lsn, SegmentNumber, SegmentSize, TimelineId};
 use std::sync::Arc;
 
 /// No record is longer: two page images of 32 KiB and a row fit many times over.
-const LONGEST_RECORD: usize = 1 << 20;
+pub const LONGEST_RECORD: usize = 1 << 20;
 
 /// Where a reader gets its segments from.
 pub trait SegmentSource {

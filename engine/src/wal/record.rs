@@ -41,7 +41,8 @@ pub enum Kind {
 }
 
 impl Kind {
-    fn decode(byte: u8) -> Option<Kind> {
+    /// The kind that a byte of a record's header stands for.
+    pub fn decode(byte: u8) -> Option<Kind> {
         Some(match byte {
             1 => Kind::Checkpoint,
             2 => Kind::SegmentSwitch,

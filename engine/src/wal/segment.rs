@@ -18,7 +18,8 @@ use crate::types::{Lsn, SegmentSize, TimelineId};
 /// The length of a segment's header.
 pub const SEGMENT_HEADER_BYTES: usize = 40;
 
-const MAGIC: u32 = u32::from_le_bytes(*b"PLOG");
+/// How a segment begins.
+pub const MAGIC: u32 = u32::from_le_bytes(*b"PLOG");
 const VERSION: u16 = 1;
 
 /// What a segment says of itself.
