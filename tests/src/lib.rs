@@ -2,6 +2,7 @@
 //!
 //! - [`carried`]: a script carried out, and what it claimed that does not hold.
 //! - [`golden`]: the scripts whose claims and digests are tested, natively and in Wasm.
+//! - [`histories`]: what several sessions and an operator might do in some hours, from a seed.
 //! - [`conform`]: recorded recoveries of a real PostgreSQL, natively only.
 //!
 //! Architecture invariant: compiles to Wasm; only `conform`, the programs in `bin/` and the tidy test read files or a clock.
@@ -12,3 +13,4 @@ pub mod carried;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod conform;
 pub mod golden;
+pub mod histories;

@@ -1,6 +1,7 @@
 //! The golden scripts, natively and in a real browser: one set of digests for both.
 
 use pitr_tests::golden;
+use pitr_tests::histories::seeds;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
@@ -20,6 +21,22 @@ fn the_same_bytes_as_ever_and_everywhere() {
         return;
     }
     assert_eq!(digests, golden::DIGESTS, "UPDATE_GOLDEN=1 accepts the new digests");
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn fifty_random_histories_come_to_the_same_bytes_twice_and_everywhere() {
+    let lines = seeds::lines();
+    #[cfg(not(target_arch = "wasm32"))]
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/golden/seeds.txt");
+        std::fs::write(file, &lines).expect("the lines can be written");
+        return;
+    }
+    for (line, expected) in lines.lines().zip(seeds::LINES.lines()) {
+        assert_eq!(line, expected, "UPDATE_GOLDEN=1 accepts the new digests");
+    }
+    assert_eq!(lines.lines().count(), seeds::SEEDS as usize);
+    assert_eq!(lines, seeds::LINES, "UPDATE_GOLDEN=1 accepts the new digests");
 }
 
 #[wasm_bindgen_test(unsupported = test)]
