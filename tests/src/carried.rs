@@ -1,28 +1,78 @@
 //! A script carried out, and held to its claims.
+//!
+//! A golden script may hold lines that are refused, by the language or by the cluster: such a line does nothing, and what was said of it stands
+//! beside it.
 
 use pitr_engine::script::{Claim, Database, Expectation, Script, parse};
 use pitr_engine::types::{Value, Xid};
-use pitr_engine::{Cluster, Run, RunError, Server};
+use pitr_engine::{Cluster, Refused, Run, RunError, Server};
+use std::collections::BTreeMap;
 
 /// A script and its run.
 #[derive(Debug)]
 pub struct Carried {
     pub script: Script,
     pub run: Run,
+    /// Lines that were refused, by number, and in what words.
+    pub refused: BTreeMap<u32, String>,
 }
 
 /// Reads a script and carries it out; or says where and why that cannot be.
 pub fn carry_out(text: &str) -> Result<Carried, String> {
     let script = parse(text).map_err(|error| error.to_string())?;
-    let commands = script.commands.iter().map(|line| line.timed.clone()).collect();
-    let run = Run::new(script.settings.clone(), commands).map_err(|refused| {
-        let line = script.commands.get(refused.command).map_or(0, |line| line.line);
-        match refused.error {
-            RunError::Command(error) => format!("line {line}: {}: {:?}", error.code(), error.params()),
-            RunError::TooLong { events } => format!("line {line}: more than {events} events"),
+    let run = run(&script).map_err(|refused| format!("line {}: {}", line_of(&script, &refused), why(&refused)))?;
+    Ok(Carried { script, run, refused: BTreeMap::new() })
+}
+
+/// Reads a script and carries out what is not refused; or says why nothing can be.
+pub fn carry_out_what_can_be(text: &str) -> Result<Carried, String> {
+    let mut lines: Vec<&str> = text.lines().collect();
+    let mut refused = BTreeMap::new();
+    loop {
+        let (line, why) = match parse(&lines.join("\n")) {
+            Err(error) => (error.place.line, words(error.fault.code(), &error.fault.params())),
+            Ok(script) => match run(&script) {
+                Ok(run) => return Ok(Carried { script, run, refused }),
+                Err(refused) => (line_of(&script, &refused), why(&refused)),
+            },
+        };
+        // A line that was refused once is empty from then on, so this comes to an end.
+        match lines.get_mut(line as usize - 1).filter(|line| !line.is_empty()) {
+            Some(line) => *line = "",
+            None => return Err(format!("line {line}: {why}")),
         }
-    })?;
-    Ok(Carried { script, run })
+        refused.insert(line, why);
+    }
+}
+
+fn run(script: &Script) -> Result<Run, Refused> {
+    Run::new(script.settings.clone(), script.commands.iter().map(|line| line.timed.clone()).collect())
+}
+
+/// The line of a command that was refused; the last of the script if that cannot be told.
+fn line_of(script: &Script, refused: &Refused) -> u32 {
+    script.commands.get(refused.command).map_or(script.last_line(), |line| line.line)
+}
+
+fn why(refused: &Refused) -> String {
+    match &refused.error {
+        RunError::Command(error) => words(error.code(), &error.params()),
+        RunError::TooLong { events } => format!("more than {events} events"),
+    }
+}
+
+/// The beginning of a text, if it is long: a list of all verbs, say.
+fn clipped(text: &str) -> String {
+    match text.char_indices().nth(60) {
+        Some((end, _)) => format!("{} ...", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// A code, and its parameters in parentheses.
+pub fn words(code: &str, params: &[(&str, String)]) -> String {
+    let params: Vec<String> = params.iter().map(|(name, value)| format!("{name} {}", clipped(value))).collect();
+    if params.is_empty() { code.to_owned() } else { format!("{code} ({})", params.join(", ")) }
 }
 
 impl Carried {
@@ -34,6 +84,10 @@ impl Carried {
 
     /// What is the case instead, if an expectation is not met.
     fn fault(&self, expected: &Expectation) -> Option<String> {
+        let (Claim::Rows { table, .. } | Claim::Row { table, .. } | Claim::NoRow { table, .. }) = &expected.claim
+        else {
+            return None;
+        };
         let state = self.state_before(expected.after as usize);
         let server = match expected.database {
             Database::Live => state.primary(),
@@ -42,7 +96,6 @@ impl Carried {
         let Some(server) = server else {
             return Some("there is no such database then".to_owned());
         };
-        let (Claim::Rows { table, .. } | Claim::Row { table, .. } | Claim::NoRow { table, .. }) = &expected.claim;
         let Some(rows) = rows(server, table) else {
             return Some(format!("there is no table {table} then"));
         };
@@ -57,7 +110,7 @@ impl Carried {
     }
 
     /// The cluster just before a command is sent; at the end if there is no such command.
-    fn state_before(&self, command: usize) -> Cluster {
+    pub fn state_before(&self, command: usize) -> Cluster {
         match self.run.sent_after(command) {
             Some(events) => self.run.state_at((events as usize).saturating_sub(1)),
             None => self.run.cluster().clone(),

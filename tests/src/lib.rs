@@ -1,8 +1,9 @@
 //! What no single crate can show, and what its programs and tests have in common.
 //!
 //! - [`carried`]: a script carried out, and what it claimed that does not hold.
-//! - [`golden`]: the scripts whose claims and digests are tested, natively and in Wasm.
 //! - [`histories`]: what several sessions and an operator might do in some hours, from a seed.
+//! - [`golden`]: the scripts whose claims, prints and digests are tested, natively and in Wasm.
+//! - [`printed`]: what a script shows, in words.
 //! - [`conform`]: recorded recoveries of a real PostgreSQL, natively only.
 //!
 //! Architecture invariant: compiles to Wasm; only `conform`, the programs in `bin/` and the tidy test read files or a clock.
@@ -14,3 +15,4 @@ pub mod carried;
 pub mod conform;
 pub mod golden;
 pub mod histories;
+pub mod printed;

@@ -1,4 +1,4 @@
-//! The golden scripts, natively and in a real browser: one set of digests for both.
+//! The golden scripts, natively and in a real browser: what they show, what they claim, and one set of digests for both.
 
 use pitr_tests::golden;
 use pitr_tests::histories::seeds;
@@ -6,31 +6,58 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
+/// Whether what is seen is to be accepted.
+fn accepts() -> bool {
+    cfg!(not(target_arch = "wasm32")) && std::env::var_os("UPDATE_GOLDEN").is_some()
+}
+
+fn accept(name: &str, text: &str) {
+    let file = format!("{}/golden/{name}", env!("CARGO_MANIFEST_DIR"));
+    std::fs::write(file, text).expect("a golden file can be written");
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn every_script_shows_what_stands_in_it() {
+    let mut findings = Vec::new();
+    for (name, shows) in golden::otherwise() {
+        match shows {
+            Ok(text) if accepts() => accept(&format!("{name}.pitr"), &text),
+            Ok(text) => {
+                let before = golden::SCRIPTS.iter().find(|(other, _)| *other == name).map_or("", |(_, before)| before);
+                findings.push(format!("tests/golden/{name}.pitr\n{}", golden::difference(before, &text)));
+            }
+            Err(error) => findings.push(format!("tests/golden/{name}.pitr cannot be carried out: {error}")),
+        }
+    }
+    assert!(findings.is_empty(), "{}\n\nUPDATE_GOLDEN=1 accepts what is shown now", findings.join("\n\n"));
+}
+
 #[wasm_bindgen_test(unsupported = test)]
 fn every_claim_holds() {
     assert_eq!(golden::unmet(), Vec::<String>::new());
 }
 
 #[wasm_bindgen_test(unsupported = test)]
+fn every_script_begins_with_its_claim() {
+    let unclear = |(_, text): &&(&str, &str)| !text.starts_with("# ");
+    let unclear: Vec<&str> = golden::SCRIPTS.iter().filter(unclear).map(|(name, _)| *name).collect();
+    assert_eq!(unclear, Vec::<&str>::new(), "a script's first line is its claim, as a comment");
+}
+
+#[wasm_bindgen_test(unsupported = test)]
 fn the_same_bytes_as_ever_and_everywhere() {
     let digests = golden::digests();
-    #[cfg(not(target_arch = "wasm32"))]
-    if std::env::var_os("UPDATE_GOLDEN").is_some() {
-        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/golden/digests.txt");
-        std::fs::write(file, &digests).expect("the digests can be written");
-        return;
+    if accepts() {
+        return accept("digests.txt", &digests);
     }
-    assert_eq!(digests, golden::DIGESTS, "UPDATE_GOLDEN=1 accepts the new digests");
+    assert!(digests == golden::DIGESTS, "{}\n\nUPDATE_GOLDEN=1 accepts", golden::difference(golden::DIGESTS, &digests));
 }
 
 #[wasm_bindgen_test(unsupported = test)]
 fn fifty_random_histories_come_to_the_same_bytes_twice_and_everywhere() {
     let lines = seeds::lines();
-    #[cfg(not(target_arch = "wasm32"))]
-    if std::env::var_os("UPDATE_GOLDEN").is_some() {
-        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/golden/seeds.txt");
-        std::fs::write(file, &lines).expect("the lines can be written");
-        return;
+    if accepts() {
+        return accept("seeds.txt", &lines);
     }
     for (line, expected) in lines.lines().zip(seeds::LINES.lines()) {
         assert_eq!(line, expected, "UPDATE_GOLDEN=1 accepts the new digests");
@@ -42,7 +69,7 @@ fn fifty_random_histories_come_to_the_same_bytes_twice_and_everywhere() {
 #[wasm_bindgen_test(unsupported = test)]
 fn a_run_can_be_seen_at_every_step_of_it() {
     let (_, text) =
-        golden::all().into_iter().find(|(name, _)| name == "worked-example+recovery").expect("is among them");
+        golden::scenarios().into_iter().find(|(name, _)| name == "worked-example+recovery").expect("is among them");
     let carried = pitr_tests::carried::carry_out(&text).expect("is a script");
     let last = carried.run.events().len() - 1;
     for event in (8..last).step_by(7) {

@@ -39,7 +39,7 @@ pub enum Fault {
         word: String,
         nearest: Option<&'static str>,
     },
-    /// `scenario` and `expect` happen at no time and in no session.
+    /// `scenario`, `expect` and `show` happen at no time and in no session.
     StandsAlone {
         word: String,
     },

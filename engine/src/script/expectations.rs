@@ -1,7 +1,9 @@
-//! What must hold: the claims of a golden test.
+//! What must hold, and what is to be seen: the claims of a golden test.
 //!
 //! `expect [live | recovered] table NAME rows N`, `expect ... row NAME (values)`, `expect ... no row NAME (values)`. Without saying which database, it is
 //! the recovered one if a recovery came before, else the live one.
+//!
+//! `show WORDS` asks whoever carries the script out to print something there. What can be shown is the printer's to say: the words are kept as they are.
 
 use super::cursor::Cursor;
 use super::errors::{Fault, ScriptError, clip};
@@ -44,6 +46,8 @@ pub enum Claim {
     Row { table: String, values: Vec<Value> },
     /// The table is there and has no row of these values.
     NoRow { table: String, values: Vec<Value> },
+    /// Nothing is claimed: something is to be shown there.
+    Shown { what: String },
 }
 
 /// Reads what stands behind `expect`.
@@ -73,6 +77,12 @@ pub(super) fn expectation(cursor: &mut Cursor<'_>, after: u32, recovered: bool) 
     Ok(Expectation { line, after, database, claim })
 }
 
+/// Keeps what stands behind `show`.
+pub(super) fn shown(cursor: &Cursor<'_>, after: u32) -> Expectation {
+    let what = cursor.rest().trim().to_owned();
+    Expectation { line: cursor.line_number(), after, database: Database::Live, claim: Claim::Shown { what } }
+}
+
 fn usual_database(recovered: bool) -> Database {
     if recovered { Database::Recovered } else { Database::Live }
 }
@@ -98,6 +108,7 @@ pub(super) fn expectation_text(expectation: &Expectation, recovered: bool) -> St
         Claim::Rows { table, rows } => format!("table {table} rows {rows}"),
         Claim::Row { table, values } => format!("row {table} {}", sql::row_text(values)),
         Claim::NoRow { table, values } => format!("no row {table} {}", sql::row_text(values)),
+        Claim::Shown { what } => return format!("show {what}").trim_end().to_owned(),
     };
     format!("expect {database}{claim}")
 }

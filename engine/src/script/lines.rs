@@ -2,9 +2,9 @@
 
 use super::cursor::{Cursor, split_comment};
 use super::errors::{Fault, Place, ScriptError, clip};
-use super::expectations::{Expectation, expectation};
+use super::expectations::{Expectation, expectation, shown};
 use super::settings::SettingsReader;
-use super::statements::{Moment, is_verb, nearest_verb, statement, unknown_verb};
+use super::statements::{Moment, is_verb, nearest_verb, needs_whole, statement, unknown_verb};
 use super::times::{TimeTextError, date_text, midnight, parse_clock, parse_date};
 use super::{MAX_BYTES, MAX_LINES, OPERATOR, Remark, Script, ScriptLine};
 use crate::cluster::{Command, TimedCommand};
@@ -54,6 +54,14 @@ impl Reader {
             "expect" => {
                 let after = u32::try_from(self.commands.len()).unwrap_or(u32::MAX);
                 self.expectations.push(expectation(&mut behind_verb, after, self.recovered)?);
+                Ok(())
+            }
+            "show" => {
+                if !crate::WHOLE {
+                    return Err(needs_whole(&cursor));
+                }
+                let after = u32::try_from(self.commands.len()).unwrap_or(u32::MAX);
+                self.expectations.push(shown(&behind_verb, after));
                 Ok(())
             }
             _ => self.command(cursor),

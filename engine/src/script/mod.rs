@@ -16,7 +16,7 @@
 //! - A line without a time happens at the time of the line before, the first one at midnight of the scenario's date. Times never go back.
 //! - A line without a session is sent by [`OPERATOR`].
 //! - `#` begins a comment, except in a text.
-//! - SQL for data, plain verbs for the operator, `expect` for what must hold; keywords in any case. Names of tables and columns are folded to lower case.
+//! - SQL for data, plain verbs for the operator, `expect` for what must hold, `show` for what is to be printed there; keywords in any case. Names of tables and columns are folded to lower case.
 //!
 //! Invariants: reading is total (any text gives a script or an error with its place, in bounded stack), and a script that was read prints as text that
 //! reads back as an equal script, comments included.

@@ -190,11 +190,12 @@ fn a_script() -> impl Strategy<Value = Script> {
     let session = "[a-zA-Z_][a-z0-9_.-]{0,14}".prop_filter("a verb", |session| !statements::is_verb(session));
     let later = prop_oneof![Just(0_i64), 0_i64..10_000_000, 0_i64..200_000_000_000];
     let commands = prop::collection::vec((later, session, a_command()), 0..8);
-    let claim = (a_name(), any::<u64>(), prop::collection::vec(a_value(), 1..3), 0..3).prop_map(
+    let claim = (a_name(), any::<u64>(), prop::collection::vec(a_value(), 1..3), 0..4).prop_map(
         |(table, rows, values, which)| match which {
             0 => Claim::Rows { table, rows },
             1 => Claim::Row { table, values },
-            _ => Claim::NoRow { table, values },
+            2 => Claim::NoRow { table, values },
+            _ => Claim::Shown { what: format!("table {table}") },
         },
     );
     let database = prop::sample::select(vec![Database::Live, Database::Recovered]);
@@ -209,6 +210,7 @@ fn a_script() -> impl Strategy<Value = Script> {
         let after = u32::try_from(script.commands.len()).unwrap();
         for (claim, database) in claims {
             let line = script.last_line() + 1;
+            let database = if matches!(claim, Claim::Shown { .. }) { Database::Live } else { database };
             script.expectations.push(Expectation { line, after, database, claim });
         }
         script
@@ -219,7 +221,7 @@ fn a_script() -> impl Strategy<Value = Script> {
 fn near_scripts() -> impl Strategy<Value = String> {
     let words = "# title|\n|\n|02:00:00|2026-03-04|03:00|app-1|ops|BEGIN|COMMIT|INSERT INTO|t|users|VALUES|(|)|1|,|'a'|''|'|\
         DELETE FROM|WHERE|a|=|<>|AND|OR|UPDATE|SET|+|-|SELECT * FROM|scenario|seed 7|zone|+02:00|date|segment|4KiB|backup|b1|\
-        recover|from|to|time|'02:00'|lsn|0/3A40|xid|end|exclusive|expect|table|rows|row|no|live|note|workload|every|5m|;|#|é";
+        recover|from|to|time|'02:00'|lsn|0/3A40|xid|end|exclusive|expect|show|table|rows|row|no|live|note|workload|every|5m|;|#|é";
     prop::collection::vec(prop::sample::select(words.split('|').collect::<Vec<_>>()), 0..24)
         .prop_map(|words| words.join(" "))
 }

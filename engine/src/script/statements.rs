@@ -10,7 +10,7 @@ use crate::cluster::{Command, RecoverySpec, Target};
 use crate::types::{Micros, Zone};
 
 /// Every first word of a statement, and the beginning that it belongs to, as shown to a person.
-const VERBS: [(&str, &str); 26] = [
+const VERBS: [(&str, &str); 27] = [
     ("begin", "BEGIN"),
     ("commit", "COMMIT"),
     ("rollback", "ROLLBACK"),
@@ -37,6 +37,7 @@ const VERBS: [(&str, &str); 26] = [
     ("note", "note"),
     ("scenario", "scenario"),
     ("expect", "expect"),
+    ("show", "show"),
 ];
 
 /// The verbs, as shown to a person.
@@ -95,7 +96,9 @@ pub(super) fn statement(mut cursor: Cursor<'_>, moment: Moment) -> Result<Comman
         "workload" => workload(&mut cursor)?,
         "lose" => operators::lose(&mut cursor)?,
         "note" => Command::Note { text: cursor.text()? },
-        "scenario" | "expect" => return Err(start.fault_over(verb, Fault::StandsAlone { word: verb.to_owned() })),
+        "scenario" | "expect" | "show" => {
+            return Err(start.fault_over(verb, Fault::StandsAlone { word: verb.to_owned() }));
+        }
         "" => return Err(start.expected("STATEMENT")),
         _ if !is_verb(verb) => return Err(start.fault_over(verb, unknown_verb(verb))),
         more => {

@@ -164,6 +164,7 @@ fn what_is_wrong_and_where() {
     refuse("frobnicate users", "unknown_verb", "frobnicate", ("word", "frobnicate"));
     refuse("web BEGIN\nweb frobnicate", "unknown_verb", "frobnicate", ("word", "frobnicate"));
     refuse("02:00:00", "ends_early", "", ("expected", "STATEMENT"));
+    refuse("02:00:00 show events", "stands_alone", "show", ("word", "show"));
     refuse("app-1 scenario seed 7", "stands_alone", "scenario", ("word", "scenario"));
     refuse("insert users", "unexpected_word", "users", ("expected", "INTO"));
     refuse("INSERT INTO values (1)", "unexpected_word", "values", ("expected", "TABLE"));

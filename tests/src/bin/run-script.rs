@@ -1,8 +1,11 @@
-//! `cargo xtask run FILE`: carries a script out and prints what happened: events, tables, report, digest, and which claims do not hold.
+//! `cargo xtask run FILE`: carries a script out and prints what happened: events, tables, report, digest, and which claims do not hold. A script
+//! that says itself what is to be shown is printed with just that.
 
+use pitr_engine::script::{Claim, Expectation};
 use pitr_engine::types::{Micros, Zone};
 use pitr_engine::{RecordNote, RecoveryReport, Server};
-use pitr_tests::carried::{Carried, carry_out, rows};
+use pitr_tests::carried::{Carried, carry_out, carry_out_what_can_be, rows};
+use pitr_tests::printed::printed;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -10,22 +13,32 @@ fn main() -> ExitCode {
         eprintln!("error: name a script: cargo xtask run FILE");
         return ExitCode::FAILURE;
     };
-    let carried =
-        match std::fs::read_to_string(&file).map_err(|error| error.to_string()).and_then(|text| carry_out(&text)) {
-            Ok(carried) => carried,
-            Err(error) => {
-                eprintln!("error: {file}: {error}");
-                return ExitCode::FAILURE;
-            }
-        };
-    tell(&carried);
+    let carried = match std::fs::read_to_string(&file).map_err(|error| error.to_string()).and_then(|text| told(&text)) {
+        Ok(carried) => carried,
+        Err(error) => {
+            eprintln!("error: {file}: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
     let unmet = carried.unmet();
     for fault in &unmet {
         eprintln!("error: {file}: {fault}");
     }
-    let expected = carried.script.expectations.len();
+    let is_claim = |expected: &&Expectation| !matches!(expected.claim, Claim::Shown { .. });
+    let expected = carried.script.expectations.iter().filter(is_claim).count();
     println!("{} of {expected} expectations hold", expected - unmet.len());
     if unmet.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Carries a script out and tells of it.
+fn told(text: &str) -> Result<Carried, String> {
+    if text.lines().any(|line| line.starts_with("show ")) {
+        print!("{}", printed(text)?);
+        return carry_out_what_can_be(text);
+    }
+    let carried = carry_out(text)?;
+    tell(&carried);
+    Ok(carried)
 }
 
 fn tell(carried: &Carried) {
