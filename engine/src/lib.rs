@@ -31,7 +31,7 @@ pub mod script;
 pub mod types;
 
 pub use archive::{Archive, ArchivedSegment};
-pub use backup::{BackupStore, Manifest, StoredBackup};
+pub use backup::{BackupFile, BackupStore, ChainFault, Manifest, Parent, StoredBackup};
 pub use cluster::{
     Advance, Assignment, AtTarget, Change, Cluster, Command, CommandError, Comparison, Device, Devices, Digest, Event,
     EventKind, Expression, Filter, RecoverySpec, Savepoint, Session, Settings, Status, Target, TimedCommand,

@@ -346,7 +346,9 @@ impl Builder<'_> {
             | EventKind::RolledBackTo { session, .. }
             | EventKind::SavepointReleased { session, .. }
             | EventKind::SequenceDrawn { session, .. } => self.statement_done(step, event, session),
-            EventKind::ClockSet { .. } | EventKind::Damaged { .. } => self.statement_done(step, event, OPERATOR),
+            EventKind::ClockSet { .. } | EventKind::Damaged { .. } | EventKind::BackupContinues { .. } => {
+                self.statement_done(step, event, OPERATOR)
+            }
             EventKind::RecoveryPaused => self.step(StepKind::RecoveryPaused, event, About::default()),
             EventKind::SwitchedOver { timeline } => {
                 self.step(StepKind::SwitchedOver, event, About { amount: u64::from(timeline.0), ..About::default() });

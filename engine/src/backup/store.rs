@@ -2,7 +2,7 @@
 
 use super::Manifest;
 use crate::storage::FileName;
-use crate::types::Lsn;
+use crate::types::{Lsn, Micros};
 use litemap::LiteMap;
 use std::sync::Arc;
 
@@ -49,9 +49,10 @@ impl BackupStore {
 
     /// The manifests of the complete backups, oldest first.
     pub fn catalog(&self) -> Vec<Manifest> {
-        let mut by_end: LiteMap<Lsn, Manifest> = LiteMap::new();
+        // On different timelines two may end at the same LSN.
+        let mut by_end: LiteMap<(Lsn, Micros, String), Manifest> = LiteMap::new();
         for manifest in self.backups.values().filter_map(StoredBackup::read_manifest) {
-            by_end.insert(manifest.end, manifest);
+            by_end.insert((manifest.end, manifest.end_time, manifest.label.clone()), manifest);
         }
         by_end.into_tuple_vec().into_iter().map(|(_, manifest)| manifest).collect()
     }

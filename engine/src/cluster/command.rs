@@ -79,6 +79,13 @@ pub enum Command {
     BackupCopy {
         label: String,
     },
+    /// Begins a backup of what has changed since another one began; by hand as [`Command::BackupStart`] does.
+    IncrementalBackup {
+        label: String,
+        /// `None`: the newest that can be continued.
+        parent: Option<String>,
+        by_hand: bool,
+    },
     BackupStop {
         label: String,
     },

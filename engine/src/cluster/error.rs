@@ -1,6 +1,7 @@
 //! Commands that cannot be carried out, and why.
 
-use crate::types::{Lsn, Xid};
+use crate::backup::ChainFault;
+use crate::types::{Lsn, TimelineId, Xid};
 use serde::{Deserialize, Serialize};
 
 /// A command that was refused. Nothing has changed.
@@ -93,6 +94,22 @@ pub enum CommandError {
         known: Vec<String>,
     },
     NoBackup,
+    /// No complete backup lies on the server's timeline, so there is nothing to continue.
+    NoParent {
+        timeline: TimelineId,
+    },
+    /// The backup to be continued holds what is no part of the server's history.
+    ParentNotOnTimeline {
+        parent: String,
+        of: TimelineId,
+        timeline: TimelineId,
+    },
+    /// A chain of backups is not whole.
+    ChainBroken {
+        backup: String,
+        element: String,
+        why: ChainFault,
+    },
     RecoveryRunning {
         backup: String,
     },
@@ -144,6 +161,9 @@ impl CommandError {
             CommandError::BackupNotRunning { .. } => "backup_not_running",
             CommandError::NoSuchBackup { .. } => "no_such_backup",
             CommandError::NoBackup => "no_backup",
+            CommandError::NoParent { .. } => "no_parent",
+            CommandError::ParentNotOnTimeline { .. } => "parent_not_on_timeline",
+            CommandError::ChainBroken { .. } => "chain_broken",
             CommandError::RecoveryRunning { .. } => "recovery_running",
             CommandError::RecoveryNotPaused => "recovery_not_paused",
             CommandError::NothingRecovered => "nothing_recovered",
@@ -197,6 +217,13 @@ impl CommandError {
             }
             CommandError::NoSuchBackup { label, known } => {
                 vec![("label", label.clone()), ("known", known.join(", "))]
+            }
+            CommandError::NoParent { timeline } => vec![("timeline", timeline.to_string())],
+            CommandError::ParentNotOnTimeline { parent, of, timeline } => {
+                vec![("parent", parent.clone()), ("of", of.to_string()), ("timeline", timeline.to_string())]
+            }
+            CommandError::ChainBroken { backup, element, why } => {
+                vec![("backup", backup.clone()), ("element", element.clone()), ("why", why.to_string())]
             }
             CommandError::RecoveryRunning { backup } => vec![("backup", backup.clone())],
             CommandError::DamagedPage { relation, block } => {

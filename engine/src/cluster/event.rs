@@ -131,6 +131,12 @@ pub enum EventKind {
         label: String,
         redo: Lsn,
     },
+    /// It is an incremental one: it stores the pages that were changed by records from `since` on.
+    BackupContinues {
+        label: String,
+        parent: String,
+        since: Lsn,
+    },
     /// A file has been copied to the backup store.
     BackupCopied {
         label: String,

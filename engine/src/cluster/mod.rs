@@ -7,10 +7,12 @@
 //!
 //! * [`statements`] carries out SQL.
 //! * [`operations`] carries out the operator's verbs.
+//! * [`backing_up`] is about base backups: taking them, choosing one.
 //! * [`jobs`] is what goes on by the clock.
 //! * [`logging`] puts records into the log and tells of what follows from it: flushes, segments, the archiver's queue.
 //! * [`digest`] condenses all the bytes there are into one number.
 
+mod backing_up;
 mod command;
 mod digest;
 mod error;
@@ -40,7 +42,7 @@ use crate::backup::BackupStore;
 use crate::recovery::Recovery;
 use crate::server::Server;
 use crate::types::{Lsn, Micros};
-use jobs::BackupJob;
+use backing_up::BackupJob;
 use litemap::LiteMap;
 use workload::Workload;
 
@@ -147,6 +149,9 @@ impl Cluster {
             }
             Command::NextValue { sequence, count } => self.draw(session, sequence, *count),
             Command::BackupStart { label } => self.begin_backup(label, true),
+            Command::IncrementalBackup { label, parent, by_hand } => {
+                self.begin_incremental(label, parent.as_deref(), *by_hand)
+            }
             Command::BackupCopy { label } => self.copy_backup(label),
             Command::BackupStop { label } => self.stop_backup(label),
             Command::Resume => self.resume_recovery(),

@@ -1,11 +1,9 @@
 //! The operator's verbs.
 
-use super::jobs::BackupJob;
 use super::workload::Workload;
 use super::{Cluster, CommandError, EventKind, RecoverySpec};
-use crate::backup::Manifest;
 use crate::fault::Fault;
-use crate::recovery::{Recovery, find_boundary};
+use crate::recovery::Recovery;
 use crate::types::{Micros, Xid};
 use crate::wal::Body;
 
@@ -63,55 +61,6 @@ impl Cluster {
         Ok(())
     }
 
-    /// Begins a base backup: a checkpoint first, then files are copied as the clock runs, or when somebody says so.
-    pub(super) fn begin_backup(&mut self, label: &str, by_hand: bool) -> Result<(), CommandError> {
-        if let Some(job) = &self.backup_job {
-            return Err(CommandError::BackupRunning { label: job.label().to_owned() });
-        }
-        if self.backups.get(label).is_some() {
-            return Err(CommandError::BackupExists { label: label.to_owned() });
-        }
-        self.checkpoint()?;
-        let (now, began) = (self.now, self.timestamp());
-        let primary = self.primary.as_mut().ok_or(CommandError::NoPrimary)?;
-        let (redo, checkpoint) = (primary.redo(), primary.last_checkpoint());
-        let appended = primary.log.append(Xid::NONE, Body::BackupStart { redo, label });
-        self.tell_record(None, appended, None, None);
-        self.flush();
-        self.backups.open(label);
-        self.backups_begun += 1;
-        if let Some(primary) = &self.primary {
-            self.backup_job = Some(BackupJob::new(label, redo, checkpoint, began, primary));
-        }
-        if let Some(job) = self.backup_job.as_mut().filter(|_| !by_hand) {
-            job.goes_by_itself(now + self.settings.devices.backup_store.latency);
-        }
-        self.tell(EventKind::BackupStarted { label: label.to_owned(), redo });
-        Ok(())
-    }
-
-    /// Copies what is left of a backup that is taken by hand.
-    pub(super) fn copy_backup(&mut self, label: &str) -> Result<(), CommandError> {
-        while self.backup_by_hand(label)?.has_more() {
-            self.copy_chunk();
-        }
-        Ok(())
-    }
-
-    /// Ends a backup that is taken by hand.
-    pub(super) fn stop_backup(&mut self, label: &str) -> Result<(), CommandError> {
-        self.copy_backup(label)?;
-        self.finish_backup();
-        Ok(())
-    }
-
-    fn backup_by_hand(&self, label: &str) -> Result<&BackupJob, CommandError> {
-        let not_running = || CommandError::BackupNotRunning { label: label.to_owned() };
-        self.primary.as_ref().ok_or(CommandError::NoPrimary)?;
-        let job = self.backup_job.as_ref().filter(|job| job.label() == label && job.is_by_hand());
-        job.ok_or_else(not_running)
-    }
-
     /// Begins a recovery beside the primary. The one before it, if it is over, is given up.
     pub(super) fn begin_recovery(&mut self, spec: &RecoverySpec) -> Result<(), CommandError> {
         if let Some(recovery) = &self.recovery
@@ -124,23 +73,6 @@ impl Cluster {
         self.recovery = Some(Recovery::begin(spec.clone(), manifest, &self.settings, self.now));
         self.tell(EventKind::RecoveryStarted { backup, spec: spec.clone() });
         Ok(())
-    }
-
-    /// The backup that a recovery would start from: the one that is named, or the newest from which the target can be reached, or,
-    /// if there is none, the oldest.
-    pub fn choose_backup(&self, spec: &RecoverySpec) -> Result<Manifest, CommandError> {
-        let mut catalog = self.backups.catalog();
-        if let Some(label) = &spec.backup {
-            let known = catalog.iter().map(|manifest| manifest.label.clone()).collect();
-            let found = catalog.into_iter().find(|manifest| manifest.label == *label);
-            return found.ok_or(CommandError::NoSuchBackup { label: label.clone(), known });
-        }
-        let reaches =
-            |manifest: &Manifest| find_boundary(&self.archive, self.settings.segment, manifest, spec).outcome.is_ok();
-        match catalog.iter().rposition(reaches) {
-            Some(index) => Ok(catalog.swap_remove(index)),
-            None => catalog.into_iter().next().ok_or(CommandError::NoBackup),
-        }
     }
 
     pub(super) fn begin_workload(&mut self, session: &str, table: &str, every: Micros) -> Result<(), CommandError> {

@@ -1,6 +1,7 @@
 //! How a recovery can fail.
 
 use super::RecordNote;
+use crate::backup::ChainFault;
 use crate::cluster::Target;
 use crate::types::{Lsn, Micros, TimelineId};
 use serde::{Deserialize, Serialize};
@@ -22,6 +23,8 @@ pub enum RecoveryFailure {
     BackupCutOff { backup: String, fork: Lsn, needed: Lsn },
     /// A file of the backup does not have the checksum that its manifest gives.
     BackupDamaged { backup: String },
+    /// An incremental backup cannot be put together with what it continues: this element of the chain is not as it was.
+    ChainBroken { backup: String, element: String, why: ChainFault },
     /// A page cannot be had in the state that a record expects.
     PageDamaged { lsn: Lsn },
 }
@@ -37,6 +40,7 @@ impl RecoveryFailure {
             RecoveryFailure::BackupNotOnTimeline { .. } => "backup_not_on_timeline",
             RecoveryFailure::BackupCutOff { .. } => "backup_cut_off",
             RecoveryFailure::BackupDamaged { .. } => "backup_damaged",
+            RecoveryFailure::ChainBroken { .. } => "chain_broken",
             RecoveryFailure::PageDamaged { .. } => "page_damaged",
         }
     }
@@ -71,6 +75,9 @@ impl RecoveryFailure {
                 vec![("backup", backup.clone()), ("fork", fork.to_string()), ("needed", needed.to_string())]
             }
             RecoveryFailure::BackupDamaged { backup } => vec![("backup", backup.clone())],
+            RecoveryFailure::ChainBroken { backup, element, why } => {
+                vec![("backup", backup.clone()), ("element", element.clone()), ("why", why.to_string())]
+            }
             RecoveryFailure::PageDamaged { lsn } => vec![("lsn", lsn.to_string())],
         }
     }

@@ -4,19 +4,19 @@
 //! record replayed. So it can be watched, paused and looked into at each.
 
 mod progress;
+mod restore;
 
-use super::checks::{check_is_on, check_pages};
+use super::checks::check_pages;
 use super::history::{History, history_file, next_timeline, reason as reason_text};
 use super::redo::redo;
 use super::source::{Archived, Fetched};
 use super::target::StopRule;
 use super::{Phase, RecordNote, RecoveryFailure, Report, StopReason};
 use crate::archive::{Archive, ArchivedSegment};
-use crate::backup::{BackupFile, Manifest, StoredBackup};
+use crate::backup::{BackupStore, Manifest};
 use crate::cluster::{AtTarget, Devices, RecoverySpec, Settings, Target};
-use crate::codec::crc32c;
 use crate::server::{Promotion, Server};
-use crate::storage::Disk;
+use crate::storage::{Disk, FileName};
 use crate::types::{Lsn, Micros, RelationId, SegmentNumber, TimelineId};
 use crate::wal::{Body, Kind, LogReader, ReadRecord, SegmentSource, WhyEnd};
 use std::sync::Arc;
@@ -29,7 +29,10 @@ pub enum RecoveryStep {
     /// It waits at its target until it is resumed.
     Paused,
     FileRestored {
-        file: BackupFile,
+        /// The element of the chain that it comes from.
+        backup: String,
+        name: FileName,
+        bytes: u64,
     },
     SegmentFetched {
         timeline: TimelineId,
@@ -62,7 +65,8 @@ pub enum RecoveryStep {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Doing {
     Plan,
-    RestoreFile(usize),
+    /// Which element of the chain, and which of its files.
+    RestoreFile(usize, usize),
     FetchSegment(SegmentNumber),
     Redo,
     Pause(StopReason),
@@ -78,6 +82,8 @@ enum Doing {
 pub struct Recovery {
     spec: RecoverySpec,
     manifest: Manifest,
+    /// The backup and all that it continues, the full one first; known once the recovery is planned.
+    chain: Vec<Manifest>,
     /// The timelines that are followed.
     history: History,
     /// Whose file was fetched last.
@@ -139,22 +145,17 @@ impl Recovery {
             timeline: manifest.timeline,
             checked: (0, 0),
             outcome: None,
+            chain: Vec::new(),
             manifest,
         }
     }
 
     /// Does what is due at `now`.
     /// `clock` is what the new server's clock shows.
-    pub fn step(
-        &mut self,
-        now: Micros,
-        clock: Micros,
-        archive: &mut Archive,
-        backup: Option<&StoredBackup>,
-    ) -> RecoveryStep {
+    pub fn step(&mut self, now: Micros, clock: Micros, archive: &mut Archive, backups: &BackupStore) -> RecoveryStep {
         let step = match self.doing {
-            Doing::Plan => self.plan(now, archive),
-            Doing::RestoreFile(index) => self.restore_file(index, now, archive, backup),
+            Doing::Plan => self.plan(now, archive, backups),
+            Doing::RestoreFile(element, index) => self.restore_file(element, index, now, archive, backups),
             Doing::FetchSegment(segment) => self.fetch_segment(segment, now, archive),
             Doing::Redo => self.replay_next(now, archive),
             Doing::Pause(reason) => {
@@ -180,53 +181,6 @@ impl Recovery {
         self.next_at = now + takes;
         let took = &mut self.took[phase as usize];
         *took = *took + takes;
-    }
-
-    /// Finds out which timelines to follow.
-    fn plan(&mut self, now: Micros, archive: &Archive) -> Result<RecoveryStep, RecoveryFailure> {
-        let chosen = History::choose(self.spec.timeline, self.manifest.timeline, archive);
-        self.history = chosen.map_err(|timeline| RecoveryFailure::NoSuchTimeline { timeline })?;
-        self.wait_for_file(0, now);
-        Ok(RecoveryStep::Waiting)
-    }
-
-    fn wait_for_file(&mut self, index: usize, now: Micros) {
-        let bytes = self.manifest.files.get(index).map_or(0, |file| file.bytes);
-        // The latency is that of the first byte: the files come in one stream.
-        let latency = if index == 0 { self.devices.backup_store.latency } else { Micros::ZERO };
-        let transfer = Micros::for_bytes(bytes.saturating_mul(self.scale), self.devices.backup_store.bytes_per_second);
-        self.wait(Doing::RestoreFile(index), Phase::FetchBackup, now, latency + transfer);
-    }
-
-    fn restore_file(
-        &mut self,
-        index: usize,
-        now: Micros,
-        archive: &Archive,
-        backup: Option<&StoredBackup>,
-    ) -> Result<RecoveryStep, RecoveryFailure> {
-        let damaged = || RecoveryFailure::BackupDamaged { backup: self.manifest.label.clone() };
-        let file = *self.manifest.files.get(index).ok_or_else(damaged)?;
-        let chunks = backup.and_then(|backup| backup.files.get(&file.name)).ok_or_else(damaged)?;
-        let parts: Vec<&[u8]> = chunks.iter().map(|chunk| chunk.as_slice()).collect();
-        if crc32c(&parts) != file.checksum {
-            return Err(damaged());
-        }
-        for (number, chunk) in chunks.iter().enumerate() {
-            self.disk.write_chunk(file.name, number as u32, Arc::clone(chunk));
-        }
-        self.disk.sync(file.name);
-        self.restored_bytes += file.bytes;
-        if index + 1 < self.manifest.files.len() {
-            self.wait_for_file(index + 1, now);
-        } else {
-            let disk = core::mem::take(&mut self.disk);
-            let server = Server::restored(disk, &self.settings, self.manifest.redo).map_err(|_| damaged())?;
-            self.server = Some(server);
-            check_is_on(&self.history, &self.manifest, self.settings.segment, archive)?;
-            self.doing = Doing::Redo;
-        }
-        Ok(RecoveryStep::FileRestored { file })
     }
 
     fn fetch_segment(

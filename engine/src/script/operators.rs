@@ -9,7 +9,7 @@ use crate::cluster::{AtTarget, Command, TimelineChoice};
 use crate::fault::Fault as Damage;
 use crate::types::{Lsn, SegmentNumber, TimelineId, Zone};
 
-/// `LABEL`, or `start LABEL`, `copy LABEL`, `stop LABEL`
+/// `LABEL`, or `start LABEL`, `copy LABEL`, `stop LABEL`; behind a label that begins a backup: `incremental [from LABEL]`
 pub(super) fn backup(cursor: &mut Cursor<'_>) -> Result<Command, ScriptError> {
     let first = label(cursor)?;
     if cursor.is_at_end() {
@@ -18,14 +18,33 @@ pub(super) fn backup(cursor: &mut Cursor<'_>) -> Result<Command, ScriptError> {
     if !crate::WHOLE {
         return Err(needs_whole(cursor));
     }
+    if !matches!(first.as_str(), "start" | "copy" | "stop") {
+        return incremental(cursor, first, false);
+    }
     let label = label(cursor)?;
     match first.as_str() {
-        "start" => Ok(Command::BackupStart { label }),
+        "start" if cursor.is_at_end() => Ok(Command::BackupStart { label }),
+        "start" => incremental(cursor, label, true),
         "copy" => Ok(Command::BackupCopy { label }),
-        "stop" => Ok(Command::BackupStop { label }),
-        // One word too many: the end of the line says so.
-        _ => Err(cursor.fault_over(&label, Fault::LeftOver { found: clip(&label) })),
+        _ => Ok(Command::BackupStop { label }),
     }
+}
+
+/// `incremental [from LABEL]`
+fn incremental(cursor: &mut Cursor<'_>, label: String, by_hand: bool) -> Result<Command, ScriptError> {
+    if !cursor.takes_word("incremental") {
+        // One word too many: the end of the line says so.
+        return Ok(Command::Backup { label });
+    }
+    let parent = if cursor.takes_word("from") { Some(self::label(cursor)?) } else { None };
+    Ok(Command::IncrementalBackup { label, parent, by_hand })
+}
+
+/// An incremental backup as a statement.
+pub(super) fn incremental_text(label: &str, parent: Option<&str>, by_hand: bool) -> String {
+    let start = if by_hand { "start " } else { "" };
+    let from = parent.map(|parent| format!(" from {parent}")).unwrap_or_default();
+    format!("backup {start}{label} incremental{from}")
 }
 
 /// `segment`, or `over`

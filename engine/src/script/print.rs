@@ -5,7 +5,7 @@
 use super::amounts::duration_text;
 use super::expectations::expectation_text;
 use super::filters::filter_text;
-use super::operators::{along_text, clock_text, damage_text};
+use super::operators::{along_text, clock_text, damage_text, incremental_text};
 use super::settings::settings_text;
 use super::sql::row_text;
 use super::targets::target_text;
@@ -145,6 +145,7 @@ fn statement_text_of_more(command: &Command, zone: Zone) -> String {
         Command::NextValue { sequence, count: 1 } => format!("NEXTVAL {sequence}"),
         Command::NextValue { sequence, count } => format!("NEXTVAL {sequence} {count}"),
         Command::BackupStart { label } => format!("backup start {label}"),
+        Command::IncrementalBackup { label, parent, by_hand } => incremental_text(label, parent.as_deref(), *by_hand),
         Command::BackupCopy { label } => format!("backup copy {label}"),
         Command::BackupStop { label } => format!("backup stop {label}"),
         Command::Resume => "resume".to_owned(),

@@ -146,6 +146,9 @@ fn an_operators_command() -> impl Strategy<Value = Command> {
     ];
     prop_oneof![
         label().prop_map(|label| Command::BackupStart { label }),
+        (label(), prop::option::of(label()), any::<bool>())
+            .prop_filter("the forms by hand", |(label, _, _)| !["start", "copy", "stop"].contains(&label.as_str()))
+            .prop_map(|(label, parent, by_hand)| Command::IncrementalBackup { label, parent, by_hand }),
         label().prop_map(|label| Command::BackupCopy { label }),
         label().prop_map(|label| Command::BackupStop { label }),
         Just(Command::Resume),

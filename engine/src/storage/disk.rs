@@ -72,6 +72,19 @@ impl Disk {
         }
     }
 
+    /// Cuts a file off behind that many chunks, durably. Only a restore does this, before there is a server.
+    pub fn shorten(&mut self, name: FileName, chunks: u32) {
+        if let Some(file) = self.files.get_mut(&name) {
+            file.chunks.truncate(chunks as usize);
+            file.unsynced.clear();
+        }
+    }
+
+    /// Keeps only some files, durably.
+    pub fn keep(&mut self, is_kept: impl Fn(FileName) -> bool) {
+        self.files.retain(|name, _| is_kept(*name));
+    }
+
     /// Makes all writes to a file durable.
     pub fn sync(&mut self, name: FileName) {
         if let Some(file) = self.files.get_mut(&name) {

@@ -53,7 +53,7 @@ impl Recovery {
     /// What it is busy with; `None` once it is over.
     pub fn phase(&self) -> Option<Phase> {
         match self.doing {
-            Doing::Plan | Doing::RestoreFile(_) => Some(Phase::FetchBackup),
+            Doing::Plan | Doing::RestoreFile(..) => Some(Phase::FetchBackup),
             Doing::FetchSegment(_) => Some(Phase::FetchLog),
             Doing::Redo | Doing::Pause(_) | Doing::Paused(_) => Some(Phase::Redo),
             Doing::Promote(_) => Some(Phase::Promote),

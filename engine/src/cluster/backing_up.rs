@@ -1,0 +1,301 @@
+//! Base backups under way: begun, copied chunk by chunk as the clock runs or by hand, ended.
+//!
+//! An incremental backup looks at every page of the data files and stores those that were changed since its parent began: their page LSN
+//! lies past the parent's redo pointer. A page that is as old as that has not changed since the parent's first checkpoint wrote it, so the
+//! parent has it. The commit log and the control file are small and are stored whole. (PostgreSQL 17 stores the same pages, but reads
+//! only those: with `summarize_wal` on, a process reads the log as it is written and notes which blocks it changes, and the backup goes
+//! by these summaries. Here nothing has to be switched on beforehand, and every page is looked at.)
+//!
+//! Only what goes over to the backup store takes time; looking at pages on the server's own disk does not.
+
+use super::logging::file_name;
+use super::{Cluster, CommandError, EventKind, RecoverySpec};
+use crate::backup::{BackupFile, ChainBreak, Manifest, Parent};
+use crate::codec::crc32c;
+use crate::recovery::{History, find_boundary};
+use crate::server::Server;
+use crate::storage::{FileName, Page};
+use crate::types::{Lsn, Micros, PageId, TimelineId, Xid};
+use crate::wal::Body;
+use litemap::LiteMap;
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+/// A base backup being taken.
+#[derive(Debug, Clone)]
+pub struct BackupJob {
+    label: String,
+    redo: Lsn,
+    checkpoint: Lsn,
+    /// The backup-start record.
+    start: Lsn,
+    began: Micros,
+    /// The backup that this one continues, as it was when this one began.
+    parent: Option<(Parent, Manifest)>,
+    /// What is left to copy, chunk by chunk.
+    chunks: VecDeque<(FileName, u32)>,
+    /// For an incremental backup: how long each file was found to be, and which of its chunks were stored.
+    stored: LiteMap<FileName, (u32, Vec<u32>)>,
+    /// When the next chunk is copied; `None` if somebody does it by hand.
+    next_at: Option<Micros>,
+}
+
+impl BackupJob {
+    /// A backup of all files that are on the disk now. What comes later is in the log.
+    fn new(label: &str, start: Lsn, began: Micros, primary: &Server) -> BackupJob {
+        let chunks = primary
+            .disk
+            .files()
+            .filter(|name| !matches!(name, FileName::Log(..)))
+            .flat_map(|name| (0..primary.disk.chunk_count(name)).map(move |chunk| (name, chunk)))
+            .collect();
+        BackupJob {
+            label: label.to_owned(),
+            redo: primary.redo(),
+            checkpoint: primary.last_checkpoint(),
+            start,
+            began,
+            parent: None,
+            chunks,
+            stored: LiteMap::new(),
+            next_at: None,
+        }
+    }
+
+    /// When the next chunk is copied; `None` if somebody does it by hand.
+    pub(super) fn next_at(&self) -> Option<Micros> {
+        self.next_at
+    }
+
+    fn is_by_hand(&self) -> bool {
+        self.next_at.is_none()
+    }
+
+    /// Whether the parent has this chunk as it is; else it is noted as stored.
+    fn is_unchanged(&mut self, name: FileName, chunk: u32, page_bytes: u32, bytes: &[u8]) -> bool {
+        let (Some((_, parent)), FileName::Relation(relation)) = (&self.parent, name) else {
+            return false;
+        };
+        let there = parent.file(name).is_some_and(|file| chunk < file.length);
+        // A page that cannot be read may be of any age.
+        let page = Page::read(PageId { relation, block: chunk }, page_bytes, bytes);
+        let unchanged = there && page.is_ok_and(|page| page.lsn() <= parent.redo);
+        let (length, changed) = self.stored.entry(name).or_default();
+        *length = chunk + 1;
+        if !unchanged {
+            changed.push(chunk);
+        }
+        unchanged
+    }
+}
+
+impl Cluster {
+    /// Begins a base backup: a checkpoint first, then files are copied as the clock runs, or when somebody says so.
+    pub(super) fn begin_backup(&mut self, label: &str, by_hand: bool) -> Result<(), CommandError> {
+        self.begin_backup_since(label, by_hand, None)
+    }
+
+    /// The same for an incremental one, which continues another.
+    pub(super) fn begin_backup_since(
+        &mut self,
+        label: &str,
+        by_hand: bool,
+        parent: Option<(Parent, Manifest)>,
+    ) -> Result<(), CommandError> {
+        if let Some(job) = &self.backup_job {
+            return Err(CommandError::BackupRunning { label: job.label.clone() });
+        }
+        if self.backups.get(label).is_some() {
+            return Err(CommandError::BackupExists { label: label.to_owned() });
+        }
+        self.checkpoint()?;
+        let (now, began) = (self.now, self.timestamp());
+        let primary = self.primary.as_mut().ok_or(CommandError::NoPrimary)?;
+        let redo = primary.redo();
+        let appended = primary.log.append(Xid::NONE, Body::BackupStart { redo, label });
+        self.tell_record(None, appended, None, None);
+        self.flush();
+        self.backups.open(label);
+        self.backups_begun += 1;
+        if let Some(primary) = &self.primary {
+            let mut job = BackupJob::new(label, appended.lsn, began, primary);
+            if !by_hand {
+                job.next_at = Some(now + self.settings.devices.backup_store.latency);
+            }
+            if crate::WHOLE {
+                job.parent = parent;
+            }
+            self.backup_job = Some(job);
+        }
+        self.tell(EventKind::BackupStarted { label: label.to_owned(), redo });
+        Ok(())
+    }
+
+    /// Begins a backup of what has changed since another one, or since the newest that can be continued.
+    pub(super) fn begin_incremental(
+        &mut self,
+        label: &str,
+        parent: Option<&str>,
+        by_hand: bool,
+    ) -> Result<(), CommandError> {
+        let timeline = self.primary.as_ref().ok_or(CommandError::NoPrimary)?.log.timeline();
+        let parent = match parent {
+            Some(parent) => self.parent(parent, timeline)?,
+            None => {
+                let newest_first = self.backups.catalog().into_iter().rev();
+                let found = newest_first.map(|manifest| self.parent(&manifest.label, timeline)).find_map(Result::ok);
+                found.ok_or(CommandError::NoParent { timeline })?
+            }
+        };
+        let (name, since) = (parent.0.label.clone(), parent.1.redo);
+        self.begin_backup_since(label, by_hand, Some(parent))?;
+        self.tell(EventKind::BackupContinues { label: label.to_owned(), parent: name, since });
+        Ok(())
+    }
+
+    /// A backup that one on this timeline can continue.
+    fn parent(&self, label: &str, timeline: TimelineId) -> Result<(Parent, Manifest), CommandError> {
+        if self.backups.get(label).is_none_or(|backup| backup.manifest.is_empty()) {
+            return Err(CommandError::NoSuchBackup { label: label.to_owned(), known: self.backup_labels() });
+        }
+        let broken = |ChainBreak { element, why }| CommandError::ChainBroken { backup: label.to_owned(), element, why };
+        let chain = self.backups.chain(label).map_err(broken)?;
+        let checksum = self.backups.get(label).and_then(|backup| Manifest::checksum_of(&backup.manifest));
+        let (Some(manifest), Some(checksum)) = (chain.into_iter().next_back(), checksum) else {
+            return Err(CommandError::NoParent { timeline });
+        };
+        // A page of the parent's may be as new as the parent's end; all that must be in this server's past.
+        let last = Lsn(manifest.end.0.saturating_sub(1));
+        if History::of(timeline, &self.archive).timeline_at(last) != manifest.timeline {
+            let (parent, of) = (label.to_owned(), manifest.timeline);
+            return Err(CommandError::ParentNotOnTimeline { parent, of, timeline });
+        }
+        Ok((Parent { label: label.to_owned(), checksum }, manifest))
+    }
+
+    /// The labels of the complete backups.
+    fn backup_labels(&self) -> Vec<String> {
+        let complete = self.backups.iter().filter(|(_, backup)| !backup.manifest.is_empty());
+        complete.map(|(label, _)| label.to_owned()).collect()
+    }
+
+    /// Copies what is left of a backup that is taken by hand.
+    pub(super) fn copy_backup(&mut self, label: &str) -> Result<(), CommandError> {
+        while !self.backup_by_hand(label)?.chunks.is_empty() {
+            self.copy_chunk();
+        }
+        Ok(())
+    }
+
+    /// Ends a backup that is taken by hand.
+    pub(super) fn stop_backup(&mut self, label: &str) -> Result<(), CommandError> {
+        self.copy_backup(label)?;
+        self.finish_backup();
+        Ok(())
+    }
+
+    fn backup_by_hand(&self, label: &str) -> Result<&BackupJob, CommandError> {
+        let not_running = || CommandError::BackupNotRunning { label: label.to_owned() };
+        self.primary.as_ref().ok_or(CommandError::NoPrimary)?;
+        let job = self.backup_job.as_ref().filter(|job| job.label == label && job.is_by_hand());
+        job.ok_or_else(not_running)
+    }
+
+    pub(super) fn backup_due(&mut self) {
+        self.next_backup = self.settings.backup_every.map(|every| self.now + every.max(Micros::SECOND));
+        let label = format!("b{}", self.backups_begun + 1);
+        // A backup that is still being taken when the next is due makes that one fall out.
+        let _ = self.begin_backup(&label, false);
+    }
+
+    /// Copies the next chunk, as it stands on the disk now.
+    pub(super) fn copy_chunk(&mut self) {
+        let (Some(job), Some(primary)) = (self.backup_job.as_mut(), self.primary.as_ref()) else {
+            self.backup_job = None;
+            return;
+        };
+        let Some((name, chunk)) = job.chunks.pop_front() else {
+            self.finish_backup();
+            return;
+        };
+        // A file that has become shorter, or is gone, since the backup began: the log tells what became of it.
+        let Some(bytes) = primary.disk.chunk(name, chunk) else {
+            return;
+        };
+        let label = job.label.clone();
+        let file_is_done = job.chunks.front().is_none_or(|(next, _)| *next != name);
+        let file = self.backups.open(&label).files.entry(name).or_default();
+        if !(crate::WHOLE && job.is_unchanged(name, chunk, primary.page_bytes(), bytes)) {
+            let scaled = (bytes.len() as u64).saturating_mul(self.settings.scale);
+            let takes = Micros::for_bytes(scaled, self.settings.devices.backup_store.bytes_per_second);
+            job.next_at = job.next_at.map(|_| self.now + takes);
+            file.push(Arc::clone(bytes));
+        }
+        if file_is_done {
+            let pages = file.len() as u64;
+            let tables = primary.tables(Xid::NONE).unwrap_or_default();
+            let file = file_name(name, tables.iter().map(|table| (table.relation, table.name.as_str())));
+            self.tell(EventKind::BackupCopied { label, file, pages });
+        }
+    }
+
+    /// Logs the backup's end, closes the segment so that it goes to the archive, and writes the manifest.
+    pub(super) fn finish_backup(&mut self) {
+        let (Some(mut job), Some(primary)) = (self.backup_job.take(), self.primary.as_mut()) else {
+            return;
+        };
+        let (timeline, system, page_bytes) = (primary.log.timeline(), primary.log.system(), primary.page_bytes());
+        let appended = primary.log.append(Xid::NONE, Body::BackupEnd { redo: job.redo, label: &job.label });
+        self.tell_record(None, appended, None, None);
+        self.flush();
+        // Refused only without a primary, and there is one.
+        let _ = self.switch_segment();
+        let size = self.settings.segment;
+        let stored = self.backups.open(&job.label);
+        let files = stored.files.iter().map(|(name, chunks)| {
+            let parts: Vec<&[u8]> = chunks.iter().map(|chunk| chunk.as_slice()).collect();
+            let bytes = parts.iter().map(|part| part.len() as u64).sum();
+            let (length, changed) = match job.stored.remove(name) {
+                Some((length, changed)) if crate::WHOLE => (length, Some(changed)),
+                _ => (chunks.len() as u32, None),
+            };
+            BackupFile { name: *name, bytes, checksum: crc32c(&parts), length, changed }
+        });
+        let files = files.collect();
+        let manifest = Manifest {
+            label: job.label.clone(),
+            system,
+            timeline,
+            page_bytes,
+            segment_bytes: size.bytes(),
+            redo: job.redo,
+            checkpoint: job.checkpoint,
+            start: job.start,
+            end: appended.end,
+            start_time: job.began,
+            end_time: self.now + self.clock_ahead,
+            required_segments: (size.segment_of(job.redo), size.segment_of(appended.lsn)),
+            parent: job.parent.map(|(parent, _)| parent).filter(|_| crate::WHOLE),
+            files,
+        };
+        self.backups.open(&job.label).manifest = manifest.encode();
+        self.tell(EventKind::BackupFinished { label: job.label, end: manifest.end, bytes: manifest.bytes() });
+    }
+
+    /// The backup that a recovery would start from: the one that is named, or the newest from which the target can be reached, or,
+    /// if there is none, the oldest.
+    pub fn choose_backup(&self, spec: &RecoverySpec) -> Result<Manifest, CommandError> {
+        let mut catalog = self.backups.catalog();
+        if let Some(label) = &spec.backup {
+            let known = catalog.iter().map(|manifest| manifest.label.clone()).collect();
+            let found = catalog.into_iter().find(|manifest| manifest.label == *label);
+            return found.ok_or(CommandError::NoSuchBackup { label: label.clone(), known });
+        }
+        let reaches =
+            |manifest: &Manifest| find_boundary(&self.archive, self.settings.segment, manifest, spec).outcome.is_ok();
+        match catalog.iter().rposition(reaches) {
+            Some(index) => Ok(catalog.swap_remove(index)),
+            None => catalog.into_iter().next().ok_or(CommandError::NoBackup),
+        }
+    }
+}

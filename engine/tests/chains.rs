@@ -1,0 +1,147 @@
+//! Incremental backups, and what is restored from chains of them.
+
+use pitr_engine::script::parse;
+use pitr_engine::types::{Value, Xid};
+use pitr_engine::{Cluster, EventKind, Recovery, Run, RunError, Server};
+
+fn run(text: &str) -> Run {
+    try_run(text).unwrap_or_else(|error| panic!("{error:?}"))
+}
+
+fn try_run(text: &str) -> Result<Run, RunError> {
+    let script = parse(text).unwrap();
+    let commands = script.commands.into_iter().map(|line| line.timed).collect();
+    Run::new(script.settings, commands).map_err(|refused| refused.error)
+}
+
+fn refusal(text: &str) -> String {
+    match try_run(text) {
+        Err(RunError::Command(error)) => format!("{} {:?}", error.code(), error.params()),
+        other => panic!("not refused: {:?}", other.map(|_| ())),
+    }
+}
+
+/// All rows that everybody sees, table by table.
+fn rows(server: &Server) -> Vec<(String, Vec<Vec<Value>>)> {
+    let tables = server.tables(Xid::NONE).unwrap().into_iter();
+    let tables = tables.map(|table| {
+        let rows = server.peek_rows(table.relation, Xid::NONE).unwrap().into_iter();
+        let mut rows: Vec<Vec<Value>> = rows.map(|row| row.values).collect();
+        rows.sort();
+        (table.name, rows)
+    });
+    tables.collect()
+}
+
+fn recovered(cluster: &Cluster) -> &Server {
+    let outcome = cluster.recovery().unwrap().outcome().unwrap();
+    assert!(outcome.is_ok(), "{outcome:?}");
+    cluster.recovery().and_then(Recovery::server).unwrap()
+}
+
+/// A table of several pages, a full backup `b1`, and then what is to happen.
+fn week(rest: &str) -> String {
+    let mut text = String::from(
+        "# A full snapshot, and small ones after it
+scenario seed 7, date 2026-03-04, segment 4KiB, page 1KiB, archive timeout 1m
+00:00:00 ops CREATE TABLE users (id int, name text)
+00:00:00 ops CREATE TABLE orders (id int, what text)
+",
+    );
+    for id in 0..60 {
+        text.push_str(&format!("00:00:01 ops INSERT INTO users VALUES ({id}, 'somebody with the number {id}')\n"));
+    }
+    text.push_str("01:00:00 ops backup b1\n");
+    text.push_str(rest);
+    text
+}
+
+#[test]
+fn an_incremental_backup_stores_the_pages_that_were_changed() {
+    let run = run(&week(
+        "02:00:00 ops UPDATE users SET name = 'Grace' WHERE id = 1\n03:00:00 ops backup b2 incremental from b1\n",
+    ));
+    let backups = run.cluster().backups();
+    let (full, increment) = (backups.get("b1").unwrap(), backups.get("b2").unwrap());
+    let (full_manifest, manifest) = (full.read_manifest().unwrap(), increment.read_manifest().unwrap());
+    assert_eq!(manifest.parent.as_ref().unwrap().label, "b1");
+    let table = run.cluster().primary().unwrap().table("users", Xid::NONE).unwrap().unwrap();
+    let file = |manifest: &pitr_engine::Manifest| {
+        let is_it = |name| name == pitr_engine::FileName::Relation(table.relation);
+        manifest.files.iter().find(|file| is_it(file.name)).unwrap().clone()
+    };
+    // The old version's page, and the last, where the new one went.
+    let (before, after) = (file(&full_manifest), file(&manifest));
+    assert_eq!(before.changed, None);
+    assert!(before.length > 3, "{before:?}");
+    assert_eq!(after.changed, Some(vec![0, after.length - 1]));
+    assert!(manifest.bytes() < full_manifest.bytes());
+    let told = run.events().iter().any(|event| {
+        matches!(&event.kind, EventKind::BackupContinues { label, parent, since } if label == "b2" && parent == "b1" && *since == full_manifest.redo)
+    });
+    assert!(told);
+}
+
+#[test]
+fn a_chain_restores_what_a_full_backup_restores() {
+    let changes = "\
+02:00:00 ops UPDATE users SET name = 'Grace' WHERE id = 1
+02:00:01 ops INSERT INTO orders VALUES (1, 'a book')
+03:00:00 ops backup b2 incremental
+03:30:00 ops DELETE FROM users WHERE id < 30
+03:30:01 ops TRUNCATE orders
+03:30:02 ops INSERT INTO orders VALUES (2, 'another book')
+04:00:00 ops backup b3 incremental
+04:10:00 ops backup full
+04:30:00 ops INSERT INTO orders VALUES (3, 'a third')
+04:31:00 ops switch segment
+";
+    let chain = run(&week(&format!("{changes}05:00:00 ops recover from b3 to end\n")));
+    let full = run(&week(&format!("{changes}05:00:00 ops recover from full to end\n")));
+    assert_eq!(rows(recovered(chain.cluster())), rows(recovered(full.cluster())));
+    assert_eq!(rows(recovered(chain.cluster())), rows(chain.cluster().primary().unwrap()));
+    // Each element's bytes are fetched.
+    let report = chain.cluster().recovery().unwrap().outcome().unwrap().unwrap();
+    let bytes = |label| chain.cluster().backups().get(label).unwrap().bytes();
+    assert_eq!(report.backup_bytes, bytes("b1") + bytes("b2") + bytes("b3"));
+}
+
+#[test]
+fn a_backup_of_an_abandoned_branch_is_not_continued() {
+    let fork = "\
+02:00:00 ops INSERT INTO orders VALUES (1, 'a book')
+02:10:00 ops restore point 'before'
+03:00:00 ops backup b2 incremental
+04:00:00 ops recover from b1 to name 'before'
+04:10:00 ops switch over
+";
+    let refused = refusal(&week(&format!("{fork}05:00:00 ops backup b3 incremental from b2\n")));
+    assert!(refused.starts_with("parent_not_on_timeline"), "{refused}");
+    // Without a parent named, the newest on this timeline's own history.
+    let run = run(&week(&format!(
+        "{fork}05:00:00 ops INSERT INTO orders VALUES (5, 'a lamp')\n05:01:00 ops backup b3 incremental\n06:00:00 ops recover from b3 to end\n"
+    )));
+    let manifest = run.cluster().backups().get("b3").unwrap().read_manifest().unwrap();
+    assert_eq!(manifest.parent.unwrap().label, "b1");
+    assert_eq!(rows(recovered(run.cluster())), rows(run.cluster().primary().unwrap()));
+}
+
+#[test]
+fn growth_while_an_increment_is_copied_comes_from_the_log() {
+    let mut changes = String::from("02:00:00 ops backup start b2 incremental\n02:00:01 ops backup copy b2\n");
+    for id in 100..140 {
+        changes.push_str(&format!("02:00:02 ops INSERT INTO users VALUES ({id}, 'came while it was copied')\n"));
+    }
+    changes
+        .push_str("02:00:03 ops checkpoint\n02:00:04 ops backup stop b2\n03:00:00 ops recover from b2 to immediate\n");
+    let run = run(&week(&changes));
+    assert_eq!(rows(recovered(run.cluster())), rows(run.cluster().primary().unwrap()));
+}
+
+#[test]
+fn there_must_be_something_to_continue() {
+    let none = "scenario seed 1\n00:00:00 ops backup b1 incremental\n";
+    assert!(refusal(none).starts_with("no_parent"));
+    let unknown = week("02:00:00 ops backup b2 incremental from b9\n");
+    assert!(refusal(&unknown).starts_with("no_such_backup"));
+}
