@@ -18,8 +18,11 @@ pub fn decode_manifest(bytes: &[u8]) -> Decoded {
 fn manifest(walk: &mut Walk<'_>, bytes: &[u8]) -> Result<(), Stop> {
     walk.magic(backup::MAGIC)?;
     walk.checksum(|stored| Some(crc32c(&[bytes.get(8..)?]) == stored))?;
+    walk.u64("system")?;
     walk.u32("timeline")?;
-    for name in ["redo", "checkpoint", "end"] {
+    walk.u32("page_bytes")?;
+    walk.u32("segment_bytes")?;
+    for name in ["redo", "checkpoint", "start", "end"] {
         walk.lsn(name)?;
     }
     walk.time("start_time")?;
@@ -27,6 +30,9 @@ fn manifest(walk: &mut Walk<'_>, bytes: &[u8]) -> Result<(), Stop> {
     walk.u64("first_segment")?;
     walk.u64("last_segment")?;
     walk.text("label")?;
+    walk.text("parent")?;
+    // Of the parent's manifest, which is not at hand.
+    walk.checksum(|_| None)?;
     let count = walk.u32("files")?;
     for index in 0..count {
         walk.group("file", |walk| {
@@ -37,7 +43,20 @@ fn manifest(walk: &mut Walk<'_>, bytes: &[u8]) -> Result<(), Stop> {
             walk.u32("number")?;
             walk.u64("bytes")?;
             // Of the file, which is not at hand.
-            walk.checksum(|_| None)
+            walk.checksum(|_| None)?;
+            walk.u32("chunks")?;
+            let are_some = |byte| match byte {
+                0 => Some((false, Meaning::Code("all"))),
+                1 => Some((true, Meaning::Code("changed"))),
+                _ => None,
+            };
+            if walk.code("form", are_some)? {
+                for index in 0..walk.u32("count")? {
+                    walk.u32("chunk")?;
+                    walk.index_last(index);
+                }
+            }
+            Ok(())
         })?;
         walk.index_last(index);
     }

@@ -1,7 +1,7 @@
 //! What is told agrees with what was written: every byte in one field, every value its own, whatever the bytes.
 
 use super::*;
-use crate::backup::{BackupFile, Manifest};
+use crate::backup::{BackupFile, Manifest, Parent};
 use crate::checkpoint::Control;
 use crate::cluster::{Cluster, Settings};
 use crate::recovery::{Archived, History};
@@ -45,7 +45,8 @@ fn check_flips(bytes: &[u8], decode: impl Fn(&[u8]) -> Decoded) {
         let steers = |field: &Field| {
             let names =
                 ["kind", "form", "type", "length", "image_length", "slots", "columns", "files", "offset", "label"];
-            let counts = ["subtransactions", "hole_offset", "hole_bytes", "magic", "segment_size", "xid", "nobody"];
+            let counts =
+                ["count", "subtransactions", "hole_offset", "hole_bytes", "magic", "segment_size", "xid", "nobody"];
             names.contains(&field.name) || counts.contains(&field.name) || matches!(field.meaning, Meaning::Text(_))
         };
         let place =
@@ -199,17 +200,23 @@ fn files_are_told() {
         next_relation: RelationId(17),
     };
     check_flips(&control.encode(), decode_control);
-    let file = |name| BackupFile { name, bytes: 8192, checksum: 77 };
+    let file = |name| BackupFile { name, bytes: 8192, checksum: 77, length: 9, changed: None };
+    let changed = |name| BackupFile { changed: Some(vec![0, 8]), ..file(name) };
     let manifest = Manifest {
         label: "b1".into(),
+        system: 7,
         timeline: TimelineId(1),
+        page_bytes: 8192,
+        segment_bytes: 4096,
         redo: Lsn(0x1028),
         checkpoint: Lsn(0x1100),
+        start: Lsn(0x1180),
         end: Lsn(0x1200),
         start_time: Micros(5),
         end_time: Micros(6),
         required_segments: (SegmentNumber(1), SegmentNumber(2)),
-        files: vec![file(FileName::Control), file(FileName::CommitLog), file(FileName::Relation(RelationId(16)))],
+        parent: Some(Parent { label: "b0".into(), checksum: 77 }),
+        files: vec![file(FileName::Control), file(FileName::CommitLog), changed(FileName::Relation(RelationId(16)))],
     };
     check_flips(&manifest.encode(), decode_manifest);
     let history = decode_history(b"1\t0/3A40\tbefore 2026-03-04 03:00:00+00\n\n\n2\t0/5000\tat restore point \"x\"\n");
