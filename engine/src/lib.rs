@@ -34,7 +34,7 @@ pub use archive::{Archive, ArchivedSegment};
 pub use backup::{BackupFile, BackupStore, ChainFault, Manifest, Parent, StoredBackup};
 pub use cluster::{
     Advance, Assignment, AtTarget, Change, Cluster, Command, CommandError, Comparison, Device, Devices, Digest, Event,
-    EventKind, Expression, Filter, RecoverySpec, Savepoint, Session, Settings, Status, Target, TimedCommand,
+    EventKind, Expression, Filter, RecoverySpec, RowView, Savepoint, Session, Settings, Status, Target, TimedCommand,
     TimelineChoice, Tuning,
 };
 pub use fault::Fault;

@@ -345,6 +345,7 @@ impl Builder<'_> {
             EventKind::SavepointSet { session, .. }
             | EventKind::RolledBackTo { session, .. }
             | EventKind::SavepointReleased { session, .. }
+            | EventKind::RowExplained { session, .. }
             | EventKind::SequenceDrawn { session, .. } => self.statement_done(step, event, session),
             EventKind::ClockSet { .. } | EventKind::Damaged { .. } | EventKind::BackupContinues { .. } => {
                 self.statement_done(step, event, OPERATOR)

@@ -1,5 +1,6 @@
 //! What can be asked of a cluster.
 
+use super::RowView;
 use super::tuning::Tuning;
 use crate::fault::Fault;
 use crate::types::{Column, Lsn, Micros, SegmentSize, TimelineId, Value, Xid, Zone};
@@ -107,6 +108,12 @@ pub enum Command {
     },
     /// The primary and its disk are gone: what is not in the archive or the backup store is lost.
     LosePrimary,
+    /// Says why a row is there, or is not. Changes nothing.
+    ExplainRow {
+        table: String,
+        key: Value,
+        view: RowView,
+    },
     /// Somebody remarks something. Changes nothing.
     Note {
         text: String,

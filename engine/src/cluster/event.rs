@@ -1,6 +1,7 @@
 //! What happens in a cluster, told in the order in which it happens.
 
 use super::{RecoverySpec, Target};
+use crate::explain::Verdict;
 use crate::fault::Fault;
 use crate::recovery::{RecordNote, RecoveryFailure, StopReason};
 use crate::types::{Lsn, Micros, PageId, SegmentNumber, TimelineId, Xid};
@@ -52,6 +53,12 @@ pub enum EventKind {
         session: String,
         table: String,
         rows: u64,
+    },
+    /// Somebody asked why a row is there, or is not; the chain behind the answer is `Cluster::explain_row`'s.
+    RowExplained {
+        session: String,
+        table: String,
+        verdict: Verdict,
     },
     SavepointSet {
         session: String,

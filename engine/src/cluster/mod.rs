@@ -18,6 +18,7 @@ mod command;
 mod digest;
 mod error;
 mod event;
+mod explaining;
 mod jobs;
 mod logging;
 mod operations;
@@ -34,6 +35,7 @@ pub use command::{
 pub use digest::Digest;
 pub use error::CommandError;
 pub use event::{Change, Event, EventKind};
+pub use explaining::RowView;
 pub use jobs::{Advance, Status};
 pub use sessions::{Savepoint, Session};
 pub use tuning::Tuning;
@@ -163,6 +165,7 @@ impl Cluster {
                 Ok(())
             }
             Command::Damage(fault) => self.damage(fault),
+            Command::ExplainRow { table, key, view } => self.tell_row(session, table, key, view),
             _ => Ok(()),
         }
     }

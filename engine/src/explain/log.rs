@@ -100,18 +100,64 @@ pub fn decode_log(source: &mut dyn SegmentSource, size: SegmentSize, from: Lsn) 
 pub fn log_of_archive(archive: &Archive, size: SegmentSize, timeline: TimelineId) -> (Vec<Decoded>, EndOfLog) {
     let history = History::of(timeline, archive);
     let first = archive.segments().map(|(_, segment, _)| segment).min().unwrap_or(SegmentNumber(1));
-    decode_log_from(&mut Archived::new(archive, &history, size), size, first)
+    decode_log_from(&mut Archived::new(archive, &history, size).in_any_order(), size, first)
 }
 
-/// The log of a server as it stands on its disk. What is in the log buffer alone is not told.
+/// The log of a server's own timeline, from its disk and its log buffer.
 pub fn log_of_server(server: &Server) -> (Vec<Decoded>, EndOfLog) {
-    let (size, timeline) = (server.log.segment_size(), server.log.timeline());
-    let own = |name| match name {
-        FileName::Log(of, segment) if of == timeline => Some(segment),
-        _ => None,
-    };
-    let first = server.disk.files().filter_map(own).min().unwrap_or(SegmentNumber(1));
-    decode_log_from(&mut OnDisk(server), size, first)
+    let (archive, size) = (Archive::default(), server.log.segment_size());
+    let history = History::of(server.log.timeline(), &archive);
+    let mut source = LiveLog::new(server, &archive, &history);
+    let first = source.segments().first().copied().unwrap_or(SegmentNumber(1));
+    decode_log_from(&mut source, size, first)
+}
+
+/// The log of a server: the segments on its disk, with what is in the log buffer alone; where they are gone, the archive's.
+pub struct LiveLog<'a> {
+    server: &'a Server,
+    archive: &'a Archive,
+    archived: Archived<'a>,
+}
+
+impl<'a> LiveLog<'a> {
+    pub fn new(server: &'a Server, archive: &'a Archive, history: &'a History) -> LiveLog<'a> {
+        let size = server.log.segment_size();
+        LiveLog { server, archive, archived: Archived::new(archive, history, size).in_any_order() }
+    }
+
+    /// The numbers of the segments that may be had.
+    pub fn segments(&self) -> Vec<SegmentNumber> {
+        let timeline = self.server.log.timeline();
+        let own = self.server.disk.files().filter_map(|name| match name {
+            FileName::Log(of, segment) if of == timeline => Some(segment),
+            _ => None,
+        });
+        let mut segments: Vec<SegmentNumber> =
+            own.chain(self.archive.segments().map(|(_, segment, _)| segment)).collect();
+        segments.push(self.server.log.current_segment());
+        segments.sort();
+        segments.dedup();
+        segments
+    }
+}
+
+impl SegmentSource for LiveLog<'_> {
+    fn segment(&mut self, segment: SegmentNumber) -> Option<(TimelineId, Arc<Vec<u8>>)> {
+        let (log, size) = (&self.server.log, self.server.log.segment_size());
+        let timeline = log.timeline();
+        let on_disk = self.server.disk.chunk(FileName::Log(timeline, segment), 0).map(Arc::clone);
+        let (buffered_from, buffered) = log.buffer();
+        let (start, end) = (size.start_of(segment), size.start_of(segment.next()));
+        let (from, to) = (buffered_from.max(start), buffered_from.advanced(buffered.len() as u64).min(end));
+        if from >= to {
+            return on_disk.map(|bytes| (timeline, bytes)).or_else(|| self.archived.segment(segment));
+        }
+        let mut bytes = on_disk.map_or_else(|| vec![0; size.bytes() as usize], |bytes| bytes.to_vec());
+        let part = &buffered[from.since(buffered_from) as usize..to.since(buffered_from) as usize];
+        let offset = size.offset_of(from) as usize;
+        bytes[offset..offset + part.len()].copy_from_slice(part);
+        Some((timeline, Arc::new(bytes)))
+    }
 }
 
 /// All that stands in the log from the first record on that begins in a segment.
@@ -123,16 +169,6 @@ fn decode_log_from(
     match first_record_in(source, size, segment) {
         Ok((first, _)) => decode_log(source, size, first),
         Err(end) => (Vec::new(), end),
-    }
-}
-
-/// The segments of a server's own timeline on its disk.
-struct OnDisk<'a>(&'a Server);
-
-impl SegmentSource for OnDisk<'_> {
-    fn segment(&mut self, segment: SegmentNumber) -> Option<(TimelineId, Arc<Vec<u8>>)> {
-        let timeline = self.0.log.timeline();
-        self.0.disk.chunk(FileName::Log(timeline, segment), 0).map(|bytes| (timeline, Arc::clone(bytes)))
     }
 }
 

@@ -55,6 +55,21 @@ impl History {
         self.ages.first().map_or(TimelineId::FIRST, |age| age.timeline)
     }
 
+    /// Where another timeline's log parts from this one's; `None` if it does not.
+    pub fn parts_from(&self, other: &History) -> Option<Lsn> {
+        let mut fork = Lsn::ZERO;
+        for (own, others) in self.ages.iter().rev().zip(other.ages.iter().rev()) {
+            if own.timeline != others.timeline {
+                return Some(fork);
+            }
+            if own.end != others.end {
+                return own.end.into_iter().chain(others.end).min();
+            }
+            fork = own.end.unwrap_or(fork);
+        }
+        None
+    }
+
     /// Whose own part a position lies in.
     pub fn timeline_at(&self, lsn: Lsn) -> TimelineId {
         let holds = |age: &&Age| age.begin <= lsn && age.end.is_none_or(|end| lsn < end);

@@ -45,18 +45,24 @@ pub struct Archived<'a> {
     size: SegmentSize,
     /// Whose file was read last.
     last: Option<TimelineId>,
+    in_order: bool,
 }
 
 impl<'a> Archived<'a> {
     pub fn new(archive: &'a Archive, history: &'a History, size: SegmentSize) -> Archived<'a> {
-        Archived { archive, history, size, last: None }
+        Archived { archive, history, size, last: None, in_order: true }
+    }
+
+    /// For segments that are asked for in any order: each is the newest timeline's that has it.
+    pub fn in_any_order(self) -> Archived<'a> {
+        Archived { in_order: false, ..self }
     }
 }
 
 impl SegmentSource for Archived<'_> {
     fn segment(&mut self, segment: SegmentNumber) -> Option<(TimelineId, Arc<Vec<u8>>)> {
         let timeline = self.history.file_of(segment, self.size, self.last, self.archive)?;
-        self.last = Some(timeline);
+        self.last = Some(timeline).filter(|_| self.in_order);
         let archived = self.archive.segment(timeline, segment)?;
         Some((timeline, Arc::clone(&archived.bytes)))
     }

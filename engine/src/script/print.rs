@@ -11,7 +11,7 @@ use super::sql::row_text;
 use super::targets::target_text;
 use super::times::{date_text, midnight};
 use super::{Script, ScriptLine};
-use crate::cluster::{Assignment, Command, Expression, Filter, RecoverySpec, Target};
+use crate::cluster::{Assignment, Command, Expression, Filter, RecoverySpec, RowView, Target};
 use crate::types::{Micros, Zone};
 use core::fmt;
 
@@ -149,6 +149,14 @@ fn statement_text_of_more(command: &Command, zone: Zone) -> String {
         Command::BackupCopy { label } => format!("backup copy {label}"),
         Command::BackupStop { label } => format!("backup stop {label}"),
         Command::Resume => "resume".to_owned(),
+        Command::ExplainRow { table, key, view } => {
+            let view = match view {
+                RowView::Now => String::new(),
+                RowView::Recovery => " in recovery".to_owned(),
+                RowView::Target(spec) => recovery_text(spec, zone).replacen("recover", "", 1),
+            };
+            format!("explain {table} {key}{view}")
+        }
         Command::SwitchOver => "switch over".to_owned(),
         Command::SetClock { to } => clock_text(*to, zone),
         Command::Damage(fault) => damage_text(fault),

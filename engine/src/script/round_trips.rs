@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::cluster::{
-    Assignment, AtTarget, Comparison, Device, Devices, Expression, Filter, RecoverySpec, Target, TimelineChoice, Tuning,
+    Assignment, AtTarget, Comparison, Device, Devices, Expression, Filter, RecoverySpec, RowView, Target,
+    TimelineChoice, Tuning,
 };
 use crate::fault::Fault;
 use crate::types::{Column, ColumnType, Lsn, SegmentNumber, SegmentSize, TimelineId, Value, Xid};
@@ -71,6 +72,14 @@ fn a_recovery() -> impl Strategy<Value = RecoverySpec> {
         let can_exclude = matches!(target, Target::Time(_) | Target::Lsn(_) | Target::Xid(_));
         RecoverySpec { backup, target, inclusive: inclusive || !can_exclude, timeline, action }
     })
+}
+
+fn a_view() -> impl Strategy<Value = RowView> {
+    prop_oneof![
+        Just(RowView::Now),
+        Just(RowView::Recovery),
+        a_recovery().prop_map(|spec| RowView::Target(Box::new(spec))),
+    ]
 }
 
 fn an_assignment() -> impl Strategy<Value = Expression> {
@@ -152,6 +161,7 @@ fn an_operators_command() -> impl Strategy<Value = Command> {
         label().prop_map(|label| Command::BackupCopy { label }),
         label().prop_map(|label| Command::BackupStop { label }),
         Just(Command::Resume),
+        (a_name(), a_value(), a_view()).prop_map(|(table, key, view)| Command::ExplainRow { table, key, view }),
         Just(Command::SwitchOver),
         an_instant().prop_map(|to| Command::SetClock { to }),
         damage.prop_map(Command::Damage),
@@ -224,7 +234,7 @@ fn a_script() -> impl Strategy<Value = Script> {
 fn near_scripts() -> impl Strategy<Value = String> {
     let words = "# title|\n|\n|02:00:00|2026-03-04|03:00|app-1|ops|BEGIN|COMMIT|INSERT INTO|t|users|VALUES|(|)|1|,|'a'|''|'|\
         DELETE FROM|WHERE|a|=|<>|AND|OR|UPDATE|SET|+|-|SELECT * FROM|scenario|seed 7|zone|+02:00|date|segment|4KiB|backup|b1|\
-        recover|from|to|time|'02:00'|lsn|0/3A40|xid|end|exclusive|expect|show|table|rows|row|no|live|note|workload|every|5m|;|#|é";
+        recover|from|to|time|'02:00'|lsn|0/3A40|xid|end|exclusive|expect|show|table|rows|row|no|live|note|explain|in|recovery|workload|every|5m|;|#|é";
     prop::collection::vec(prop::sample::select(words.split('|').collect::<Vec<_>>()), 0..24)
         .prop_map(|words| words.join(" "))
 }

@@ -6,7 +6,7 @@ use super::errors::{Fault, ScriptError, clip};
 use super::near::nearest;
 use super::targets::{KINDS, TargetTextError, parse_target};
 use super::{MAX_BYTES, operators, sql};
-use crate::cluster::{Command, RecoverySpec, Target};
+use crate::cluster::{Command, RecoverySpec, RowView, Target};
 use crate::types::{Micros, Zone};
 
 /// Every first word of a statement, and the beginning that it belongs to, as shown to a person.
@@ -32,6 +32,7 @@ const VERBS: [(&str, &str); 27] = [
     ("resume", "resume"),
     ("clock", "clock"),
     ("corrupt", "corrupt record"),
+    ("explain", "explain"),
     ("workload", "workload"),
     ("lose", "lose primary"),
     ("note", "note"),
@@ -123,6 +124,7 @@ fn one_more(verb: &str, cursor: &mut Cursor<'_>, moment: Moment) -> Result<Comma
         "resume" => Command::Resume,
         "clock" => operators::clock(cursor, moment)?,
         "corrupt" => operators::corrupt(cursor)?,
+        "explain" => explain(cursor, moment)?,
         _ => return Err(cursor.expected("STATEMENT")),
     })
 }
@@ -168,6 +170,21 @@ fn recovery(cursor: &mut Cursor<'_>, moment: Moment) -> Result<RecoverySpec, Scr
     }
     let (timeline, action) = operators::along(cursor)?;
     Ok(RecoverySpec { backup, target, inclusive, timeline, action })
+}
+
+/// `TABLE KEY [in recovery | from LABEL to ... | to ...]`
+fn explain(cursor: &mut Cursor<'_>, moment: Moment) -> Result<Command, ScriptError> {
+    let table = sql::name(cursor, "TABLE")?;
+    let key = sql::literal(cursor)?;
+    let view = if cursor.is_at_end() {
+        RowView::Now
+    } else if cursor.takes_word("in") {
+        operator_keyword(cursor, "recovery")?;
+        RowView::Recovery
+    } else {
+        RowView::Target(Box::new(recovery(cursor, moment)?))
+    };
+    Ok(Command::ExplainRow { table, key, view })
 }
 
 /// The kinds of targets, as notation.

@@ -94,6 +94,11 @@ impl Log {
         self.size.offset_of(self.end) as usize > SEGMENT_HEADER_BYTES
     }
 
+    /// Where the buffer begins in the log, and its bytes.
+    pub fn buffer(&self) -> (Lsn, &[u8]) {
+        (self.flushed, &self.buffer)
+    }
+
     /// Puts a record at the end of the log, in the buffer.
     pub fn append(&mut self, xid: Xid, body: Body<'_>) -> Appended {
         let lsn = self.next_record();

@@ -15,6 +15,7 @@
 //! * [`log`] appends records to a buffer in memory and flushes the buffer to the virtual disk.
 //! * [`reader`] decodes those bytes and nothing else. No length is stored anywhere: the log ends where no valid record follows.
 
+mod end;
 mod log;
 mod reader;
 mod record;

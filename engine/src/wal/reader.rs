@@ -16,6 +16,12 @@ pub trait SegmentSource {
     fn segment(&mut self, segment: SegmentNumber) -> Option<(TimelineId, Arc<Vec<u8>>)>;
 }
 
+impl SegmentSource for &mut dyn SegmentSource {
+    fn segment(&mut self, segment: SegmentNumber) -> Option<(TimelineId, Arc<Vec<u8>>)> {
+        (**self).segment(segment)
+    }
+}
+
 /// Where the log ends, and why it is thought to end there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EndOfLog {

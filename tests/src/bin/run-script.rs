@@ -3,7 +3,7 @@
 
 use pitr_engine::script::{Claim, Expectation};
 use pitr_engine::types::{Micros, Zone};
-use pitr_engine::{RecordNote, RecoveryReport, Server};
+use pitr_engine::{Command, EventKind, RecordNote, RecoveryReport, Server};
 use pitr_tests::carried::{Carried, carry_out, carry_out_what_can_be, rows};
 use pitr_tests::printed::printed;
 use std::process::ExitCode;
@@ -46,6 +46,9 @@ fn tell(carried: &Carried) {
     let zone = carried.script.zone();
     for (index, event) in carried.run.events().iter().enumerate() {
         println!("{index:>6} {} {:?}", clock(event.at, zone), event.kind);
+        if let EventKind::RowExplained { .. } = event.kind {
+            explanation(carried, index);
+        }
     }
     let cluster = carried.run.cluster();
     if let Some(primary) = cluster.primary() {
@@ -62,6 +65,19 @@ fn tell(carried: &Carried) {
         }
     }
     println!("\ndigest {}", cluster.digest());
+}
+
+/// The chain of records that stands behind an answer.
+fn explanation(carried: &Carried, event: usize) {
+    let run = &carried.run;
+    let command = run.command_of(event).and_then(|command| run.commands().get(command));
+    if let Some(Command::ExplainRow { table, key, view }) = command.map(|timed| &timed.command)
+        && let Ok(chain) = run.state_at(event).explain_row(table, key, view)
+    {
+        for line in chain.to_string().lines() {
+            println!("       {line}");
+        }
+    }
 }
 
 fn tables(which: &str, server: &Server) {

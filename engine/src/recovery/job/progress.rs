@@ -1,8 +1,9 @@
 //! How far a recovery has come, and what can be asked of it from outside.
 
 use super::{Doing, Recovery};
+use crate::backup::Manifest;
 use crate::cluster::RecoverySpec;
-use crate::recovery::{Phase, RecoveryFailure, Report};
+use crate::recovery::{History, Phase, RecoveryFailure, Report};
 use crate::server::Server;
 use crate::types::{Lsn, Micros};
 
@@ -65,6 +66,16 @@ impl Recovery {
             Doing::Validate(_) => Some(Phase::Validate),
             Doing::Finish(_) | Doing::Over => None,
         }
+    }
+
+    /// What it began with.
+    pub(crate) fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// The timelines that it follows.
+    pub(crate) fn history(&self) -> &History {
+        &self.history
     }
 
     pub fn is_consistent(&self) -> bool {
