@@ -96,6 +96,23 @@ pub fn decode_log(source: &mut dyn SegmentSource, size: SegmentSize, from: Lsn) 
     }
 }
 
+/// Tells what stands at a position of a server's log: on its disk or in its log buffer, or, where that is gone, in the archive.
+pub fn decode_server_at(server: &Server, archive: &Archive, at: Lsn) -> Result<Decoded, EndOfLog> {
+    let history = History::of(server.log.timeline(), archive);
+    decode_log_at(&mut LiveLog::new(server, archive, &history), server.log.segment_size(), at)
+}
+
+/// Tells what stands at a position of a timeline and its ancestors in the archive.
+pub fn decode_archive_at(
+    archive: &Archive,
+    size: SegmentSize,
+    timeline: TimelineId,
+    at: Lsn,
+) -> Result<Decoded, EndOfLog> {
+    let history = History::of(timeline, archive);
+    decode_log_at(&mut Archived::new(archive, &history, size).in_any_order(), size, at)
+}
+
 /// The log of a timeline and its ancestors as it stands in the archive.
 pub fn log_of_archive(archive: &Archive, size: SegmentSize, timeline: TimelineId) -> (Vec<Decoded>, EndOfLog) {
     let history = History::of(timeline, archive);

@@ -23,7 +23,10 @@ mod tests;
 pub use field::{Decoded, Field, Meaning, Place, Trouble, Why};
 pub use files::{decode_commit_log, decode_control, decode_history, decode_manifest};
 pub(crate) use log::LiveLog;
-pub use log::{decode_log, decode_log_at, decode_segment_header, log_of_archive, log_of_server};
+pub use log::{
+    decode_archive_at, decode_log, decode_log_at, decode_segment_header, decode_server_at, log_of_archive,
+    log_of_server,
+};
 pub use page::{decode_page, decode_row};
 pub use record::decode_record;
 pub use row::{Act, Ending, Link, RowChain, Standing, Verdict};

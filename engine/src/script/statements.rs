@@ -10,7 +10,7 @@ use crate::cluster::{Command, RecoverySpec, RowView, Target};
 use crate::types::{Micros, Zone};
 
 /// Every first word of a statement, and the beginning that it belongs to, as shown to a person.
-const VERBS: [(&str, &str); 27] = [
+const VERBS: &[(&str, &str)] = &[
     ("begin", "BEGIN"),
     ("commit", "COMMIT"),
     ("rollback", "ROLLBACK"),

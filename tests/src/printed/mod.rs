@@ -6,8 +6,10 @@
 //! A place in a script is the moment just before the next timed line is sent; the last one is when everything has come to rest.
 //!
 //! * [`words`] has instants, records, columns as text.
-//! * [`events`], [`log`], [`state`] (tables, sessions, a recovery's report), [`stores`] (disk, archive, backups) print what their names say.
+//! * [`events`], [`log`], [`state`] (tables, sessions, a recovery's report), [`stores`] (disk, archive, backups) print what
+//!   their names say; [`decoded`] has bytes beside what they mean, and why a row is there.
 
+mod decoded;
 mod events;
 mod log;
 mod state;
@@ -88,6 +90,8 @@ impl Place<'_> {
             ["archive"] => Ok(self.archive()),
             ["history"] => Ok(self.history()),
             ["backups"] => Ok(self.backups()),
+            ["decoded", of @ ..] => self.decoded(of),
+            ["why"] => self.why(),
             ["digest"] => Ok(vec![self.state.digest().to_string()]),
             _ => Err(format!("nothing is known to show as {what:?}: see tests/golden/README.md")),
         }

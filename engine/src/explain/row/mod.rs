@@ -42,7 +42,7 @@ pub enum Verdict {
     CommitPastStop,
     /// It was written past the stop.
     WrittenPastStop,
-    /// It was written on a timeline that is not followed here.
+    /// It was written, or its transaction committed, on a timeline that is not followed here.
     OtherTimeline,
     /// No record of it is found, and log is missing or damaged: it may have been there.
     LogLost,
@@ -89,6 +89,14 @@ pub enum Ending {
 }
 
 impl Ending {
+    /// Where the record of it stands, if there is one.
+    pub fn standing(self) -> Option<Standing> {
+        match self {
+            Ending::Committed { standing, .. } | Ending::Aborted { standing, .. } => Some(standing),
+            Ending::CommittedBefore | Ending::AbortedBefore | Ending::Open => None,
+        }
+    }
+
     /// Whether what the transaction did counts where the log is read to.
     pub fn counts(self) -> bool {
         matches!(self, Ending::CommittedBefore | Ending::Committed { standing: Standing::In | Standing::InBackup, .. })

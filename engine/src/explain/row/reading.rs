@@ -75,6 +75,9 @@ impl Reading {
         bounds: &Bounds<'_>,
     ) -> Reading {
         let mut reading = Reading { fates: base.commit_log.clone(), redo: base.redo, ..Reading::default() };
+        for (id, bytes) in &base.pages {
+            reading.take_page(*id, bytes);
+        }
         let mut from = segments.first().and_then(|first| first_record(source, size, *first));
         while let Some(at) = from {
             let mut reader = LogReader::new(source as &mut dyn SegmentSource, size, at);
@@ -88,9 +91,6 @@ impl Reading {
             let broken = size.segment_of(end.at);
             let behind = segments.iter().filter(|segment| **segment > broken);
             from = behind.into_iter().find_map(|segment| first_record(source, size, *segment));
-        }
-        for (id, bytes) in &base.pages {
-            reading.take_page(*id, bytes);
         }
         reading
     }
@@ -160,7 +160,10 @@ impl Reading {
     }
 
     fn ended(&mut self, spot: Spot, touch: Touch) {
-        self.versions.entry(spot).or_default().ended.push(touch);
+        let ended = &mut self.versions.entry(spot).or_default().ended;
+        // The page that has the same end in it told less of it.
+        ended.retain(|other| other.xid != touch.xid || other.at.is_some());
+        ended.push(touch);
     }
 
     /// Learns from a page image of versions that are older than the log.

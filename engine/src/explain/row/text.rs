@@ -8,7 +8,7 @@
 
 use super::{Act, Ending, Link, RowChain, Standing, Verdict};
 use crate::types::Value;
-use crate::wal::WhyEnd;
+use crate::wal::EndOfLog;
 use core::fmt;
 
 impl Verdict {
@@ -58,11 +58,21 @@ impl fmt::Display for RowChain {
         for link in &self.links {
             writeln!(f, "  {link}")?;
         }
-        // That the log ends where nothing more has come is no news.
-        for end in self.ends.iter().filter(|end| end.why != WhyEnd::Nothing) {
-            writeln!(f, "  {}  log cannot be read on: {}", end.at, end.why)?;
+        for end in &self.ends {
+            if self.is_news(end) {
+                writeln!(f, "  {}  log cannot be read on: {}", end.at, end.why)?;
+            }
         }
         Ok(())
+    }
+}
+
+impl RowChain {
+    /// Whether it is worth telling that the log cannot be read on there: not of its ordinary end, unless more might have been found there.
+    fn is_news(&self, end: &EndOfLog) -> bool {
+        let might_be_there = matches!(self.verdict, Verdict::NeverWritten | Verdict::NeverEnded | Verdict::NoTable);
+        let is_last = self.ends.last() == Some(end);
+        !(is_last && end.why.is_quiet()) || (might_be_there && self.reason.is_some())
     }
 }
 

@@ -18,6 +18,13 @@ pub fn explain(
     let mut links = story.links();
     links.retain(|link| link.standing != Standing::OtherTimeline);
     for reading in others {
+        // What was begun before the fork may have been ended on the other side.
+        for link in links.iter_mut().filter(|link| link.ending == Ending::Open) {
+            link.ending = match reading.ending(link.xid) {
+                ending if ending.standing() == Some(Standing::OtherTimeline) => ending,
+                _ => link.ending,
+            };
+        }
         let elsewhere = Story { table, key, reading }.links();
         for link in elsewhere.into_iter().filter(|link| link.standing == Standing::OtherTimeline) {
             if !links.contains(&link) {
@@ -198,6 +205,7 @@ impl Story<'_> {
         let before = writes.clone().rev().find(|link| matches!(link.standing, Standing::In | Standing::InBackup));
         if let Some(write) = before {
             return match write.ending {
+                Ending::Committed { standing: Standing::OtherTimeline, .. } => Verdict::OtherTimeline,
                 Ending::Committed { .. } => Verdict::CommitPastStop,
                 Ending::Aborted { .. } | Ending::AbortedBefore => Verdict::RolledBack,
                 Ending::Open | Ending::CommittedBefore => Verdict::NeverEnded,
