@@ -1,13 +1,14 @@
 //! Why a row is there, or is not: what to read for whom.
 
 use super::{Cluster, CommandError, EventKind, RecoverySpec};
-use crate::backup::Manifest;
+use crate::backup::{Manifest, apply, is_intact};
 use crate::explain::{Base, Bounds, LiveLog, Reading, RowChain, explain, read_archive};
 use crate::recovery::{History, StopReason, find_boundary};
-use crate::storage::FileName;
+use crate::storage::{Disk, FileName};
 use crate::txn::CommitLog;
 use crate::types::{Lsn, PageId, SegmentNumber, TimelineId, Value};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// Where a row is asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -92,21 +93,29 @@ impl Cluster {
         explain(table, key, &reading, &others, stop, reason)
     }
 
-    /// What a backup holds.
+    /// What a backup holds, with what it continues. Of a damaged one, what there is of it.
     fn base_of(&self, manifest: &Manifest) -> Base {
+        let mut disk = Disk::default();
+        for element in self.backups.chain(&manifest.label).unwrap_or_default() {
+            for file in &element.files {
+                let stored = self.backups.get(&element.label).and_then(|stored| stored.files.get(&file.name));
+                if let Some(chunks) = stored.filter(|chunks| is_intact(file, chunks)) {
+                    apply(&mut disk, file, chunks);
+                }
+            }
+        }
+        disk.keep(|name| manifest.file(name).is_some());
         let mut base = Base { pages: Vec::new(), commit_log: CommitLog::default(), redo: manifest.redo };
-        let files = self.backups.get(&manifest.label).into_iter().flat_map(|stored| stored.files.iter());
-        for (name, chunks) in files {
+        for name in disk.files() {
+            let chunks = (0..disk.chunk_count(name)).filter_map(|chunk| Some((chunk, disk.chunk(name, chunk)?)));
             match name {
                 FileName::Relation(relation) => {
-                    let pages = chunks
-                        .iter()
-                        .enumerate()
-                        .map(|(block, bytes)| (PageId { relation: *relation, block: block as u32 }, bytes.to_vec()));
-                    base.pages.extend(pages);
+                    base.pages.extend(chunks.map(|(block, bytes)| (PageId { relation, block }, bytes.to_vec())));
                 }
-                FileName::CommitLog => base.commit_log = CommitLog::from_chunks(chunks.clone()),
-                _ => {}
+                FileName::CommitLog => {
+                    base.commit_log = CommitLog::from_chunks(chunks.map(|(_, chunk)| Arc::clone(chunk)).collect());
+                }
+                FileName::Control | FileName::Log(..) => {}
             }
         }
         base
