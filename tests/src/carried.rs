@@ -37,7 +37,9 @@ pub fn carry_out_what_can_be(text: &str) -> Result<Carried, String> {
             },
         };
         // A line that was refused once is empty from then on, so this comes to an end.
-        match lines.get_mut(line as usize - 1).filter(|line| !line.is_empty()) {
+        // Only what somebody does can be refused: settings and claims are the script's own.
+        let is_done = |line: &&mut &str| line.starts_with(|char: char| char.is_ascii_digit());
+        match lines.get_mut(line as usize - 1).filter(is_done) {
             Some(line) => *line = "",
             None => return Err(format!("line {line}: {why}")),
         }
@@ -71,7 +73,8 @@ fn clipped(text: &str) -> String {
 
 /// A code, and its parameters in parentheses.
 pub fn words(code: &str, params: &[(&str, String)]) -> String {
-    let params: Vec<String> = params.iter().map(|(name, value)| format!("{name} {}", clipped(value))).collect();
+    let params = params.iter().filter(|(_, value)| !value.is_empty());
+    let params: Vec<String> = params.map(|(name, value)| format!("{name} {}", clipped(value))).collect();
     if params.is_empty() { code.to_owned() } else { format!("{code} ({})", params.join(", ")) }
 }
 

@@ -9,7 +9,7 @@
 //! Only what goes over to the backup store takes time; looking at pages on the server's own disk does not.
 
 use super::logging::file_name;
-use super::{Cluster, CommandError, EventKind, RecoverySpec};
+use super::{Cluster, CommandError, EventKind, RecoverySpec, Target};
 use crate::backup::{BackupFile, ChainBreak, Manifest, Parent};
 use crate::codec::crc32c;
 use crate::recovery::{History, find_boundary};
@@ -291,8 +291,11 @@ impl Cluster {
             let found = catalog.into_iter().find(|manifest| manifest.label == *label);
             return found.ok_or(CommandError::NoSuchBackup { label: label.clone(), known });
         }
-        let reaches =
-            |manifest: &Manifest| find_boundary(&self.archive, self.settings.segment, manifest, spec).outcome.is_ok();
+        // A time before its end is none that a backup reaches, though replay from it would stop somewhere: it holds what came in between.
+        let ends_before = |manifest: &Manifest| !matches!(spec.target, Target::Time(time) if time < manifest.end_time);
+        let reaches = |manifest: &Manifest| {
+            ends_before(manifest) && find_boundary(&self.archive, self.settings.segment, manifest, spec).outcome.is_ok()
+        };
         match catalog.iter().rposition(reaches) {
             Some(index) => Ok(catalog.swap_remove(index)),
             None => catalog.into_iter().next().ok_or(CommandError::NoBackup),

@@ -25,7 +25,7 @@ pub enum Status {
 
 /// What is due next. In the order in which things due at the same instant are done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Job {
+enum Job {
     SegmentArrives,
     SendSegment,
     ArchiveTimeout,
@@ -61,12 +61,7 @@ impl Cluster {
         recovery.into_iter().chain(backup).min()
     }
 
-    pub(super) fn next_job(&self) -> Option<(Micros, Job)> {
-        self.jobs().min()
-    }
-
-    /// What is due, and when.
-    pub(super) fn jobs(&self) -> impl Iterator<Item = (Micros, Job)> + '_ {
+    fn next_job(&self) -> Option<(Micros, Job)> {
         let timeout = self.settings.archive_timeout.filter(|_| self.primary.is_some());
         let workloads = self.workloads.iter().enumerate().map(|(index, load)| (load.next_at(), Job::Workload(index)));
         [
@@ -80,9 +75,10 @@ impl Cluster {
         .into_iter()
         .flatten()
         .chain(workloads)
+        .min()
     }
 
-    pub(super) fn run_job(&mut self, job: Job) {
+    fn run_job(&mut self, job: Job) {
         match job {
             Job::SegmentArrives => self.segment_arrives(),
             Job::SendSegment => self.send_segment(),
@@ -129,15 +125,12 @@ impl Cluster {
         }
     }
 
-    pub(super) fn step_recovery(&mut self) {
+    fn step_recovery(&mut self) {
         let Some(recovery) = self.recovery.as_mut() else {
             return;
         };
+        let target = recovery.spec().target.clone();
         let step = recovery.step(self.now, self.now + self.clock_ahead, &mut self.archive, &self.backups);
-        self.tell_recovery_step(step);
-    }
-
-    pub(super) fn tell_recovery_step(&mut self, step: RecoveryStep) {
         match step {
             RecoveryStep::Waiting => {}
             RecoveryStep::Paused => self.tell(EventKind::RecoveryPaused),
@@ -157,11 +150,7 @@ impl Cluster {
                     self.tell(EventKind::ConsistencyReached { lsn: record.end });
                 }
             }
-            RecoveryStep::Stopped { reason } => {
-                if let Some(target) = self.recovery.as_ref().map(|recovery| recovery.spec().target.clone()) {
-                    self.tell(EventKind::RecoveryStopped { reason, target });
-                }
-            }
+            RecoveryStep::Stopped { reason } => self.tell(EventKind::RecoveryStopped { reason, target }),
             RecoveryStep::TimelineBegan { timeline, parent, fork } => {
                 self.tell(EventKind::TimelineBegan { timeline, parent, fork });
             }

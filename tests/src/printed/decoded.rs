@@ -11,6 +11,7 @@ impl Place<'_> {
         let state = &self.state;
         let none = |what: &str| format!("there is no {what} then");
         let decoded = match of {
+            ["page", table, block, "in", label] => self.copied_page(table, block, label)?,
             ["page", table, block, of @ ..] => self.page(self.server(of)?.0, table, block)?,
             ["control", of @ ..] => {
                 let server = self.server(of)?.0;
@@ -57,6 +58,16 @@ impl Place<'_> {
         let block = block.parse().map_err(|_| format!("{block} is no block"))?;
         let page = server.peek_page(PageId { relation: def.relation, block });
         page.map(|page| explain::decode_page(&page.sealed())).map_err(|_| "there is no such page".to_owned())
+    }
+
+    /// A page as a backup has copied it.
+    fn copied_page(&self, table: &str, block: &str, label: &str) -> Result<Decoded, String> {
+        let def = self.server(&["live"])?.0.table(table, Xid::NONE).ok().flatten();
+        let name = FileName::Relation(def.ok_or_else(|| format!("there is no table {table}"))?.relation);
+        let block: usize = block.parse().map_err(|_| format!("{block} is no block"))?;
+        let backup = self.state.backups().get(label).ok_or_else(|| format!("there is no backup {label} then"))?;
+        let page = backup.files.get(&name).and_then(|chunks| chunks.get(block));
+        page.map(|bytes| explain::decode_page(bytes)).ok_or_else(|| "there is no such page".to_owned())
     }
 
     /// The chain behind the last line above that asked for one.

@@ -17,6 +17,7 @@ mod stores;
 mod words;
 
 use crate::carried::{Carried, carry_out_what_can_be};
+use log::Detail;
 use pitr_engine::script::{Claim, Expectation};
 use pitr_engine::types::Micros;
 use pitr_engine::{Cluster, Command, Server};
@@ -77,8 +78,11 @@ impl Place<'_> {
         let words: Vec<&str> = what.split_whitespace().collect();
         match words.as_slice() {
             ["events", span @ ..] => Ok(self.events(self.span(span)?)),
-            ["log", span @ ..] => Ok(self.log(self.span(span)?, false)),
-            ["bytes", span @ ..] => Ok(self.log(self.span(span)?, true)),
+            ["log", "on", "disk"] => self.log_on_disk(),
+            ["log", "in", "archive", along @ ..] => self.log_in_archive(along),
+            ["log", span @ ..] => Ok(self.log(self.span(span)?, Detail::Line)),
+            ["bytes", span @ ..] => Ok(self.log(self.span(span)?, Detail::Bytes)),
+            ["fields", span @ ..] => Ok(self.log(self.span(span)?, Detail::Fields)),
             ["table", table, of @ ..] => self.table(self.server(of)?, table),
             ["tables", of @ ..] => self.tables(self.server(of)?),
             ["sequences", of @ ..] => self.sequences(self.server(of)?),
@@ -115,7 +119,9 @@ impl Place<'_> {
 
     fn read_time(&self, text: &str) -> Result<Micros, String> {
         let zone = self.carried.script.zone();
-        pitr_engine::script::parse_time(text, self.state.now(), zone).map_err(|error| error.code().to_owned())
+        // The script's own day, whatever the clock shows.
+        let now = self.state.now().max(self.carried.script.settings.date + Micros::DAY - Micros(1));
+        pitr_engine::script::parse_time(text, now, zone).map_err(|error| error.code().to_owned())
     }
 
     /// The server that is meant: as in an expectation, the recovered one if a recovery stands above, unless another is named.

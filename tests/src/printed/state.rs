@@ -72,6 +72,7 @@ impl Place<'_> {
         match self.state.recovery() {
             None => vec!["no recovery".to_owned()],
             Some(recovery) => match recovery.outcome() {
+                None if recovery.is_paused() => vec!["the recovery waits at its target".to_owned()],
                 None => vec!["the recovery is still under way".to_owned()],
                 Some(Err(failure)) => vec![format!("failed: {}", words(failure.code(), &failure.params()))],
                 Some(Ok(report)) => self.report_lines(report),

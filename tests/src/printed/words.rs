@@ -2,7 +2,7 @@
 
 use pitr_engine::script::{Script, time_text};
 use pitr_engine::types::Micros;
-use pitr_engine::{Kind, RecordNote};
+use pitr_engine::{Kind, RecordNote, WhyEnd};
 
 /// An instant as the script's clocks show it, without its date on the scenario's first day.
 pub fn instant(at: Micros, script: &Script) -> String {
@@ -35,6 +35,16 @@ pub fn plain(name: &str) -> String {
 /// A kind of record.
 pub fn kind(kind: Kind) -> String {
     plain(&format!("{kind:?}"))
+}
+
+/// Why a log ends.
+pub fn why(why: WhyEnd) -> String {
+    match why {
+        WhyEnd::NoSegment(segment) => format!("there is no segment {}", segment.0),
+        WhyEnd::BadHeader(segment) => format!("segment {} has a wrong header", segment.0),
+        WhyEnd::Nothing => "nothing was ever written there".to_owned(),
+        other => plain(&format!("{other:?}")),
+    }
 }
 
 /// A record in a few words.
