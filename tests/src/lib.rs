@@ -5,6 +5,7 @@
 //! - [`golden`]: the scripts whose claims, prints and digests are tested, natively and in Wasm.
 //! - [`printed`]: what a script shows, in words.
 //! - [`conform`]: recorded recoveries of a real PostgreSQL, natively only.
+//! - [`speed`]: a log to be replayed, and the least that reading it could cost.
 //!
 //! Architecture invariant: compiles to Wasm; only `conform`, the programs in `bin/` and the tidy test read files or a clock.
 
@@ -16,3 +17,4 @@ pub mod conform;
 pub mod golden;
 pub mod histories;
 pub mod printed;
+pub mod speed;

@@ -25,7 +25,7 @@ pub enum Status {
 
 /// What is due next. In the order in which things due at the same instant are done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Job {
+pub(super) enum Job {
     SegmentArrives,
     SendSegment,
     ArchiveTimeout,
@@ -61,7 +61,12 @@ impl Cluster {
         recovery.into_iter().chain(backup).min()
     }
 
-    fn next_job(&self) -> Option<(Micros, Job)> {
+    pub(super) fn next_job(&self) -> Option<(Micros, Job)> {
+        self.jobs().min()
+    }
+
+    /// What is due, and when.
+    pub(super) fn jobs(&self) -> impl Iterator<Item = (Micros, Job)> + '_ {
         let timeout = self.settings.archive_timeout.filter(|_| self.primary.is_some());
         let workloads = self.workloads.iter().enumerate().map(|(index, load)| (load.next_at(), Job::Workload(index)));
         [
@@ -75,10 +80,9 @@ impl Cluster {
         .into_iter()
         .flatten()
         .chain(workloads)
-        .min()
     }
 
-    fn run_job(&mut self, job: Job) {
+    pub(super) fn run_job(&mut self, job: Job) {
         match job {
             Job::SegmentArrives => self.segment_arrives(),
             Job::SendSegment => self.send_segment(),
@@ -125,12 +129,15 @@ impl Cluster {
         }
     }
 
-    fn step_recovery(&mut self) {
+    pub(super) fn step_recovery(&mut self) {
         let Some(recovery) = self.recovery.as_mut() else {
             return;
         };
-        let target = recovery.spec().target.clone();
         let step = recovery.step(self.now, self.now + self.clock_ahead, &mut self.archive, &self.backups);
+        self.tell_recovery_step(step);
+    }
+
+    pub(super) fn tell_recovery_step(&mut self, step: RecoveryStep) {
         match step {
             RecoveryStep::Waiting => {}
             RecoveryStep::Paused => self.tell(EventKind::RecoveryPaused),
@@ -150,7 +157,11 @@ impl Cluster {
                     self.tell(EventKind::ConsistencyReached { lsn: record.end });
                 }
             }
-            RecoveryStep::Stopped { reason } => self.tell(EventKind::RecoveryStopped { reason, target }),
+            RecoveryStep::Stopped { reason } => {
+                if let Some(target) = self.recovery.as_ref().map(|recovery| recovery.spec().target.clone()) {
+                    self.tell(EventKind::RecoveryStopped { reason, target });
+                }
+            }
             RecoveryStep::TimelineBegan { timeline, parent, fork } => {
                 self.tell(EventKind::TimelineBegan { timeline, parent, fork });
             }

@@ -13,6 +13,7 @@
 //! * [`digest`] condenses all the bytes there are into one number.
 
 mod backing_up;
+mod bulk;
 mod command;
 mod digest;
 mod error;

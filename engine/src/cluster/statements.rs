@@ -304,7 +304,12 @@ impl Cluster {
     ) -> Result<Vec<StoredRow>, CommandError> {
         let filter = filter.map(|filter| self.fitting_filter(def, filter)).transpose()?;
         let own = self.session_xid(session);
-        let mut rows = self.primary_mut()?.rows(def.relation, own)?;
+        let key = filter.as_ref().filter(|_| crate::WHOLE).and_then(|filter| key_of(filter, def));
+        let primary = self.primary_mut()?;
+        let mut rows = match key {
+            Some(key) => primary.rows_with_key(def.relation, key, own)?,
+            None => primary.rows(def.relation, own)?,
+        };
         rows.retain(|row| filter.as_ref().is_none_or(|filter| holds(filter, def, &row.values)));
         Ok(rows)
     }
@@ -361,6 +366,15 @@ fn check_length(values: &[Value]) -> Result<(), CommandError> {
             Err(CommandError::RowTooLong { bytes: bytes as u64, longest: MAX_ROW_BYTES as u64 })
         }
         _ => Ok(()),
+    }
+}
+
+/// The primary key that a row must have to meet a filter, if it says one.
+fn key_of<'a>(filter: &'a Filter, def: &TableDef) -> Option<&'a Value> {
+    match filter {
+        Filter::And(left, right) => key_of(left, def).or_else(|| key_of(right, def)),
+        Filter::Compare { column, operator: Comparison::Equal, value } if def.column(column) == Some(0) => Some(value),
+        _ => None,
     }
 }
 

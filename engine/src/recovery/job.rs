@@ -3,6 +3,7 @@
 //! It goes from one thing to the next on the virtual clock, one [`Recovery::step`] at a time: a file restored, a segment fetched, a
 //! record replayed. So it can be watched, paused and looked into at each.
 
+mod bulk;
 mod progress;
 mod restore;
 

@@ -52,8 +52,12 @@ fn change(
     apply: impl FnOnce(&mut Page) -> bool,
 ) -> Result<(), DamagedPage> {
     let id = change.page;
-    server.note_block(id);
     let misfit = DamagedPage { page: id, why: PageError::Misplaced };
+    // A table grows block by block. A record of any other block is none of ours, and would ask for all the memory in between.
+    if !server.note_block(id) {
+        return Err(misfit);
+    }
+    server.make_room();
     match &change.form {
         PageForm::Image(image) => {
             let page = Page::from_image(server.page_bytes(), image.hole_offset, image.hole_bytes, image.bytes);
@@ -67,10 +71,9 @@ fn change(
             put(server, id, page, end);
         }
         PageForm::Change => {
-            if server.page(id)?.lsn() >= end {
+            let Some(page) = server.page_before(id, end)? else {
                 return Ok(());
-            }
-            let page = server.pool.change(id).ok_or(misfit)?;
+            };
             if !apply(page) {
                 return Err(misfit);
             }

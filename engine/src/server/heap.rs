@@ -71,27 +71,6 @@ impl Server {
         Ok(rows)
     }
 
-    /// Whether a table has a visible row, or one of a running transaction, with this primary key.
-    pub fn has_key(&mut self, relation: RelationId, key: &Value, own: Xid) -> Result<Option<Xid>, DamagedPage> {
-        let probe = encode_row(Xid::NONE, core::slice::from_ref(key));
-        let probe = probe.get(10..).unwrap_or_default();
-        for block in 0..self.block_count(relation) {
-            let page = self.page(PageId { relation, block })?;
-            for slot in 0..page.slot_count() {
-                let Some(bytes) = page.row(slot) else { continue };
-                let same_key = bytes.get(10..).is_some_and(|values| values.starts_with(probe));
-                let Some(head) = RowHead::decode(bytes).filter(|_| same_key) else { continue };
-                if self.visibility(own).sees(head) {
-                    return Ok(Some(Xid::NONE));
-                }
-                if let Some(holder) = self.running(head.xmin).filter(|holder| *holder != own) {
-                    return Ok(Some(holder));
-                }
-            }
-        }
-        Ok(None)
-    }
-
     /// Who else, still running, has ended this row version.
     pub fn locked_by(&self, head: RowHead, own: Xid) -> Option<Xid> {
         self.running(head.xmax).filter(|holder| *holder != own)
@@ -106,6 +85,7 @@ impl Server {
         let form = self.form(id, old_lsn);
         let appended = self.log.append(xid, Body::Insert { page: form.of(id), slot, row: &row });
         self.stamp(id, appended.end);
+        self.note_key(relation, values, RowPlace { page: id, slot });
         Ok(appended)
     }
 
@@ -138,7 +118,14 @@ impl Server {
         let appended = self.log.append(xid, body);
         self.stamp(old, appended.end);
         self.stamp(new, appended.end);
+        self.note_key(old.relation, values, RowPlace { page: new, slot: new_slot });
         Ok(appended)
+    }
+
+    fn note_key(&mut self, relation: RelationId, values: &[Value], place: RowPlace) {
+        if crate::WHOLE {
+            self.keys.note(relation, values, place);
+        }
     }
 
     fn end_version(&mut self, place: RowPlace, xid: Xid) {

@@ -8,12 +8,14 @@
 mod catalog;
 mod checkpointing;
 mod heap;
+mod keys;
 mod opening;
 mod sequence;
 
 use catalog::catalog_row_of;
 pub use catalog::{TableDef, catalog_row};
 pub use heap::StoredRow;
+use keys::KeyIndex;
 pub use opening::Promotion;
 pub use sequence::SequenceDef;
 
@@ -51,6 +53,7 @@ pub struct Server {
     checkpoint: Lsn,
     /// How many blocks each table has, in the file or in memory.
     blocks: LiteMap<RelationId, u32>,
+    keys: KeyIndex,
 }
 
 impl Server {
@@ -118,6 +121,15 @@ impl Server {
         }
         let page = self.read_page(id)?;
         Ok(Arc::clone(self.pool.admit(id, page)))
+    }
+
+    /// A page to change by a record that ends there, read from the data file if it is not in memory; `None` if the record is in it already.
+    pub fn page_before(&mut self, id: PageId, end: Lsn) -> Result<Option<&mut Page>, DamagedPage> {
+        if self.pool.peek(id).is_none() {
+            let page = self.read_page(id)?;
+            self.pool.admit(id, page);
+        }
+        Ok(self.pool.change_before(id, end))
     }
 
     /// A page as it is now, without bringing it into memory.

@@ -1,6 +1,7 @@
 //! How a server comes to be: newly made, or out of a backup's files.
 
 use super::Server;
+use super::keys::KeyIndex;
 use crate::checkpoint::Control;
 use crate::storage::{Disk, FileName, Page, Pool};
 use crate::txn::{CommitLog, Fate};
@@ -44,6 +45,7 @@ impl Server {
             redo: Lsn::ZERO,
             checkpoint: Lsn::ZERO,
             blocks: [(RelationId::CATALOG, 1)].into_iter().collect(),
+            keys: KeyIndex::default(),
         };
         let catalog = Page::new(id, settings.page_bytes);
         server.disk.write_chunk(FileName::Relation(id.relation), 0, Arc::new(catalog.sealed()));
@@ -76,6 +78,7 @@ impl Server {
             redo,
             checkpoint: control.checkpoint,
             blocks,
+            keys: KeyIndex::default(),
             disk,
         })
     }
@@ -95,10 +98,26 @@ impl Server {
         }
     }
 
-    /// Learns of a block during replay.
-    pub fn note_block(&mut self, page: PageId) {
+    /// Learns of a block during replay: one of the table's, or the next. Otherwise it learns nothing, and says so.
+    pub fn note_block(&mut self, page: PageId) -> bool {
         let blocks = self.blocks.entry(page.relation).or_insert(0);
-        *blocks = (*blocks).max(page.block.saturating_add(1));
+        let known = page.block <= *blocks && page.block < u32::MAX;
+        if known && page.block == *blocks {
+            *blocks += 1;
+        }
+        known
+    }
+
+    /// Gives up pages during replay, if there are more than the pool holds. The log is on disk, or it could not be replayed.
+    pub fn make_room(&mut self) {
+        while let Some((id, dirty)) = self.pool.surplus() {
+            if let Some(page) = self.pool.peek(id).filter(|_| dirty) {
+                let name = FileName::Relation(id.relation);
+                self.disk.write_chunk(name, id.block, Arc::new(page.sealed()));
+                self.disk.sync(name);
+            }
+            self.pool.evict(id);
+        }
     }
 
     /// Learns of a transaction's end during replay.

@@ -6,7 +6,7 @@
 //! to its count, up to five; the hand goes round, takes one off each count that it passes, and stops at a page that has none left.
 
 use super::Page;
-use crate::types::{PageId, RelationId};
+use crate::types::{Lsn, PageId, RelationId};
 use litemap::LiteMap;
 use std::sync::Arc;
 
@@ -86,6 +86,13 @@ impl Pool {
     /// A page to change; it becomes dirty. `None` if it is not here.
     pub fn change(&mut self, id: PageId) -> Option<&mut Page> {
         let frame = self.used(id)?;
+        frame.dirty = true;
+        Some(Arc::make_mut(&mut frame.page))
+    }
+
+    /// A page to change, as [`Pool::change`] gives it, if its LSN lies before this.
+    pub fn change_before(&mut self, id: PageId, end: Lsn) -> Option<&mut Page> {
+        let frame = self.used(id).filter(|frame| frame.page.lsn() < end)?;
         frame.dirty = true;
         Some(Arc::make_mut(&mut frame.page))
     }

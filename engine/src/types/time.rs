@@ -60,7 +60,12 @@ impl Micros {
 
     /// The time that a device takes for this many bytes at a rate, rounded up. A rate of 0 counts as 1.
     pub fn for_bytes(bytes: u64, bytes_per_second: u64) -> Micros {
-        let us = (u128::from(bytes) * 1_000_000).div_ceil(u128::from(bytes_per_second.max(1)));
+        let rate = bytes_per_second.max(1);
+        // Most amounts are small, and a division of 128 bits is slow.
+        if let Some(scaled) = bytes.checked_mul(1_000_000) {
+            return Micros(i64::try_from(scaled.div_ceil(rate)).unwrap_or(i64::MAX));
+        }
+        let us = (u128::from(bytes) * 1_000_000).div_ceil(u128::from(rate));
         Micros(i64::try_from(us).unwrap_or(i64::MAX))
     }
 

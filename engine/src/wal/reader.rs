@@ -145,12 +145,18 @@ impl<S: SegmentSource> LogReader<S> {
     /// The timeline and length of the record that begins here.
     fn frame(&mut self, lsn: Lsn) -> Result<(TimelineId, usize), WhyEnd> {
         let offset = self.size.offset_of(lsn) as usize;
-        let (timeline, bytes) = self.load(self.size.segment_of(lsn))?;
+        let segment = self.size.segment_of(lsn);
+        if self.wants() == Some(segment) {
+            self.load(segment)?;
+        }
+        let Some((_, timeline, bytes)) = &self.current else {
+            return Err(WhyEnd::NoSegment(segment));
+        };
         // Records are aligned to 8 and segments a multiple of it: the length is never cut in two.
         let field = bytes.get(offset..offset + 4).and_then(|bytes| bytes.try_into().ok()).ok_or(WhyEnd::BadLength)?;
         match u32::from_le_bytes(field) as usize {
             0 => Err(WhyEnd::Nothing),
-            length if (HEADER_BYTES..=LONGEST_RECORD).contains(&length) => Ok((timeline, length)),
+            length if (HEADER_BYTES..=LONGEST_RECORD).contains(&length) => Ok((*timeline, length)),
             _ => Err(WhyEnd::BadLength),
         }
     }

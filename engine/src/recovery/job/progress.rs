@@ -13,6 +13,11 @@ impl Recovery {
         (self.doing != Doing::Over && !self.is_paused()).then_some(self.next_at)
     }
 
+    /// Whether it reads log that it has fetched.
+    pub fn is_replaying(&self) -> bool {
+        self.doing == Doing::Redo
+    }
+
     /// Whether it waits at its target.
     pub fn is_paused(&self) -> bool {
         matches!(self.doing, Doing::Paused(_))

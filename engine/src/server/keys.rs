@@ -1,0 +1,133 @@
+//! Where the row versions with a primary key stand.
+//!
+//! An index in memory alone: it is made by reading a table when it is first asked for, follows the table's changes from then on, and is
+//! no part of what is logged, stored or recovered. It names versions, whoever may see them. (PostgreSQL's indexes are relations with log
+//! records of their own; here the log is to show what happens to rows.)
+//!
+//! The smaller build reads the table each time: its tables are small, and an index costs bytes.
+
+use super::heap::RowPlace;
+use super::{DamagedPage, Server, StoredRow};
+use crate::storage::{RowHead, decode_values, encode_row};
+use crate::types::{PageId, RelationId, Value, Xid};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The keys of the tables that have been asked about. A copy of a server begins without.
+#[derive(Debug, Default)]
+pub(super) struct KeyIndex {
+    tables: BTreeMap<RelationId, BTreeSet<(Value, RowPlace)>>,
+}
+
+impl Clone for KeyIndex {
+    fn clone(&self) -> KeyIndex {
+        KeyIndex::default()
+    }
+}
+
+impl KeyIndex {
+    /// Learns of a new row version, if its table is known.
+    pub fn note(&mut self, relation: RelationId, values: &[Value], place: RowPlace) {
+        if let (Some(keys), Some(key)) = (self.tables.get_mut(&relation), values.first()) {
+            keys.insert((key.clone(), place));
+        }
+    }
+}
+
+impl Server {
+    /// Where the row versions with this primary key stand, in the order of the pages; pages are brought into memory.
+    pub(super) fn versions_with_key(
+        &mut self,
+        relation: RelationId,
+        key: &Value,
+    ) -> Result<Vec<RowPlace>, DamagedPage> {
+        if !crate::WHOLE {
+            return self.read_versions_with_key(relation, key);
+        }
+        if !self.keys.tables.contains_key(&relation) {
+            let keys = self.read_keys(relation)?;
+            self.keys.tables.insert(relation, keys);
+        }
+        let keys = self.keys.tables.get(&relation);
+        let first = RowPlace { page: PageId { relation, block: 0 }, slot: 0 };
+        let from = keys.into_iter().flat_map(|keys| keys.range((key.clone(), first)..));
+        Ok(from.take_while(|(found, _)| found == key).map(|(_, place)| *place).collect())
+    }
+
+    fn read_keys(&mut self, relation: RelationId) -> Result<BTreeSet<(Value, RowPlace)>, DamagedPage> {
+        let mut keys = BTreeSet::new();
+        for block in 0..self.block_count(relation) {
+            let id = PageId { relation, block };
+            let page = self.page(id)?;
+            for slot in 0..page.slot_count() {
+                let version = page.row(slot).and_then(decode_values);
+                if let Some(key) = version.and_then(|version| version.values.into_iter().next()) {
+                    keys.insert((key, RowPlace { page: id, slot }));
+                }
+            }
+        }
+        Ok(keys)
+    }
+
+    fn read_versions_with_key(&mut self, relation: RelationId, key: &Value) -> Result<Vec<RowPlace>, DamagedPage> {
+        let probe = encode_row(Xid::NONE, core::slice::from_ref(key));
+        let probe = probe.get(10..).unwrap_or_default();
+        let mut found = Vec::new();
+        for block in 0..self.block_count(relation) {
+            let id = PageId { relation, block };
+            let page = self.page(id)?;
+            for slot in 0..page.slot_count() {
+                let values = page.row(slot).and_then(|bytes| bytes.get(10..));
+                if values.is_some_and(|values| values.starts_with(probe)) {
+                    found.push(RowPlace { page: id, slot });
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// The primary keys of the rows that everybody sees, in the order of the pages; rows of damaged pages are missing.
+    pub fn visible_keys(&self, relation: RelationId) -> Vec<Value> {
+        let eyes = self.visibility(Xid::NONE);
+        let mut keys = Vec::new();
+        for block in 0..self.block_count(relation) {
+            let Ok(page) = self.peek_page(PageId { relation, block }) else { continue };
+            let rows = (0..page.slot_count()).filter_map(|slot| page.row(slot));
+            let seen = rows.filter(|row| RowHead::decode(row).is_some_and(|head| eyes.sees(head)));
+            keys.extend(seen.filter_map(decode_values).filter_map(|version| version.values.into_iter().next()));
+        }
+        keys
+    }
+
+    /// Whether a table has a visible row, or one of a running transaction, with this primary key.
+    pub fn has_key(&mut self, relation: RelationId, key: &Value, own: Xid) -> Result<Option<Xid>, DamagedPage> {
+        for place in self.versions_with_key(relation, key)? {
+            let page = self.page(place.page)?;
+            let Some(head) = page.row(place.slot).and_then(RowHead::decode) else { continue };
+            if self.visibility(own).sees(head) {
+                return Ok(Some(Xid::NONE));
+            }
+            if let Some(holder) = self.running(head.xmin).filter(|holder| *holder != own) {
+                return Ok(Some(holder));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The rows with this primary key that a transaction sees.
+    pub fn rows_with_key(
+        &mut self,
+        relation: RelationId,
+        key: &Value,
+        own: Xid,
+    ) -> Result<Vec<StoredRow>, DamagedPage> {
+        let mut rows = Vec::new();
+        for place in self.versions_with_key(relation, key)? {
+            let page = self.page(place.page)?;
+            let Some(version) = page.row(place.slot).and_then(decode_values) else { continue };
+            if self.visibility(own).sees(version.head) {
+                rows.push(StoredRow { place, head: version.head, values: version.values });
+            }
+        }
+        Ok(rows)
+    }
+}
