@@ -30,14 +30,16 @@ pub mod objectives;
 pub mod script;
 pub mod types;
 
-pub use archive::{Archive, ArchivedSegment};
+pub use archive::{
+    Archive, ArchivePolicy, ArchivedSegment, Archiving, Conduct, ObjectName, Spared, StoreKind, StoreVolume, Unusable,
+};
 pub use backup::{BackupFile, BackupStore, ChainFault, Manifest, Parent, StoredBackup};
 pub use cluster::{
     Advance, Assignment, AtTarget, Change, Cluster, Command, CommandError, Comparison, Device, Devices, Digest, Event,
     EventKind, Expression, Filter, RecoverySpec, RowView, Savepoint, Session, Settings, Status, Target, TimedCommand,
-    TimelineChoice, Tuning,
+    TimelineChoice, Tuning, Upkeep,
 };
-pub use fault::Fault;
+pub use fault::{Condition, Fault};
 pub use recovery::{
     Boundary, Phase, RecordNote, Recovery, RecoveryFailure, Report as RecoveryReport, StopReason, TargetTimeError,
     ZonedTime, find_boundary, read_target_time,

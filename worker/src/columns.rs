@@ -350,6 +350,22 @@ impl Builder<'_> {
             EventKind::ClockSet { .. } | EventKind::Damaged { .. } | EventKind::BackupContinues { .. } => {
                 self.statement_done(step, event, OPERATOR)
             }
+            EventKind::Archiving(what) if pitr_engine::WHOLE => {
+                self.step(
+                    StepKind::StatementDone,
+                    event,
+                    About { name: OPERATOR, text: what.name(), ..About::default() },
+                );
+            }
+            EventKind::Archiving(_) => {}
+            EventKind::Scheduled => self.statement_done(step, event, OPERATOR),
+            EventKind::ScheduledRefused { error } => {
+                self.step(
+                    StepKind::StatementDone,
+                    event,
+                    About { name: OPERATOR, text: error.code(), ..About::default() },
+                );
+            }
             EventKind::RecoveryPaused => self.step(StepKind::RecoveryPaused, event, About::default()),
             EventKind::SwitchedOver { timeline } => {
                 self.step(StepKind::SwitchedOver, event, About { amount: u64::from(timeline.0), ..About::default() });

@@ -57,6 +57,11 @@ impl BackupStore {
         by_end.into_tuple_vec().into_iter().map(|(_, manifest)| manifest).collect()
     }
 
+    /// Takes a backup out of the store; whether there was one.
+    pub fn remove(&mut self, label: &str) -> bool {
+        self.backups.remove(label).is_some()
+    }
+
     /// Forgets a backup that was never completed.
     pub fn discard_incomplete(&mut self) {
         self.backups.retain(|_, backup| !backup.manifest.is_empty());

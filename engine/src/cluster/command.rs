@@ -2,8 +2,9 @@
 
 use super::RowView;
 use super::tuning::Tuning;
-use crate::fault::Fault;
-use crate::types::{Column, Lsn, Micros, SegmentSize, TimelineId, Value, Xid, Zone};
+use crate::archive::ArchivePolicy;
+use crate::fault::{Condition, Fault};
+use crate::types::{Column, Lsn, Micros, SegmentNumber, SegmentSize, TimelineId, Value, Xid, Zone};
 use core::fmt;
 use serde::{Deserialize, Serialize};
 
@@ -101,6 +102,13 @@ pub enum Command {
     },
     /// Something breaks.
     Damage(Fault),
+    /// A command that is carried out when something has happened.
+    When {
+        condition: Condition,
+        then: Box<Command>,
+    },
+    /// Something is done to the archive or the backups.
+    Upkeep(Upkeep),
     /// From now on: a transaction that inserts one row into the table, each time this long after the last.
     Workload {
         table: String,
@@ -117,6 +125,31 @@ pub enum Command {
     /// Somebody remarks something. Changes nothing.
     Note {
         text: String,
+    },
+}
+
+/// What an operator does to the archive and the backups.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Upkeep {
+    /// The archiver works as it should from now on, and tries at once.
+    StartArchiver,
+    /// The stream to the archive goes on where it was broken off.
+    StartStreaming,
+    /// Deletes what is past the retention window, now.
+    Expire,
+    /// Nobody deletes this backup, or the log that it needs, until the hold is released.
+    Hold {
+        backup: String,
+    },
+    Release {
+        backup: String,
+    },
+    DeleteBackup {
+        backup: String,
+    },
+    DeleteSegment {
+        timeline: TimelineId,
+        segment: SegmentNumber,
     },
 }
 
@@ -258,6 +291,7 @@ pub struct Settings {
     /// A base backup each time this long after the last one began.
     pub backup_every: Option<Micros>,
     pub devices: Devices,
+    pub archiving: ArchivePolicy,
     pub tuning: Tuning,
 }
 
@@ -275,6 +309,7 @@ impl Default for Settings {
             archive_timeout: None,
             backup_every: None,
             devices: Devices::default(),
+            archiving: ArchivePolicy::default(),
             tuning: Tuning::default(),
         }
     }

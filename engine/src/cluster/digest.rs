@@ -59,6 +59,16 @@ impl Cluster {
             hash.number(segment.0);
             hash.number(archived.at.0 as u64);
             hash.bytes(&archived.bytes);
+            if crate::WHOLE && archived.cold {
+                hash.bytes(b"cold");
+            }
+        }
+        if crate::WHOLE {
+            for (timeline, segment, partial) in self.archive.partial_segments() {
+                hash.number(u64::from(timeline.0));
+                hash.number(segment.0);
+                hash.bytes(&partial.bytes);
+            }
         }
         for (timeline, file) in self.archive.histories() {
             hash.number(u64::from(timeline.0));

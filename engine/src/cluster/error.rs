@@ -1,5 +1,6 @@
 //! Commands that cannot be carried out, and why.
 
+use crate::archive::Spared;
 use crate::backup::ChainFault;
 use crate::types::{Lsn, TimelineId, Xid};
 use serde::{Deserialize, Serialize};
@@ -117,6 +118,11 @@ pub enum CommandError {
     RecoveryNotPaused,
     /// No recovery has made a server that could take the primary's place.
     NothingRecovered,
+    /// It must not be deleted.
+    Spared(Spared),
+    NotHeld {
+        backup: String,
+    },
     /// What was to be damaged is not there.
     NothingToDamage,
     /// This build leaves the command out, see [`crate::WHOLE`].
@@ -167,6 +173,9 @@ impl CommandError {
             CommandError::RecoveryRunning { .. } => "recovery_running",
             CommandError::RecoveryNotPaused => "recovery_not_paused",
             CommandError::NothingRecovered => "nothing_recovered",
+            CommandError::Spared(why) if crate::WHOLE => why.code(),
+            CommandError::Spared(_) => "",
+            CommandError::NotHeld { .. } => "not_held",
             CommandError::NothingToDamage => "nothing_to_damage",
             CommandError::NeedsWholeEngine => "needs_whole_engine",
             CommandError::NoPrimary => "no_primary",
@@ -225,7 +234,11 @@ impl CommandError {
             CommandError::ChainBroken { backup, element, why } => {
                 vec![("backup", backup.clone()), ("element", element.clone()), ("why", why.to_string())]
             }
-            CommandError::RecoveryRunning { backup } => vec![("backup", backup.clone())],
+            CommandError::Spared(why) if crate::WHOLE => why.params(),
+            CommandError::Spared(_) => Vec::new(),
+            CommandError::NotHeld { backup } | CommandError::RecoveryRunning { backup } => {
+                vec![("backup", backup.clone())]
+            }
             CommandError::DamagedPage { relation, block } => {
                 vec![("relation", relation.to_string()), ("block", block.to_string())]
             }

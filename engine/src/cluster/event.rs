@@ -1,6 +1,7 @@
 //! What happens in a cluster, told in the order in which it happens.
 
-use super::{RecoverySpec, Target};
+use super::{CommandError, RecoverySpec, Target};
+use crate::archive::Archiving;
 use crate::explain::Verdict;
 use crate::fault::Fault;
 use crate::recovery::{RecordNote, RecoveryFailure, StopReason};
@@ -81,6 +82,14 @@ pub enum EventKind {
     /// The clock that timestamps are taken from was set.
     ClockSet {
         to: Micros,
+    },
+    /// Something happened to the archive that is not the usual way of a segment.
+    Archiving(Archiving),
+    /// A command waits for something to happen.
+    Scheduled,
+    /// A command whose time had come was refused.
+    ScheduledRefused {
+        error: CommandError,
     },
     /// Something broke.
     Damaged {

@@ -1,11 +1,9 @@
-//! What goes on by the clock: the archiver, the archive timeout, backups, workloads, a recovery.
+//! What goes on by the clock: the archive timeout, backups, workloads, a recovery.
 
 use super::logging::{file_name, table_name};
 use super::{Cluster, Event, EventKind};
 use crate::recovery::RecoveryStep;
-use crate::storage::FileName;
 use crate::types::{Micros, Xid};
-use std::sync::Arc;
 
 /// What came of letting the clock run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +25,9 @@ pub enum Status {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Job {
     SegmentArrives,
+    PieceArrives,
+    Cool,
+    Expire,
     SendSegment,
     ArchiveTimeout,
     CopyChunk,
@@ -44,6 +45,9 @@ impl Cluster {
                 Some((at, job)) if at <= until => {
                     self.now = self.now.max(at);
                     self.run_job(job);
+                    if crate::WHOLE {
+                        self.carry_out_due();
+                    }
                 }
                 _ => {
                     self.now = self.now.max(until);
@@ -71,7 +75,10 @@ impl Cluster {
         let workloads = self.workloads.iter().enumerate().map(|(index, load)| (load.next_at(), Job::Workload(index)));
         [
             self.archiver.sending().map(|sending| (sending.arrives, Job::SegmentArrives)),
-            self.archiver.next().map(|_| (self.now, Job::SendSegment)),
+            self.next_cooling().map(|at| (at, Job::Cool)),
+            self.next_keeping().map(|at| (at, Job::Expire)),
+            self.next_piece().map(|at| (at, Job::PieceArrives)),
+            self.next_send().map(|at| (at, Job::SendSegment)),
             timeout.map(|timeout| (self.last_switch + timeout, Job::ArchiveTimeout)),
             self.backup_job.as_ref().and_then(|job| job.next_at()).map(|at| (at, Job::CopyChunk)),
             self.next_backup.map(|at| (at, Job::BackupDue)),
@@ -85,36 +92,16 @@ impl Cluster {
     pub(super) fn run_job(&mut self, job: Job) {
         match job {
             Job::SegmentArrives => self.segment_arrives(),
+            Job::PieceArrives if crate::WHOLE => self.piece_arrives(),
+            Job::Cool if crate::WHOLE => self.cool(),
+            Job::Expire if crate::WHOLE => self.expiry_due(),
+            Job::PieceArrives | Job::Cool | Job::Expire => {}
             Job::SendSegment => self.send_segment(),
             Job::ArchiveTimeout => self.archive_timeout(),
             Job::CopyChunk => self.copy_chunk(),
             Job::BackupDue => self.backup_due(),
             Job::Workload(index) => self.run_workload(index),
             Job::Recovery => self.step_recovery(),
-        }
-    }
-
-    fn send_segment(&mut self) {
-        if let Some((timeline, segment)) = self.archiver.next() {
-            let bytes = u64::from(self.settings.segment.bytes()).saturating_mul(self.settings.scale);
-            let arrives = self.now + self.settings.devices.archive_store.takes(bytes);
-            self.archiver.send(arrives);
-            self.tell(EventKind::SegmentSent { timeline, segment });
-        }
-    }
-
-    fn segment_arrives(&mut self) {
-        let Some(sending) = self.archiver.sending() else {
-            return;
-        };
-        self.archiver.arrived();
-        let (timeline, segment) = (sending.timeline, sending.segment);
-        let name = FileName::Log(timeline, segment);
-        let bytes = self.primary.as_ref().and_then(|primary| primary.disk.chunk(name, 0)).map(Arc::clone);
-        if let Some(bytes) = bytes {
-            let length = bytes.len() as u64;
-            self.archive.put_segment(timeline, segment, bytes, self.now);
-            self.tell(EventKind::SegmentArchived { timeline, segment, bytes: length });
         }
     }
 

@@ -50,6 +50,9 @@ impl Cluster {
             }
             segment = segment.next();
         }
+        if crate::WHOLE {
+            self.stream();
+        }
     }
 
     /// The log has left a segment: it may go to the archive.
@@ -60,8 +63,13 @@ impl Cluster {
         let timeline = primary.log.timeline();
         self.last_switch = self.now;
         self.last_switch_end = primary.log.end();
-        self.archiver.enqueue(timeline, segment);
+        if !crate::WHOLE || self.settings.archiving.segments {
+            self.archiver.enqueue(timeline, segment);
+        }
         self.tell(EventKind::SegmentSealed { timeline, segment, used_to });
+        if crate::WHOLE {
+            self.stream();
+        }
     }
 
     /// Writes a page to the data files, with the log in front of it.

@@ -8,10 +8,15 @@
 //! * [`statements`] carries out SQL.
 //! * [`operations`] carries out the operator's verbs.
 //! * [`backing_up`] is about base backups: taking them, choosing one.
+//! * [`archiving`] is the archiver at work.
+//! * [`streaming`] sends log to the archive as it is flushed.
+//! * [`keeping`] is what is kept, where and how long.
+//! * [`scheduling`] lets commands wait for a place in the log or an event.
 //! * [`jobs`] is what goes on by the clock.
 //! * [`logging`] puts records into the log and tells of what follows from it: flushes, segments, the archiver's queue.
 //! * [`digest`] condenses all the bytes there are into one number.
 
+mod archiving;
 mod backing_up;
 mod bulk;
 mod command;
@@ -20,17 +25,20 @@ mod error;
 mod event;
 mod explaining;
 mod jobs;
+mod keeping;
 mod logging;
 mod operations;
+mod scheduling;
 mod sequences;
 mod sessions;
 mod statements;
+mod streaming;
 mod tuning;
 mod workload;
 
 pub use command::{
     Assignment, AtTarget, Command, Comparison, Device, Devices, Expression, Filter, RecoverySpec, Settings, Target,
-    TimedCommand, TimelineChoice,
+    TimedCommand, TimelineChoice, Upkeep,
 };
 pub use digest::Digest;
 pub use error::CommandError;
@@ -40,13 +48,15 @@ pub use jobs::{Advance, Status};
 pub use sessions::{Savepoint, Session};
 pub use tuning::Tuning;
 
-use crate::archive::{Archive, Archiver};
+use crate::archive::{Archive, Archiver, Receiver};
 use crate::backup::BackupStore;
 use crate::recovery::Recovery;
 use crate::server::Server;
 use crate::types::{Lsn, Micros};
 use backing_up::BackupJob;
+use keeping::Keeping;
 use litemap::LiteMap;
+use scheduling::Schedule;
 use workload::Workload;
 
 /// A database with everything around it.
@@ -61,6 +71,9 @@ pub struct Cluster {
     sessions: LiteMap<String, Session>,
     archive: Archive,
     archiver: Archiver,
+    receiver: Receiver,
+    keeping: Keeping,
+    schedule: Schedule,
     backups: BackupStore,
     backup_job: Option<BackupJob>,
     workloads: Vec<Workload>,
@@ -89,6 +102,9 @@ impl Cluster {
             sessions: LiteMap::new(),
             archive: Archive::default(),
             archiver: Archiver::default(),
+            receiver: Receiver::default(),
+            keeping: Keeping::default(),
+            schedule: Schedule::default(),
             backups: BackupStore::default(),
             backup_job: None,
             workloads: Vec::new(),
@@ -104,6 +120,9 @@ impl Cluster {
             settings,
         };
         // A server that has just been made can always be checkpointed.
+        if crate::WHOLE {
+            cluster.begin_keeping();
+        }
         let made = cluster.checkpoint();
         debug_assert!(made.is_ok());
         let events = cluster.take_events();
@@ -112,7 +131,16 @@ impl Cluster {
 
     /// Carries a command out, in a session; returns what happened, or why nothing did.
     pub fn execute(&mut self, session: &str, command: &Command) -> Result<Vec<Event>, CommandError> {
-        let done = match command {
+        let done = self.carry_out(session, command);
+        if crate::WHOLE {
+            self.carry_out_due();
+        }
+        let events = self.take_events();
+        done.map(|()| events)
+    }
+
+    fn carry_out(&mut self, session: &str, command: &Command) -> Result<(), CommandError> {
+        match command {
             Command::Begin => self.begin(session),
             Command::Commit => self.commit(session),
             Command::Rollback => self.roll_back(session),
@@ -134,9 +162,7 @@ impl Cluster {
             }
             more if crate::WHOLE => self.execute_more(session, more),
             _ => Err(CommandError::NeedsWholeEngine),
-        };
-        let events = self.take_events();
-        done.map(|()| events)
+        }
     }
 
     /// What the smaller build leaves out.
@@ -166,6 +192,8 @@ impl Cluster {
             }
             Command::Damage(fault) => self.damage(fault),
             Command::ExplainRow { table, key, view } => self.tell_row(session, table, key, view),
+            Command::When { condition, then } => self.arm(session, condition, then),
+            Command::Upkeep(what) => self.upkeep(session, what),
             _ => Ok(()),
         }
     }
@@ -178,6 +206,9 @@ impl Cluster {
             let mut copy = self.clone();
             copy.outbox.clear();
             self.watched = Some(Box::new(copy));
+        }
+        if crate::WHOLE && !self.schedule.is_empty() {
+            self.check_schedule();
         }
     }
 

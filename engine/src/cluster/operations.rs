@@ -92,6 +92,9 @@ impl Cluster {
         self.primary.take().ok_or(CommandError::NoPrimary)?;
         self.sessions.clear();
         self.archiver.stop();
+        if crate::WHOLE {
+            self.receiver.lose();
+        }
         self.workloads.clear();
         self.backup_job = None;
         self.next_backup = None;
@@ -122,7 +125,9 @@ impl Cluster {
     }
 
     pub(super) fn damage(&mut self, fault: &Fault) -> Result<(), CommandError> {
-        if !fault.strike(&mut self.archive, self.settings.segment) {
+        if *fault == Fault::BreakStream {
+            self.break_stream();
+        } else if !fault.strike(&mut self.archive, &mut self.archiver, self.settings.segment) {
             return Err(CommandError::NothingToDamage);
         }
         self.tell(EventKind::Damaged { fault: fault.clone() });

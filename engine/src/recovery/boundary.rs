@@ -85,6 +85,10 @@ pub fn find_boundary(archive: &Archive, size: SegmentSize, manifest: &Manifest, 
         consistent |= matches!(&found.record.body, Body::BackupEnd { redo, .. } if *redo == manifest.redo);
         stop = rule.stops_after(&found, consistent).map(|reason| (reason, consistent));
     };
+    // What would have been met behind the stop is never fetched.
+    if stop.is_none() && failure.is_none() {
+        failure = reader.source().unusable().cloned().map(RecoveryFailure::Unusable);
+    }
     let outcome = match stop {
         _ if failure.is_some() => failure.map_or(Ok(StopReason::EndOfLog), Err),
         Some((reason, true)) => Ok(reason),

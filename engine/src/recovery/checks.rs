@@ -23,6 +23,9 @@ pub fn check_is_on(
     let is_there = reader
         .read()
         .is_ok_and(|found| found.lsn == manifest.checkpoint && matches!(found.record.body, Body::Checkpoint { .. }));
+    if let Some(unusable) = reader.source().unusable() {
+        return Err(RecoveryFailure::Unusable(unusable.clone()));
+    }
     if is_there && history.timeline_at(manifest.checkpoint) == manifest.timeline {
         return Ok(());
     }

@@ -1,6 +1,7 @@
 //! How a recovery can fail.
 
 use super::RecordNote;
+use crate::archive::Unusable;
 use crate::backup::ChainFault;
 use crate::cluster::Target;
 use crate::types::{Lsn, Micros, TimelineId};
@@ -27,6 +28,8 @@ pub enum RecoveryFailure {
     ChainBroken { backup: String, element: String, why: ChainFault },
     /// A page cannot be had in the state that a record expects.
     PageDamaged { lsn: Lsn },
+    /// An object of the archive that it needs is there, and cannot be used.
+    Unusable(Unusable),
 }
 
 impl RecoveryFailure {
@@ -42,6 +45,8 @@ impl RecoveryFailure {
             RecoveryFailure::BackupDamaged { .. } => "backup_damaged",
             RecoveryFailure::ChainBroken { .. } => "chain_broken",
             RecoveryFailure::PageDamaged { .. } => "page_damaged",
+            RecoveryFailure::Unusable(unusable) if crate::WHOLE => unusable.code(),
+            RecoveryFailure::Unusable(_) => "",
         }
     }
 
@@ -79,6 +84,8 @@ impl RecoveryFailure {
                 vec![("backup", backup.clone()), ("element", element.clone()), ("why", why.to_string())]
             }
             RecoveryFailure::PageDamaged { lsn } => vec![("lsn", lsn.to_string())],
+            RecoveryFailure::Unusable(unusable) if crate::WHOLE => unusable.params(),
+            RecoveryFailure::Unusable(_) => Vec::new(),
         }
     }
 }

@@ -13,7 +13,7 @@ use super::redo::redo;
 use super::source::{Archived, Fetched};
 use super::target::StopRule;
 use super::{Phase, RecordNote, RecoveryFailure, Report, StopReason};
-use crate::archive::{Archive, ArchivedSegment};
+use crate::archive::{Archive, ArchivedSegment, StoreKind};
 use crate::backup::{BackupStore, Manifest};
 use crate::cluster::{AtTarget, Devices, RecoverySpec, Settings, Target};
 use crate::server::{Promotion, Server};
@@ -112,6 +112,8 @@ pub struct Recovery {
     took: [Micros; 5],
     timeline: TimelineId,
     checked: (u32, u32),
+    /// When what it needs from the cold store is there, once it has asked for it.
+    cold_ready: Option<Micros>,
     outcome: Option<Result<Box<Report>, RecoveryFailure>>,
 }
 
@@ -145,6 +147,7 @@ impl Recovery {
             took: [Micros::ZERO; 5],
             timeline: manifest.timeline,
             checked: (0, 0),
+            cold_ready: None,
             outcome: None,
             chain: Vec::new(),
             manifest,
@@ -195,9 +198,16 @@ impl Recovery {
         let Some((timeline, archived)) = self.file_of(segment, archive) else {
             return Ok(RecoveryStep::Waiting);
         };
+        let mut bytes = Arc::clone(&archived.bytes);
+        if crate::WHOLE
+            && let Some(opened) = archive.open_segment(timeline, segment, self.settings.segment)
+        {
+            bytes = opened.map_err(RecoveryFailure::Unusable)?;
+        }
+        let length = bytes.len() as u64;
         self.last_file = Some(timeline);
-        self.reader.source_mut().put(timeline, segment, Arc::clone(&archived.bytes));
-        Ok(RecoveryStep::SegmentFetched { timeline, segment, bytes: archived.bytes.len() as u64 })
+        self.reader.source_mut().put(timeline, segment, bytes);
+        Ok(RecoveryStep::SegmentFetched { timeline, segment, bytes: length })
     }
 
     /// The file of a segment that is to be read, and whose it is.
@@ -252,6 +262,15 @@ impl Recovery {
         Ok(RecoveryStep::Replayed { record: note, relation, consistent: became })
     }
 
+    /// How long what is read now from this store is still to be waited for: all that a recovery needs of it is asked for at once.
+    fn retrieval(&mut self, store: StoreKind, now: Micros) -> Micros {
+        if store.retrieval() == Micros::ZERO {
+            return Micros::ZERO;
+        }
+        let ready = *self.cold_ready.get_or_insert(now + store.retrieval());
+        (ready - now).max(Micros::ZERO)
+    }
+
     /// No record follows in what has been fetched: fetch more, or that is the end.
     fn at_end_of_fetched(
         &mut self,
@@ -264,7 +283,11 @@ impl Recovery {
             && !self.reader.source().has(segment)
         {
             let bytes = (archived.bytes.len() as u64).saturating_mul(self.scale);
-            let takes = self.devices.archive_store.takes(bytes);
+            let mut takes = self.devices.archive_store.takes(bytes);
+            if crate::WHOLE {
+                let kind = if archived.cold { StoreKind::Cold } else { self.settings.archiving.archive_store };
+                takes = takes + self.retrieval(kind, now);
+            }
             self.wait(Doing::FetchSegment(segment), Phase::FetchLog, now, takes);
             return Ok(RecoveryStep::Waiting);
         }

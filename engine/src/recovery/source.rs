@@ -1,7 +1,7 @@
 //! Where a recovery has its log from.
 
 use super::history::History;
-use crate::archive::Archive;
+use crate::archive::{Archive, Unusable};
 use crate::types::{SegmentNumber, SegmentSize, TimelineId};
 use crate::wal::SegmentSource;
 use litemap::LiteMap;
@@ -38,7 +38,7 @@ impl SegmentSource for Fetched {
 }
 
 /// The archive itself, along the timelines of a history.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Archived<'a> {
     archive: &'a Archive,
     history: &'a History,
@@ -46,11 +46,18 @@ pub struct Archived<'a> {
     /// Whose file was read last.
     last: Option<TimelineId>,
     in_order: bool,
+    /// What was there when it was asked for, and could not be used.
+    unusable: Option<Unusable>,
 }
 
 impl<'a> Archived<'a> {
     pub fn new(archive: &'a Archive, history: &'a History, size: SegmentSize) -> Archived<'a> {
-        Archived { archive, history, size, last: None, in_order: true }
+        Archived { archive, history, size, last: None, in_order: true, unusable: None }
+    }
+
+    /// The object that could not be used, if the reader has met one.
+    pub fn unusable(&self) -> Option<&Unusable> {
+        if crate::WHOLE { self.unusable.as_ref() } else { None }
     }
 
     /// For segments that are asked for in any order: each is the newest timeline's that has it.
@@ -63,7 +70,15 @@ impl SegmentSource for Archived<'_> {
     fn segment(&mut self, segment: SegmentNumber) -> Option<(TimelineId, Arc<Vec<u8>>)> {
         let timeline = self.history.file_of(segment, self.size, self.last, self.archive)?;
         self.last = Some(timeline).filter(|_| self.in_order);
-        let archived = self.archive.segment(timeline, segment)?;
-        Some((timeline, Arc::clone(&archived.bytes)))
+        if !crate::WHOLE {
+            return Some((timeline, Arc::clone(&self.archive.segment(timeline, segment)?.bytes)));
+        }
+        match self.archive.open_segment(timeline, segment, self.size)? {
+            Ok(bytes) => Some((timeline, bytes)),
+            Err(unusable) => {
+                self.unusable = Some(unusable);
+                None
+            }
+        }
     }
 }

@@ -58,6 +58,11 @@ impl<'a> Cursor<'a> {
         self.number
     }
 
+    /// Takes all that is left.
+    pub fn take_rest(&mut self) {
+        self.at = self.end;
+    }
+
     /// Whether all has been read.
     pub fn is_at_end(&self) -> bool {
         self.rest().is_empty()

@@ -27,6 +27,7 @@ mod amounts;
 mod cursor;
 mod errors;
 mod expectations;
+mod faults;
 mod filters;
 mod lines;
 mod near;
@@ -34,6 +35,7 @@ mod operators;
 mod print;
 #[cfg(test)]
 mod round_trips;
+mod schedule;
 mod settings;
 mod sql;
 mod statements;

@@ -1,4 +1,4 @@
-//! The operator's verbs beyond a single word: backups by hand, the clock, damage.
+//! The operator's verbs beyond a single word: backups by hand, the clock, timelines.
 
 use super::cursor::Cursor;
 use super::errors::{Fault, ScriptError, clip};
@@ -6,8 +6,7 @@ use super::statements::{Moment, label, needs_whole, operator_keyword, read_betwe
 use super::targets::TargetTextError;
 use super::times::{parse_time, time_text};
 use crate::cluster::{AtTarget, Command, TimelineChoice};
-use crate::fault::Fault as Damage;
-use crate::types::{Lsn, SegmentNumber, TimelineId, Zone};
+use crate::types::{TimelineId, Zone};
 
 /// `LABEL`, or `start LABEL`, `copy LABEL`, `stop LABEL`; behind a label that begins a backup: `incremental [from LABEL]`
 pub(super) fn backup(cursor: &mut Cursor<'_>) -> Result<Command, ScriptError> {
@@ -68,34 +67,6 @@ pub(super) fn clock(cursor: &mut Cursor<'_>, moment: Moment) -> Result<Command, 
     Ok(Command::SetClock { to })
 }
 
-/// `primary`, `segment NUMBER on TIMELINE`, or `history TIMELINE`
-pub(super) fn lose(cursor: &mut Cursor<'_>) -> Result<Command, ScriptError> {
-    if cursor.takes_word("primary") {
-        return Ok(Command::LosePrimary);
-    }
-    if !crate::WHOLE {
-        return Err(needs_whole(cursor));
-    }
-    if cursor.takes_word("segment") {
-        let segment = SegmentNumber(number(cursor, u64::MAX)?);
-        return Ok(Command::Damage(Damage::LoseSegment { segment, timeline: on_timeline(cursor)? }));
-    }
-    if cursor.takes_word("history") {
-        return Ok(Command::Damage(Damage::LoseHistory { timeline: timeline(cursor)? }));
-    }
-    Err(cursor.expected("primary, segment, history"))
-}
-
-/// `record LSN on TIMELINE`
-pub(super) fn corrupt(cursor: &mut Cursor<'_>) -> Result<Command, ScriptError> {
-    operator_keyword(cursor, "record")?;
-    let start = *cursor;
-    let text = cursor.word();
-    let lsn: Lsn =
-        text.parse().map_err(|_| start.fault_over(text, TargetTextError::Lsn { text: clip(text) }.into()))?;
-    Ok(Command::Damage(Damage::CorruptRecord { lsn, timeline: on_timeline(cursor)? }))
-}
-
 /// `[along latest | current | NUMBER] [pause]`
 pub(super) fn along(cursor: &mut Cursor<'_>) -> Result<(TimelineChoice, AtTarget), ScriptError> {
     if cursor.is_at_end() {
@@ -134,15 +105,6 @@ pub(super) fn along_text(choice: TimelineChoice, action: AtTarget) -> String {
     format!("{along}{pause}")
 }
 
-/// Damage as a statement.
-pub(super) fn damage_text(damage: &Damage) -> String {
-    match damage {
-        Damage::LoseSegment { timeline, segment } => format!("lose segment {} on {timeline}", segment.0),
-        Damage::LoseHistory { timeline } => format!("lose history {timeline}"),
-        Damage::CorruptRecord { timeline, lsn } => format!("corrupt record {lsn} on {timeline}"),
-    }
-}
-
 /// Setting the clock as a statement.
 pub(super) fn clock_text(to: crate::types::Micros, zone: Zone) -> String {
     format!("clock '{}'", time_text(to, zone))
@@ -159,11 +121,11 @@ pub(super) fn number(cursor: &mut Cursor<'_>, most: u64) -> Result<u64, ScriptEr
     }
 }
 
-fn timeline(cursor: &mut Cursor<'_>) -> Result<TimelineId, ScriptError> {
+pub(super) fn timeline(cursor: &mut Cursor<'_>) -> Result<TimelineId, ScriptError> {
     Ok(TimelineId(number(cursor, u64::from(u32::MAX))? as u32))
 }
 
-fn on_timeline(cursor: &mut Cursor<'_>) -> Result<TimelineId, ScriptError> {
+pub(super) fn on_timeline(cursor: &mut Cursor<'_>) -> Result<TimelineId, ScriptError> {
     operator_keyword(cursor, "on")?;
     timeline(cursor)
 }

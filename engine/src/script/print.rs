@@ -4,8 +4,10 @@
 
 use super::amounts::duration_text;
 use super::expectations::expectation_text;
+use super::faults::{damage_text, upkeep_text};
 use super::filters::filter_text;
-use super::operators::{along_text, clock_text, damage_text, incremental_text};
+use super::operators::{along_text, clock_text, incremental_text};
+use super::schedule::condition_text;
 use super::settings::settings_text;
 use super::sql::row_text;
 use super::targets::target_text;
@@ -160,6 +162,10 @@ fn statement_text_of_more(command: &Command, zone: Zone) -> String {
         Command::SwitchOver => "switch over".to_owned(),
         Command::SetClock { to } => clock_text(*to, zone),
         Command::Damage(fault) => damage_text(fault),
+        Command::Upkeep(what) => upkeep_text(what),
+        Command::When { condition, then } => {
+            format!("when {} {}", condition_text(condition), statement_text(then, zone))
+        }
         _ => String::new(),
     }
 }

@@ -1,12 +1,13 @@
 //! Everything that can be said prints and reads back, and any text at all is read or refused.
 
+mod archiving;
+
 use super::*;
 use crate::cluster::{
     Assignment, AtTarget, Comparison, Device, Devices, Expression, Filter, RecoverySpec, RowView, Target,
     TimelineChoice, Tuning,
 };
-use crate::fault::Fault;
-use crate::types::{Column, ColumnType, Lsn, SegmentNumber, SegmentSize, TimelineId, Value, Xid};
+use crate::types::{Column, ColumnType, Lsn, SegmentSize, TimelineId, Value, Xid};
 use proptest::prelude::*;
 
 fn a_name() -> impl Strategy<Value = String> {
@@ -146,13 +147,6 @@ fn a_command() -> impl Strategy<Value = Command> {
 
 fn an_operators_command() -> impl Strategy<Value = Command> {
     let label = || "[a-zA-Z0-9_.-]{1,8}";
-    let timeline = || (1..=u32::MAX).prop_map(TimelineId);
-    let damage = prop_oneof![
-        (timeline(), 1_u64..)
-            .prop_map(|(timeline, number)| { Fault::LoseSegment { timeline, segment: SegmentNumber(number) } }),
-        (timeline(), any::<u64>()).prop_map(|(timeline, lsn)| Fault::CorruptRecord { timeline, lsn: Lsn(lsn) }),
-        timeline().prop_map(|timeline| Fault::LoseHistory { timeline }),
-    ];
     prop_oneof![
         label().prop_map(|label| Command::BackupStart { label }),
         (label(), prop::option::of(label()), any::<bool>())
@@ -164,7 +158,8 @@ fn an_operators_command() -> impl Strategy<Value = Command> {
         (a_name(), a_value(), a_view()).prop_map(|(table, key, view)| Command::ExplainRow { table, key, view }),
         Just(Command::SwitchOver),
         an_instant().prop_map(|to| Command::SetClock { to }),
-        damage.prop_map(Command::Damage),
+        archiving::a_command(),
+        archiving::a_scheduled_command(),
     ]
 }
 
@@ -182,11 +177,20 @@ fn a_script() -> impl Strategy<Value = Script> {
             promote: Micros(promote),
         });
     let sizes = (10_u32..=30, 10_u32..=15, 1..=u32::MAX, 1_u64..=10_000_000);
+    let machines = (devices, archiving::a_policy());
     let zone = (-57_599..57_600).prop_map(|offset_s| Zone { offset_s });
     let every = || prop::option::of((1..i64::MAX).prop_map(Micros));
     let tuning = prop_oneof![Just(256), 4_u32..];
-    let settings = (any::<u64>(), 0_i64..20_000, zone, sizes, (every(), every()), devices, tuning).prop_map(
-        |(seed, day, zone, (segment, page, xid, scale), (archive_timeout, backup_every), devices, buffers)| Settings {
+    let settings = (any::<u64>(), 0_i64..20_000, zone, sizes, (every(), every()), machines, tuning).prop_map(
+        |(
+            seed,
+            day,
+            zone,
+            (segment, page, xid, scale),
+            (archive_timeout, backup_every),
+            (devices, archiving),
+            buffers,
+        )| Settings {
             seed,
             date: zone.instant(Micros(day * Micros::DAY.0)),
             zone,
@@ -197,6 +201,7 @@ fn a_script() -> impl Strategy<Value = Script> {
             archive_timeout,
             backup_every,
             devices,
+            archiving,
             tuning: Tuning { buffers },
         },
     );

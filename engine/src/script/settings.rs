@@ -1,5 +1,6 @@
 //! The settings line: `scenario key value, key value ...`.
 
+mod archiving;
 mod tuning;
 
 use super::amounts::{duration_text, parse_duration, parse_rate, parse_size, rate_text, size_text};
@@ -31,7 +32,8 @@ const KEYS: [&str; 14] = [
 
 /// All that can be set in this build.
 pub(super) fn keys() -> impl Iterator<Item = &'static str> {
-    KEYS.iter().chain(if crate::WHOLE { tuning::KEYS } else { &[] }).copied()
+    let more = if crate::WHOLE { [tuning::KEYS, archiving::KEYS] } else { [&[] as &[_]; 2] };
+    KEYS.iter().copied().chain(more.into_iter().flatten().copied())
 }
 
 /// The largest scale: at it, a terabyte of engine bytes still fits into 64 bits.
@@ -92,11 +94,20 @@ impl SettingsReader {
             "archive timeout" => settings.archive_timeout = Some(duration(cursor, Micros(1))?),
             "backup every" => settings.backup_every = Some(duration(cursor, Micros(1))?),
             "xid" => settings.first_xid = Xid(u32::try_from(number(cursor, 1, u32::MAX.into())?).unwrap_or(u32::MAX)),
+            "backup store" if crate::WHOLE => {
+                archiving::store(&mut settings.archiving.backup_store, &mut devices.backup_store, cursor)?
+            }
+            "archive store" if crate::WHOLE => {
+                archiving::store(&mut settings.archiving.archive_store, &mut devices.archive_store, cursor)?
+            }
             "backup store" => devices.backup_store = device(cursor)?,
             "archive store" => devices.archive_store = device(cursor)?,
             "redo" => devices.redo_bytes_per_second = rate(cursor)?,
             "validate" => devices.validate_bytes_per_second = rate(cursor)?,
             "promote" => devices.promote = duration(cursor, Micros::ZERO)?,
+            _ if crate::WHOLE && archiving::KEYS.contains(&key) => {
+                archiving::read(&mut settings.archiving, key, cursor)?
+            }
             _ if crate::WHOLE => tuning::read(&mut settings.tuning, key, cursor)?,
             _ => {}
         }
@@ -151,6 +162,9 @@ fn rate(cursor: &mut Cursor<'_>) -> Result<u64, ScriptError> {
 
 /// `200MB/s 100ms`: bandwidth and latency.
 fn device(cursor: &mut Cursor<'_>) -> Result<Device, ScriptError> {
+    if !crate::WHOLE && cursor.rest().starts_with(|char: char| char.is_ascii_alphabetic()) {
+        return Err(needs_whole(cursor));
+    }
     let bytes_per_second = rate(cursor)?;
     Ok(Device { bytes_per_second, latency: duration(cursor, Micros::ZERO)? })
 }
@@ -194,10 +208,16 @@ pub(super) fn settings_text(settings: &Settings) -> String {
         add(true, format!("backup every {}", duration_text(*every)));
     }
     add(*first_xid != usual.first_xid, format!("xid {first_xid}"));
-    for (key, device, usual) in [
-        ("backup store", devices.backup_store, fast.backup_store),
-        ("archive store", devices.archive_store, fast.archive_store),
-    ] {
+    let stores = [
+        ("backup store", settings.archiving.backup_store, devices.backup_store, fast.backup_store),
+        ("archive store", settings.archiving.archive_store, devices.archive_store, fast.archive_store),
+    ];
+    for (key, kind, device, usual) in stores {
+        if crate::WHOLE {
+            let part = archiving::store_part(key, kind, device);
+            add(part.is_some(), part.unwrap_or_default());
+            continue;
+        }
         let text = format!("{key} {} {}", rate_text(device.bytes_per_second), duration_text(device.latency));
         add(device != usual, text);
     }
@@ -209,6 +229,7 @@ pub(super) fn settings_text(settings: &Settings) -> String {
     }
     add(devices.promote != fast.promote, format!("promote {}", duration_text(devices.promote)));
     if crate::WHOLE {
+        parts.extend(archiving::parts(&settings.archiving));
         parts.extend(tuning::parts(tuning));
     }
     format!("scenario {}", parts.join(", "))

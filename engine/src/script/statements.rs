@@ -5,7 +5,7 @@ use super::cursor::{Cursor, split_comment};
 use super::errors::{Fault, ScriptError, clip};
 use super::near::nearest;
 use super::targets::{KINDS, TargetTextError, parse_target};
-use super::{MAX_BYTES, operators, sql};
+use super::{MAX_BYTES, faults, operators, schedule, sql};
 use crate::cluster::{Command, RecoverySpec, RowView, Target};
 use crate::types::{Micros, Zone};
 
@@ -31,7 +31,6 @@ const VERBS: &[(&str, &str)] = &[
     ("recover", "recover"),
     ("resume", "resume"),
     ("clock", "clock"),
-    ("corrupt", "corrupt record"),
     ("explain", "explain"),
     ("workload", "workload"),
     ("lose", "lose primary"),
@@ -41,20 +40,39 @@ const VERBS: &[(&str, &str)] = &[
     ("show", "show"),
 ];
 
+/// The verbs that the smaller build does not even know; none of them is near one that it knows.
+const MORE_VERBS: &[(&str, &str)] = &[
+    ("corrupt", "corrupt record"),
+    ("flip", "flip bit"),
+    ("cut", "cut segment"),
+    ("delay", "delay segment"),
+    ("expire", "expire"),
+    ("hold", "hold backup"),
+    ("stop", "stop archiver"),
+    ("when", "when"),
+    ("start", "start archiver"),
+    ("archiver", "archiver lies"),
+];
+
+/// All of them.
+fn known() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+    VERBS.iter().chain(if crate::WHOLE { MORE_VERBS } else { &[] })
+}
+
 /// The verbs, as shown to a person.
 pub(super) fn verbs() -> impl Iterator<Item = &'static str> {
-    VERBS.iter().map(|(_, shown)| *shown)
+    known().map(|(_, shown)| *shown)
 }
 
 /// Whether statements begin with this word.
 pub(super) fn is_verb(word: &str) -> bool {
-    VERBS.iter().any(|(verb, _)| verb.eq_ignore_ascii_case(word))
+    known().any(|(verb, _)| verb.eq_ignore_ascii_case(word))
 }
 
 /// The verb that was meant, as shown to a person.
 pub(super) fn nearest_verb(word: &str) -> Option<&'static str> {
-    let meant = nearest(word, VERBS.iter().map(|(verb, _)| *verb))?;
-    VERBS.iter().find(|(verb, _)| *verb == meant).map(|(_, shown)| *shown)
+    let meant = nearest(word, known().map(|(verb, _)| *verb))?;
+    known().find(|(verb, _)| *verb == meant).map(|(_, shown)| *shown)
 }
 
 /// When and where a statement is: what its times are read by.
@@ -84,7 +102,11 @@ pub(super) fn statement(mut cursor: Cursor<'_>, moment: Moment) -> Result<Comman
         "create" => sql::create(&mut cursor)?,
         "insert" => sql::insert(&mut cursor)?,
         "update" => sql::update(&mut cursor)?,
-        "delete" => sql::delete(&mut cursor)?,
+        "delete" if !crate::WHOLE => sql::delete(&mut cursor).map_err(|_| needs_whole(&start))?,
+        "delete" => match faults::delete(&mut cursor)? {
+            Some(command) => command,
+            None => sql::delete(&mut cursor)?,
+        },
         "select" => sql::select(&mut cursor)?,
         "checkpoint" => Command::Checkpoint,
         "switch" => operators::switch(&mut cursor)?,
@@ -95,7 +117,7 @@ pub(super) fn statement(mut cursor: Cursor<'_>, moment: Moment) -> Result<Comman
         "backup" => operators::backup(&mut cursor)?,
         "recover" => Command::Recover(recovery(&mut cursor, moment)?),
         "workload" => workload(&mut cursor)?,
-        "lose" => operators::lose(&mut cursor)?,
+        "lose" => faults::lose(&mut cursor)?,
         "note" => Command::Note { text: cursor.text()? },
         "scenario" | "expect" | "show" => {
             return Err(start.fault_over(verb, Fault::StandsAlone { word: verb.to_owned() }));
@@ -117,15 +139,21 @@ pub(super) fn statement(mut cursor: Cursor<'_>, moment: Moment) -> Result<Comman
 fn one_more(verb: &str, cursor: &mut Cursor<'_>, moment: Moment) -> Result<Command, ScriptError> {
     Ok(match verb {
         "savepoint" => Command::Savepoint { name: sql::name(cursor, "NAME")? },
-        "release" => sql::release(cursor)?,
+        "release" => match faults::release(cursor)? {
+            Some(command) => command,
+            None => sql::release(cursor)?,
+        },
         "truncate" => sql::truncate(cursor)?,
         "drop" => sql::drop_table(cursor)?,
         "nextval" => sql::next_value(cursor)?,
         "resume" => Command::Resume,
         "clock" => operators::clock(cursor, moment)?,
-        "corrupt" => operators::corrupt(cursor)?,
         "explain" => explain(cursor, moment)?,
-        _ => return Err(cursor.expected("STATEMENT")),
+        "when" => schedule::when(cursor, moment)?,
+        more => match faults::statement(more, cursor)? {
+            Some(command) => command,
+            None => return Err(cursor.expected("STATEMENT")),
+        },
     })
 }
 
@@ -136,7 +164,11 @@ pub(super) fn needs_whole(cursor: &Cursor<'_>) -> ScriptError {
 
 /// No statement begins with this word.
 pub(super) fn unknown_verb(word: &str) -> Fault {
-    Fault::UnknownVerb { word: clip(word), nearest: nearest_verb(word) }
+    match nearest_verb(word) {
+        // It may be one of those that the smaller build does not know.
+        None if !crate::WHOLE => Fault::NeedsWholeEngine,
+        nearest => Fault::UnknownVerb { word: clip(word), nearest },
+    }
 }
 
 /// `[from LABEL] to KIND TEXT [inclusive | exclusive] [along TIMELINE] [pause]`
@@ -233,4 +265,16 @@ fn filled_text(cursor: &mut Cursor<'_>) -> Result<String, ScriptError> {
 pub(super) fn read_between<'a>(from: &Cursor<'a>, to: &Cursor<'a>) -> &'a str {
     let length = from.rest().len() - to.rest().len().min(from.rest().len());
     from.rest().get(..length).unwrap_or_default().trim_end()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_smaller_build_takes_no_verb_for_another() {
+        for (verb, _) in MORE_VERBS {
+            assert_eq!(nearest(verb, VERBS.iter().map(|(verb, _)| *verb)), None, "{verb}");
+        }
+    }
 }

@@ -38,6 +38,15 @@ impl Place<'_> {
             EventKind::RolledBackTo { session, name } => format!("{session} rolls back to savepoint {name}"),
             EventKind::SavepointReleased { session, name } => format!("{session} releases savepoint {name}"),
             EventKind::SequenceDrawn { session, sequence, value } => format!("{session} draws {value} from {sequence}"),
+            EventKind::Damaged { fault } => {
+                let command = pitr_engine::Command::Damage(fault.clone());
+                format!("damage: {}", pitr_engine::script::statement_text(&command, self.carried.script.zone()))
+            }
+            EventKind::Scheduled => "scheduled".to_owned(),
+            EventKind::ScheduledRefused { error } => {
+                format!("refused: {}", crate::carried::words(error.code(), &error.params()))
+            }
+            EventKind::Archiving(what) => crate::carried::words(what.name(), &what.params()),
             EventKind::ClockSet { to } => format!("the clock is set to {}", self.instant(*to)),
             EventKind::LogFlushed { from, to, .. } => format!("log on disk: {from} to {to}"),
             EventKind::Committed { session, xid } if xid.0 == 0 => format!("{session} commits, having written nothing"),

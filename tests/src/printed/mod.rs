@@ -92,6 +92,7 @@ impl Place<'_> {
             ["clock"] => Ok(vec![self.instant(self.state.timestamp())]),
             ["disk", of @ ..] => Ok(self.disk(self.server(of)?)),
             ["archive"] => Ok(self.archive()),
+            ["storage"] => Ok(self.storage()),
             ["history"] => Ok(self.history()),
             ["backups"] => Ok(self.backups()),
             ["decoded", of @ ..] => self.decoded(of),

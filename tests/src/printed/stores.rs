@@ -56,6 +56,26 @@ impl Place<'_> {
         lines
     }
 
+    /// What each store holds, and what that costs for a month.
+    pub(super) fn storage(&self) -> Vec<String> {
+        let rows: Vec<Vec<String>> = self
+            .state
+            .storage()
+            .iter()
+            .map(|volume| {
+                let cost = volume.micro_dollars_per_month();
+                vec![
+                    volume.store.word().to_owned(),
+                    count(volume.objects, "object"),
+                    format!("{} bytes of log", volume.log_bytes),
+                    format!("{} bytes of backups", volume.backup_bytes),
+                    format!("{}.{:06} $ a month", cost / 1_000_000, cost % 1_000_000),
+                ]
+            })
+            .collect();
+        columns(&rows)
+    }
+
     /// The history files in the archive, word for word.
     pub(super) fn history(&self) -> Vec<String> {
         let mut lines = Vec::new();

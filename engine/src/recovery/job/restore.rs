@@ -43,6 +43,10 @@ impl Recovery {
         let bytes = file.map_or(0, |file| file.bytes);
         // The latency is that of the first byte: the files of a backup come in one stream.
         let latency = if index == 0 { self.devices.backup_store.latency } else { Micros::ZERO };
+        let mut latency = latency;
+        if crate::WHOLE && index == 0 {
+            latency = latency + self.retrieval(self.settings.archiving.backup_store, now);
+        }
         let transfer = Micros::for_bytes(bytes.saturating_mul(self.scale), self.devices.backup_store.bytes_per_second);
         self.wait(Doing::RestoreFile(element, index), Phase::FetchBackup, now, latency + transfer);
     }

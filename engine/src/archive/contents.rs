@@ -1,0 +1,250 @@
+//! What is in the archive, and what of it can be used.
+//!
+//! An object is written once: the same bytes again are accepted, other bytes under the same name are refused, as PostgreSQL asks of an
+//! archive command. A segment's file has the length of a segment, always; one that is shorter is an upload that broke off, and a recovery
+//! that fetches it fails with its name, as PostgreSQL's does ("archive file has wrong size"). Damage inside is found by the log's own
+//! checksums, when it is read.
+
+use super::Piece;
+use crate::types::{Micros, SegmentNumber, SegmentSize, TimelineId};
+use core::fmt;
+use litemap::LiteMap;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// A segment in the archive.
+#[derive(Debug, Clone)]
+pub struct ArchivedSegment {
+    pub bytes: Arc<Vec<u8>>,
+    /// When it had arrived.
+    pub at: Micros,
+    /// It has been moved to the cold store.
+    pub cold: bool,
+}
+
+/// The name of something in a store, as scripts say it: `segment 3 on 1`, `history 2`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ObjectName {
+    Segment(TimelineId, SegmentNumber),
+    History(TimelineId),
+}
+
+impl fmt::Display for ObjectName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ObjectName::Segment(timeline, segment) => write!(f, "segment {} on {timeline}", segment.0),
+            ObjectName::History(timeline) => write!(f, "history {timeline}"),
+        }
+    }
+}
+
+/// An object that is there and cannot be used, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Unusable {
+    /// It is shorter than it must be: an upload that broke off.
+    Truncated { object: ObjectName, bytes: u64, wanted: u64 },
+}
+
+impl Unusable {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Unusable::Truncated { .. } => "object_truncated",
+        }
+    }
+
+    /// What the sentence about it needs, in text form.
+    pub fn params(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Unusable::Truncated { object, bytes, wanted } => {
+                vec![("object", object.to_string()), ("bytes", bytes.to_string()), ("wanted", wanted.to_string())]
+            }
+        }
+    }
+}
+
+/// What the archive says to an object that arrives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Accepted {
+    /// It was not there.
+    New,
+    /// It was there with the same bytes.
+    Same,
+    /// Refused: it is there with other bytes.
+    Different,
+}
+
+/// The archive's contents.
+#[derive(Debug, Clone, Default)]
+pub struct Archive {
+    segments: LiteMap<(TimelineId, SegmentNumber), ArchivedSegment>,
+    /// Segments that are still being streamed.
+    partial: LiteMap<(TimelineId, SegmentNumber), ArchivedSegment>,
+    /// History files, by the timeline that they are of.
+    histories: LiteMap<TimelineId, Vec<u8>>,
+}
+
+impl Archive {
+    /// Puts a segment in its place, whatever was there.
+    pub fn put_segment(&mut self, timeline: TimelineId, segment: SegmentNumber, bytes: Arc<Vec<u8>>, at: Micros) {
+        self.segments.insert((timeline, segment), ArchivedSegment { bytes, at, cold: false });
+    }
+
+    /// A segment arrives; it is taken unless another one of that name is there.
+    pub fn accept(
+        &mut self,
+        timeline: TimelineId,
+        segment: SegmentNumber,
+        bytes: Arc<Vec<u8>>,
+        at: Micros,
+    ) -> Accepted {
+        match self.segments.get(&(timeline, segment)) {
+            Some(archived) if archived.bytes == bytes => Accepted::Same,
+            Some(_) => Accepted::Different,
+            None => {
+                self.put_segment(timeline, segment, bytes, at);
+                Accepted::New
+            }
+        }
+    }
+
+    /// Bytes of a segment come by the stream. Once all of them have, it is a segment like any other.
+    pub fn accept_piece(&mut self, piece: &Piece, size: SegmentSize, at: Micros) -> Accepted {
+        let name = (piece.timeline, piece.segment);
+        let from = piece.offset as usize;
+        let (to, whole) = (from + piece.bytes.len(), size.bytes() as usize);
+        let partial = self.partial.entry(name).or_insert_with(|| {
+            let bytes = Arc::new(vec![0; whole]);
+            ArchivedSegment { bytes, at, cold: false }
+        });
+        partial.at = at;
+        if let Some(place) = Arc::make_mut(&mut partial.bytes).get_mut(from..to) {
+            place.copy_from_slice(&piece.bytes);
+        }
+        if to < whole {
+            return Accepted::New;
+        }
+        match self.partial.remove(&name) {
+            Some(complete) => self.accept(name.0, name.1, complete.bytes, at),
+            None => Accepted::Same,
+        }
+    }
+
+    /// Moves segments that had arrived by then to the cold store; says which.
+    pub fn cool(&mut self, by: Micros) -> Vec<(TimelineId, SegmentNumber)> {
+        let old = self.segments.iter_mut().filter(|(_, archived)| !archived.cold && archived.at <= by);
+        let moved = old.map(|(name, archived)| {
+            archived.cold = true;
+            *name
+        });
+        moved.collect()
+    }
+
+    /// Changes a segment's file where it lies; whether there was something to change.
+    pub fn change_segment(
+        &mut self,
+        timeline: TimelineId,
+        segment: SegmentNumber,
+        change: impl FnOnce(&mut Vec<u8>) -> bool,
+    ) -> bool {
+        let archived = self.segments.get_mut(&(timeline, segment));
+        archived.is_some_and(|archived| change(Arc::make_mut(&mut archived.bytes)))
+    }
+
+    /// Segments that are still being streamed, by timeline and number.
+    pub fn partial_segments(&self) -> impl Iterator<Item = (TimelineId, SegmentNumber, &ArchivedSegment)> {
+        self.partial.iter().map(|((timeline, segment), archived)| (*timeline, *segment, archived))
+    }
+
+    /// A segment as it is stored: a partial one if there is no whole one.
+    pub fn segment(&self, timeline: TimelineId, segment: SegmentNumber) -> Option<&ArchivedSegment> {
+        let whole = self.segments.get(&(timeline, segment));
+        if crate::WHOLE { whole.or_else(|| self.partial.get(&(timeline, segment))) } else { whole }
+    }
+
+    /// A segment as a reader of the log wants it; `None` if there is none.
+    pub fn open_segment(
+        &self,
+        timeline: TimelineId,
+        segment: SegmentNumber,
+        size: SegmentSize,
+    ) -> Option<Result<Arc<Vec<u8>>, Unusable>> {
+        let archived = self.segment(timeline, segment)?;
+        let (bytes, wanted) = (archived.bytes.len() as u64, u64::from(size.bytes()));
+        if bytes != wanted {
+            let object = ObjectName::Segment(timeline, segment);
+            return Some(Err(Unusable::Truncated { object, bytes, wanted }));
+        }
+        Some(Ok(Arc::clone(&archived.bytes)))
+    }
+
+    /// All segments, by timeline and number.
+    pub fn segments(&self) -> impl Iterator<Item = (TimelineId, SegmentNumber, &ArchivedSegment)> {
+        self.segments.iter().map(|((timeline, segment), archived)| (*timeline, *segment, archived))
+    }
+
+    pub fn segment_count(&self) -> usize {
+        self.segments.len()
+    }
+
+    pub fn put_history(&mut self, timeline: TimelineId, file: Vec<u8>) {
+        self.histories.insert(timeline, file);
+    }
+
+    /// History files, by timeline.
+    pub fn histories(&self) -> impl Iterator<Item = (TimelineId, &[u8])> {
+        self.histories.iter().map(|(timeline, file)| (*timeline, file.as_slice()))
+    }
+
+    /// A history file.
+    pub fn history(&self, timeline: TimelineId) -> Option<&[u8]> {
+        self.histories.get(&timeline).map(Vec::as_slice)
+    }
+
+    /// A segment is no more; whether there was one.
+    pub fn lose_segment(&mut self, timeline: TimelineId, segment: SegmentNumber) -> bool {
+        let partial = crate::WHOLE && self.partial.remove(&(timeline, segment)).is_some();
+        self.segments.remove(&(timeline, segment)).is_some() || partial
+    }
+
+    /// A history file is no more; whether there was one.
+    pub fn lose_history(&mut self, timeline: TimelineId) -> bool {
+        self.histories.remove(&timeline).is_some()
+    }
+
+    pub fn has_history(&self, timeline: TimelineId) -> bool {
+        self.histories.contains_key(&timeline)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_object_is_written_once() {
+        let (timeline, segment) = (TimelineId(1), SegmentNumber(3));
+        let mut archive = Archive::default();
+        let mut arrives = |byte: u8, at| archive.accept(timeline, segment, Arc::new(vec![byte; 8]), Micros(at));
+        assert_eq!(
+            (arrives(1, 10), arrives(1, 20), arrives(2, 30)),
+            (Accepted::New, Accepted::Same, Accepted::Different)
+        );
+        let kept = archive.segment(timeline, segment).unwrap();
+        assert_eq!((kept.bytes[0], kept.at), (1, Micros(10)));
+    }
+
+    #[test]
+    fn a_segment_that_is_too_short_is_named() {
+        let (timeline, segment, size) = (TimelineId(1), SegmentNumber(3), SegmentSize::TEACHING);
+        let mut archive = Archive::default();
+        assert_eq!(archive.open_segment(timeline, segment, size), None);
+        archive.put_segment(timeline, segment, Arc::new(vec![0; 2048]), Micros(0));
+        let object = ObjectName::Segment(timeline, segment);
+        assert_eq!(object.to_string(), "segment 3 on 1");
+        let wrong = Unusable::Truncated { object, bytes: 2048, wanted: 4096 };
+        assert_eq!(archive.open_segment(timeline, segment, size), Some(Err(wrong)));
+        archive.put_segment(timeline, segment, Arc::new(vec![0; 4096]), Micros(0));
+        assert!(archive.open_segment(timeline, segment, size).is_some_and(|opened| opened.is_ok()));
+    }
+}

@@ -1,0 +1,40 @@
+//! What can be set about the archive.
+
+use super::StoreKind;
+use crate::types::Micros;
+use serde::{Deserialize, Serialize};
+
+/// How log is kept, and how long. Only the whole engine reads it from a script; the smaller build runs with the defaults.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArchivePolicy {
+    /// Log is sent to the archive as it is flushed, this long later than the store's own latency makes it.
+    pub streaming: Option<Micros>,
+    /// Whole segments are sent to the archive.
+    pub segments: bool,
+    /// Where log and backups are kept.
+    pub archive_store: StoreKind,
+    pub backup_store: StoreKind,
+    /// Segments that have been in the archive this long are moved to the cold store.
+    pub cold_after: Option<Micros>,
+    /// The window: any time this far back can be recovered to. What is needed for that stays, what is not goes.
+    pub retention: Option<Micros>,
+    /// How often what is past the window is deleted.
+    pub expire_every: Micros,
+    /// The stores let nobody delete anything before it is that old.
+    pub immutable: Option<Micros>,
+}
+
+impl Default for ArchivePolicy {
+    fn default() -> ArchivePolicy {
+        ArchivePolicy {
+            streaming: None,
+            segments: true,
+            archive_store: StoreKind::Object,
+            backup_store: StoreKind::Object,
+            cold_after: None,
+            retention: None,
+            expire_every: Micros::DAY,
+            immutable: None,
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! The archiver at work: what goes to the archive by the clock.
+
+use super::{Cluster, CommandError, EventKind, Upkeep};
+use crate::archive::{Accepted, Archiving, Conduct, Sending};
+use crate::storage::FileName;
+use crate::types::Micros;
+use std::sync::Arc;
+
+impl Cluster {
+    /// When the archiver makes its next try, if it has something to send.
+    pub(super) fn next_send(&self) -> Option<Micros> {
+        self.archiver.next()?;
+        let rests_until = if crate::WHOLE { self.archiver.rests_until() } else { None };
+        Some(rests_until.unwrap_or(self.now))
+    }
+
+    pub(super) fn send_segment(&mut self) {
+        if let Some((timeline, segment)) = self.archiver.next() {
+            let bytes = u64::from(self.settings.segment.bytes()).saturating_mul(self.settings.scale);
+            self.archiver.send(self.now, self.settings.devices.archive_store.takes(bytes));
+            self.tell(EventKind::SegmentSent { timeline, segment });
+        }
+    }
+
+    pub(super) fn segment_arrives(&mut self) {
+        let Some(sending) = self.archiver.sending() else {
+            return;
+        };
+        let (timeline, segment) = (sending.timeline, sending.segment);
+        let name = FileName::Log(timeline, segment);
+        let bytes = self.primary.as_ref().and_then(|primary| primary.disk.chunk(name, 0)).map(Arc::clone);
+        if crate::WHOLE && self.archiver.conduct == Conduct::Fails {
+            return self.try_failed(sending);
+        }
+        self.archiver.arrived();
+        let Some(bytes) = bytes else {
+            return;
+        };
+        if crate::WHOLE {
+            return self.deliver(sending, bytes);
+        }
+        let length = bytes.len() as u64;
+        self.archive.put_segment(timeline, segment, bytes, self.now);
+        self.tell(EventKind::SegmentArchived { timeline, segment, bytes: length });
+    }
+
+    /// A try has failed, and the next one is due later.
+    fn try_failed(&mut self, sending: Sending) {
+        let next = self.archiver.failed(sending, self.now);
+        let (timeline, segment) = (sending.timeline, sending.segment);
+        let backlog = self.archiver.backlog() as u64;
+        self.tell_archiving(Archiving::Failed { timeline, segment, attempt: next.failed, next: next.at, backlog });
+    }
+
+    /// A segment comes to the archive, or what a misbehaving archiver makes of it.
+    fn deliver(&mut self, sending: Sending, bytes: Arc<Vec<u8>>) {
+        let (timeline, segment) = (sending.timeline, sending.segment);
+        let whole = bytes.len();
+        let conduct = self.archiver.conduct;
+        let bytes = match conduct {
+            Conduct::Lies => return self.tell_archiving(Archiving::FalseSuccess { timeline, segment }),
+            Conduct::Truncates => Arc::new(bytes.get(..whole / 2).unwrap_or_default().to_vec()),
+            Conduct::Honest | Conduct::Fails | Conduct::Duplicates => bytes,
+        };
+        let length = bytes.len() as u64;
+        match self.archive.accept(timeline, segment, bytes, self.now) {
+            Accepted::New if length < whole as u64 => {
+                self.tell_archiving(Archiving::Partial { timeline, segment, bytes: length, wanted: whole as u64 });
+            }
+            Accepted::New => self.tell(EventKind::SegmentArchived { timeline, segment, bytes: length }),
+            Accepted::Same => self.tell_archiving(Archiving::DuplicateAccepted { timeline, segment }),
+            Accepted::Different => {
+                self.tell_archiving(Archiving::DuplicateRefused { timeline, segment });
+                return self.try_failed(sending);
+            }
+        }
+        if conduct == Conduct::Duplicates && !sending.again {
+            self.archiver.send_again(timeline, segment);
+        }
+    }
+
+    pub(super) fn tell_archiving(&mut self, what: Archiving) {
+        self.tell(EventKind::Archiving(what));
+    }
+
+    /// Carries out what an operator does to the archive.
+    pub(super) fn upkeep(&mut self, session: &str, what: &Upkeep) -> Result<(), CommandError> {
+        match what {
+            Upkeep::StartStreaming => self.mend_stream(),
+            Upkeep::Expire => self.expire(),
+            Upkeep::Hold { backup } => self.hold(backup)?,
+            Upkeep::Release { backup } => self.release_hold(backup)?,
+            Upkeep::DeleteBackup { backup } => self.delete_backup(session, backup)?,
+            Upkeep::DeleteSegment { timeline, segment } => self.delete_segment(session, *timeline, *segment)?,
+            Upkeep::StartArchiver => {
+                self.archiver.start();
+                self.tell_archiving(Archiving::ArchiverStarted { backlog: self.archiver.backlog() as u64 });
+            }
+        }
+        Ok(())
+    }
+}
