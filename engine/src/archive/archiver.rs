@@ -106,6 +106,7 @@ impl Archiver {
         if let Some((timeline, segment)) = self.waiting.pop_front() {
             let mut takes = takes;
             if crate::WHOLE {
+                self.rests_until = None;
                 takes = Micros(takes.0.saturating_mul(i64::from(self.slowness.max(1))));
                 if let Some(index) = self.late.iter().position(|(late, _)| *late == segment) {
                     takes = takes + self.late.remove(index).1;
@@ -123,9 +124,11 @@ impl Archiver {
     /// The segment on its way has arrived.
     pub fn arrived(&mut self) {
         self.sending = None;
-        if crate::WHOLE {
-            (self.failed, self.rests_until, self.again) = (0, None, false);
-        }
+    }
+
+    /// What had arrived was taken, or so the archiver says.
+    pub fn reported(&mut self) {
+        (self.failed, self.again) = (0, false);
     }
 
     /// The try to send a segment has failed: it goes back to the front of the queue. Says when it is tried again.
@@ -196,6 +199,7 @@ mod tests {
         assert!(archiver.owes(TimelineId(1), SegmentNumber(2)));
         archiver.send(now, Micros::ZERO);
         archiver.arrived();
+        archiver.reported();
         assert_eq!((archiver.rests_until(), archiver.backlog()), (None, 1));
     }
 }

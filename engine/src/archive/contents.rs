@@ -5,7 +5,10 @@
 //! that fetches it fails with its name, as PostgreSQL's does ("archive file has wrong size"). Damage inside is found by the log's own
 //! checksums, when it is read.
 
-use super::Piece;
+use super::sealing::{NotOpened, OVERHEAD};
+use super::{KeyRing, Piece};
+use crate::backup::StoredBackup;
+use crate::storage::FileName;
 use crate::types::{Micros, SegmentNumber, SegmentSize, TimelineId};
 use core::fmt;
 use litemap::LiteMap;
@@ -20,13 +23,16 @@ pub struct ArchivedSegment {
     pub at: Micros,
     /// It has been moved to the cold store.
     pub cold: bool,
+    /// The key that it is sealed with; 0: it is stored in the clear.
+    pub key: u32,
 }
 
-/// The name of something in a store, as scripts say it: `segment 3 on 1`, `history 2`.
+/// The name of something in a store, as scripts say it: `segment 3 on 1`, `history 2`, `backup b1`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ObjectName {
     Segment(TimelineId, SegmentNumber),
     History(TimelineId),
+    Backup(String),
 }
 
 impl fmt::Display for ObjectName {
@@ -34,6 +40,7 @@ impl fmt::Display for ObjectName {
         match self {
             ObjectName::Segment(timeline, segment) => write!(f, "segment {} on {timeline}", segment.0),
             ObjectName::History(timeline) => write!(f, "history {timeline}"),
+            ObjectName::Backup(label) => write!(f, "backup {label}"),
         }
     }
 }
@@ -43,6 +50,10 @@ impl fmt::Display for ObjectName {
 pub enum Unusable {
     /// It is shorter than it must be: an upload that broke off.
     Truncated { object: ObjectName, bytes: u64, wanted: u64 },
+    /// The key that it is sealed with is gone; everything else that this key has sealed in the archive.
+    KeyLost { object: ObjectName, key: u32, objects: Vec<ObjectName> },
+    /// It is not what was sealed under its name.
+    Tampered { object: ObjectName, key: u32 },
 }
 
 impl Unusable {
@@ -50,12 +61,19 @@ impl Unusable {
     pub fn code(&self) -> &'static str {
         match self {
             Unusable::Truncated { .. } => "object_truncated",
+            Unusable::KeyLost { .. } => "key_lost",
+            Unusable::Tampered { .. } => "object_tampered",
         }
     }
 
     /// What the sentence about it needs, in text form.
     pub fn params(&self) -> Vec<(&'static str, String)> {
         match self {
+            Unusable::KeyLost { object, key, objects } => {
+                let objects: Vec<String> = objects.iter().map(ToString::to_string).collect();
+                vec![("object", object.to_string()), ("key", key.to_string()), ("objects", objects.join(", "))]
+            }
+            Unusable::Tampered { object, key } => vec![("object", object.to_string()), ("key", key.to_string())],
             Unusable::Truncated { object, bytes, wanted } => {
                 vec![("object", object.to_string()), ("bytes", bytes.to_string()), ("wanted", wanted.to_string())]
             }
@@ -72,6 +90,8 @@ pub enum Accepted {
     Same,
     /// Refused: it is there with other bytes.
     Different,
+    /// The key that it would be sealed with is gone.
+    NoKey,
 }
 
 /// The archive's contents.
@@ -82,12 +102,14 @@ pub struct Archive {
     partial: LiteMap<(TimelineId, SegmentNumber), ArchivedSegment>,
     /// History files, by the timeline that they are of.
     histories: LiteMap<TimelineId, Vec<u8>>,
+    /// What segments and backups are sealed with.
+    pub keys: KeyRing,
 }
 
 impl Archive {
     /// Puts a segment in its place, whatever was there.
     pub fn put_segment(&mut self, timeline: TimelineId, segment: SegmentNumber, bytes: Arc<Vec<u8>>, at: Micros) {
-        self.segments.insert((timeline, segment), ArchivedSegment { bytes, at, cold: false });
+        self.segments.insert((timeline, segment), ArchivedSegment { bytes, at, cold: false, key: 0 });
     }
 
     /// A segment arrives; it is taken unless another one of that name is there.
@@ -98,14 +120,21 @@ impl Archive {
         bytes: Arc<Vec<u8>>,
         at: Micros,
     ) -> Accepted {
-        match self.segments.get(&(timeline, segment)) {
-            Some(archived) if archived.bytes == bytes => Accepted::Same,
-            Some(_) => Accepted::Different,
-            None => {
-                self.put_segment(timeline, segment, bytes, at);
-                Accepted::New
-            }
+        let name = ObjectName::Segment(timeline, segment);
+        if let Some(archived) = self.segments.get(&(timeline, segment)) {
+            let is_same = self.opened(archived, &name).is_ok_and(|there| there == bytes);
+            return if is_same { Accepted::Same } else { Accepted::Different };
         }
+        let key = self.keys.current();
+        if key == 0 {
+            self.put_segment(timeline, segment, bytes, at);
+            return Accepted::New;
+        }
+        let Some(sealed) = self.keys.seal(&name.to_string(), &bytes) else {
+            return Accepted::NoKey;
+        };
+        self.segments.insert((timeline, segment), ArchivedSegment { bytes: Arc::new(sealed), at, cold: false, key });
+        Accepted::New
     }
 
     /// Bytes of a segment come by the stream. Once all of them have, it is a segment like any other.
@@ -115,7 +144,7 @@ impl Archive {
         let (to, whole) = (from + piece.bytes.len(), size.bytes() as usize);
         let partial = self.partial.entry(name).or_insert_with(|| {
             let bytes = Arc::new(vec![0; whole]);
-            ArchivedSegment { bytes, at, cold: false }
+            ArchivedSegment { bytes, at, cold: false, key: 0 }
         });
         partial.at = at;
         if let Some(place) = Arc::make_mut(&mut partial.bytes).get_mut(from..to) {
@@ -170,12 +199,70 @@ impl Archive {
         size: SegmentSize,
     ) -> Option<Result<Arc<Vec<u8>>, Unusable>> {
         let archived = self.segment(timeline, segment)?;
-        let (bytes, wanted) = (archived.bytes.len() as u64, u64::from(size.bytes()));
+        let object = ObjectName::Segment(timeline, segment);
+        let sealing = if archived.key == 0 { 0 } else { OVERHEAD as u64 };
+        let (bytes, wanted) = (archived.bytes.len() as u64, u64::from(size.bytes()) + sealing);
         if bytes != wanted {
-            let object = ObjectName::Segment(timeline, segment);
             return Some(Err(Unusable::Truncated { object, bytes, wanted }));
         }
-        Some(Ok(Arc::clone(&archived.bytes)))
+        Some(self.opened(archived, &object))
+    }
+
+    fn opened(&self, archived: &ArchivedSegment, object: &ObjectName) -> Result<Arc<Vec<u8>>, Unusable> {
+        self.open_bytes(archived.key, object, &object.to_string(), &archived.bytes)
+    }
+
+    /// Opens bytes that a key has sealed under a name; they are part of an object.
+    fn open_bytes(
+        &self,
+        key: u32,
+        object: &ObjectName,
+        name: &str,
+        bytes: &Arc<Vec<u8>>,
+    ) -> Result<Arc<Vec<u8>>, Unusable> {
+        if key == 0 {
+            return Ok(Arc::clone(bytes));
+        }
+        let opened = self.keys.open(key, name, bytes);
+        opened.map(Arc::new).map_err(|why| match why {
+            NotOpened::KeyLost => Unusable::KeyLost { object: object.clone(), key, objects: self.sealed_with(key) },
+            NotOpened::Tampered => Unusable::Tampered { object: object.clone(), key },
+        })
+    }
+
+    /// The segments that a key has sealed.
+    pub fn sealed_with(&self, key: u32) -> Vec<ObjectName> {
+        let sealed = self.segments.iter().filter(|(_, archived)| archived.key == key);
+        sealed.map(|((timeline, segment), _)| ObjectName::Segment(*timeline, *segment)).collect()
+    }
+
+    /// Seals what a backup has stored; whether the key for it is there.
+    pub fn seal_backup(&mut self, label: &str, backup: &mut StoredBackup) -> bool {
+        backup.key = self.keys.current();
+        for (file, chunks) in backup.files.iter_mut() {
+            for (number, chunk) in chunks.iter_mut().enumerate() {
+                let Some(sealed) = self.keys.seal(&part_name(label, *file, number), chunk) else {
+                    return false;
+                };
+                *chunk = Arc::new(sealed);
+            }
+        }
+        true
+    }
+
+    /// What is stored of a backup's file, in the clear; `None` if nothing is.
+    pub fn open_file(
+        &self,
+        label: &str,
+        backup: &StoredBackup,
+        file: FileName,
+    ) -> Option<Result<Vec<Arc<Vec<u8>>>, Unusable>> {
+        let chunks = backup.files.get(&file)?;
+        let object = ObjectName::Backup(label.to_owned());
+        let open = |(number, chunk): (usize, &Arc<Vec<u8>>)| {
+            self.open_bytes(backup.key, &object, &part_name(label, file, number), chunk)
+        };
+        Some(chunks.iter().enumerate().map(open).collect())
     }
 
     /// All segments, by timeline and number.
@@ -215,6 +302,11 @@ impl Archive {
     pub fn has_history(&self, timeline: TimelineId) -> bool {
         self.histories.contains_key(&timeline)
     }
+}
+
+/// The name under which a part of a backup's file is sealed.
+fn part_name(label: &str, file: FileName, number: usize) -> String {
+    format!("backup {label} {file:?} {number}")
 }
 
 #[cfg(test)]

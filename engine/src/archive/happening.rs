@@ -82,6 +82,20 @@ pub enum Archiving {
         segment: SegmentNumber,
         to: StoreKind,
     },
+    /// New objects are sealed with this key.
+    KeyRotated {
+        key: u32,
+    },
+    /// A key is gone; what it has sealed.
+    KeyLost {
+        key: u32,
+        objects: Vec<ObjectName>,
+    },
+    /// An object could not be stored: the key that it would be sealed with is gone.
+    NoKey {
+        object: ObjectName,
+        key: u32,
+    },
     /// The archiver works as it should from now on.
     ArchiverStarted {
         backlog: u64,
@@ -108,6 +122,9 @@ impl Archiving {
             Archiving::BackupDeleted { .. } => "backup_deleted",
             Archiving::SegmentDeleted { .. } => "segment_deleted",
             Archiving::SegmentMoved { .. } => "segment_moved",
+            Archiving::KeyRotated { .. } => "key_rotated",
+            Archiving::KeyLost { .. } => "key_lost",
+            Archiving::NoKey { .. } => "no_key",
             Archiving::ArchiverStarted { .. } => "archiver_started",
         }
     }
@@ -152,6 +169,12 @@ impl Archiving {
             Archiving::SegmentMoved { timeline, segment, to } => {
                 vec![object(timeline, segment), ("to", to.word().to_owned())]
             }
+            Archiving::KeyRotated { key } => vec![("key", key.to_string())],
+            Archiving::KeyLost { key, objects } => {
+                let objects: Vec<String> = objects.iter().map(ToString::to_string).collect();
+                vec![("key", key.to_string()), ("objects", objects.join(", "))]
+            }
+            Archiving::NoKey { object, key } => vec![("object", object.to_string()), ("key", key.to_string())],
             Archiving::StreamingStarted => Vec::new(),
             Archiving::ArchiverStarted { backlog } => vec![("backlog", backlog.to_string())],
         }

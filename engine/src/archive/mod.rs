@@ -4,6 +4,7 @@
 //! * [`archiver`] is the process that sends segments there, one at a time, in log order; how it tries again, and how it can misbehave.
 //! * [`receiver`] takes log as it is flushed, a few bytes at a time.
 //! * [`store`] is the kinds of stores, with what they take and cost; [`retention`] says what may be deleted.
+//! * [`sealing`] encrypts what is stored.
 //! * [`policy`] is what can be set.
 //! * [`happening`] is what is told of all this.
 //!
@@ -15,6 +16,7 @@ mod happening;
 mod policy;
 mod receiver;
 mod retention;
+mod sealing;
 mod store;
 
 pub use archiver::{Archiver, Conduct, Sending};
@@ -23,4 +25,5 @@ pub use happening::Archiving;
 pub use policy::ArchivePolicy;
 pub use receiver::{Piece, Receiver};
 pub use retention::{Expiry, KeptSegment, Spared, expiry};
+pub use sealing::KeyRing;
 pub use store::{StoreKind, StoreVolume};

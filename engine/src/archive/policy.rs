@@ -22,6 +22,8 @@ pub struct ArchivePolicy {
     pub expire_every: Micros,
     /// The stores let nobody delete anything before it is that old.
     pub immutable: Option<Micros>,
+    /// Segments and backups are encrypted.
+    pub encryption: bool,
 }
 
 impl Default for ArchivePolicy {
@@ -35,6 +37,7 @@ impl Default for ArchivePolicy {
             retention: None,
             expire_every: Micros::DAY,
             immutable: None,
+            encryption: false,
         }
     }
 }

@@ -12,6 +12,8 @@ pub struct StoredBackup {
     pub files: LiteMap<FileName, Vec<Arc<Vec<u8>>>>,
     /// The manifest's bytes; empty while the backup is being taken.
     pub manifest: Vec<u8>,
+    /// The key that the files are sealed with; 0: they are stored in the clear.
+    pub key: u32,
 }
 
 impl StoredBackup {

@@ -1,7 +1,7 @@
 //! The archiver at work: what goes to the archive by the clock.
 
 use super::{Cluster, CommandError, EventKind, Upkeep};
-use crate::archive::{Accepted, Archiving, Conduct, Sending};
+use crate::archive::{Accepted, Archiving, Conduct, ObjectName, Sending};
 use crate::storage::FileName;
 use crate::types::Micros;
 use std::sync::Arc;
@@ -55,17 +55,25 @@ impl Cluster {
     /// A segment comes to the archive, or what a misbehaving archiver makes of it.
     fn deliver(&mut self, sending: Sending, bytes: Arc<Vec<u8>>) {
         let (timeline, segment) = (sending.timeline, sending.segment);
-        let whole = bytes.len();
         let conduct = self.archiver.conduct;
-        let bytes = match conduct {
-            Conduct::Lies => return self.tell_archiving(Archiving::FalseSuccess { timeline, segment }),
-            Conduct::Truncates => Arc::new(bytes.get(..whole / 2).unwrap_or_default().to_vec()),
-            Conduct::Honest | Conduct::Fails | Conduct::Duplicates => bytes,
-        };
+        if conduct == Conduct::Lies {
+            self.archiver.reported();
+            return self.tell_archiving(Archiving::FalseSuccess { timeline, segment });
+        }
         let length = bytes.len() as u64;
         match self.archive.accept(timeline, segment, bytes, self.now) {
-            Accepted::New if length < whole as u64 => {
-                self.tell_archiving(Archiving::Partial { timeline, segment, bytes: length, wanted: whole as u64 });
+            Accepted::New if conduct == Conduct::Truncates => {
+                let whole = self.archive.segment(timeline, segment).map_or(0, |stored| stored.bytes.len() as u64);
+                self.archive.change_segment(timeline, segment, |file| {
+                    file.truncate((whole / 2) as usize);
+                    true
+                });
+                self.tell_archiving(Archiving::Partial { timeline, segment, bytes: whole / 2, wanted: whole });
+            }
+            Accepted::NoKey => {
+                let object = ObjectName::Segment(timeline, segment);
+                self.tell_archiving(Archiving::NoKey { object, key: self.archive.keys.current() });
+                return self.try_failed(sending);
             }
             Accepted::New => self.tell(EventKind::SegmentArchived { timeline, segment, bytes: length }),
             Accepted::Same => self.tell_archiving(Archiving::DuplicateAccepted { timeline, segment }),
@@ -74,6 +82,7 @@ impl Cluster {
                 return self.try_failed(sending);
             }
         }
+        self.archiver.reported();
         if conduct == Conduct::Duplicates && !sending.again {
             self.archiver.send_again(timeline, segment);
         }
@@ -87,6 +96,7 @@ impl Cluster {
     pub(super) fn upkeep(&mut self, session: &str, what: &Upkeep) -> Result<(), CommandError> {
         match what {
             Upkeep::StartStreaming => self.mend_stream(),
+            Upkeep::RotateKey => self.rotate_key()?,
             Upkeep::Expire => self.expire(),
             Upkeep::Hold { backup } => self.hold(backup)?,
             Upkeep::Release { backup } => self.release_hold(backup)?,

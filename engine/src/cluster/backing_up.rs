@@ -279,6 +279,9 @@ impl Cluster {
             files,
         };
         self.backups.open(&job.label).manifest = manifest.encode();
+        if crate::WHOLE && !self.seal_backup(&job.label) {
+            return;
+        }
         self.tell(EventKind::BackupFinished { label: job.label, end: manifest.end, bytes: manifest.bytes() });
     }
 

@@ -135,6 +135,8 @@ pub enum Upkeep {
     StartArchiver,
     /// The stream to the archive goes on where it was broken off.
     StartStreaming,
+    /// What is stored from now on is sealed with a new key.
+    RotateKey,
     /// Deletes what is past the retention window, now.
     Expire,
     /// Nobody deletes this backup, or the log that it needs, until the hold is released.

@@ -120,6 +120,8 @@ pub enum CommandError {
     NothingRecovered,
     /// It must not be deleted.
     Spared(Spared),
+    /// Archive and backups are not encrypted.
+    NotEncrypted,
     NotHeld {
         backup: String,
     },
@@ -176,6 +178,7 @@ impl CommandError {
             CommandError::Spared(why) if crate::WHOLE => why.code(),
             CommandError::Spared(_) => "",
             CommandError::NotHeld { .. } => "not_held",
+            CommandError::NotEncrypted => "not_encrypted",
             CommandError::NothingToDamage => "nothing_to_damage",
             CommandError::NeedsWholeEngine => "needs_whole_engine",
             CommandError::NoPrimary => "no_primary",
@@ -244,6 +247,7 @@ impl CommandError {
             }
             CommandError::LogFull { end } => vec![("end", end.to_string())],
             CommandError::NoBackup
+            | CommandError::NotEncrypted
             | CommandError::NoPrimary
             | CommandError::OutOfXids
             | CommandError::RecoveryNotPaused

@@ -98,9 +98,12 @@ impl Cluster {
         let mut disk = Disk::default();
         for element in self.backups.chain(&manifest.label).unwrap_or_default() {
             for file in &element.files {
-                let stored = self.backups.get(&element.label).and_then(|stored| stored.files.get(&file.name));
+                let stored = self
+                    .backups
+                    .get(&element.label)
+                    .and_then(|stored| self.archive.open_file(&element.label, stored, file.name)?.ok());
                 if let Some(chunks) = stored.filter(|chunks| is_intact(file, chunks)) {
-                    apply(&mut disk, file, chunks);
+                    apply(&mut disk, file, &chunks);
                 }
             }
         }

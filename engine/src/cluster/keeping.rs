@@ -1,7 +1,7 @@
 //! What is kept, where, how long, and what that costs: retention, holds, locks, tiers.
 
 use super::{Cluster, CommandError};
-use crate::archive::{Archiving, Expiry, KeptSegment, ObjectName, Spared, StoreKind, StoreVolume, expiry};
+use crate::archive::{Archiving, Expiry, KeptSegment, KeyRing, ObjectName, Spared, StoreKind, StoreVolume, expiry};
 use crate::backup::Manifest;
 use crate::types::{Micros, SegmentNumber, TimelineId};
 
@@ -41,7 +41,11 @@ impl Cluster {
 
     /// The clock of the retention job starts with the cluster.
     pub(super) fn begin_keeping(&mut self) {
-        self.keeping.next_expiry = Some(self.now + self.settings.archiving.expire_every.max(Micros::SECOND));
+        let policy = &self.settings.archiving;
+        self.keeping.next_expiry = Some(self.now + policy.expire_every.max(Micros::SECOND));
+        if policy.encryption {
+            self.archive.keys = KeyRing::new(self.settings.seed);
+        }
     }
 
     /// Deletes what is past the window; nothing if there is no window.
@@ -162,6 +166,39 @@ impl Cluster {
         self.archive.lose_segment(timeline, segment);
         self.tell_archiving(Archiving::SegmentDeleted { session: session.to_owned(), timeline, segment });
         Ok(())
+    }
+
+    /// Encrypts a backup that is complete. Without the key it cannot be kept: whether it could.
+    pub(super) fn seal_backup(&mut self, label: &str) -> bool {
+        if self.archive.keys.current() == 0 {
+            return true;
+        }
+        let sealed = self.archive.seal_backup(label, self.backups.open(label));
+        if !sealed {
+            self.backups.remove(label);
+            let object = ObjectName::Backup(label.to_owned());
+            self.tell_archiving(Archiving::NoKey { object, key: self.archive.keys.current() });
+        }
+        sealed
+    }
+
+    /// From now on a new key seals.
+    pub(super) fn rotate_key(&mut self) -> Result<(), CommandError> {
+        let key = self.archive.keys.rotate().ok_or(CommandError::NotEncrypted)?;
+        self.tell_archiving(Archiving::KeyRotated { key });
+        Ok(())
+    }
+
+    /// A key is gone, and with it what it sealed.
+    pub(super) fn lose_key(&mut self, key: u32) -> bool {
+        let lost = self.archive.keys.lose(key);
+        if lost {
+            let mut objects = self.archive.sealed_with(key);
+            let backups = self.backups.iter().filter(|(_, backup)| backup.key == key);
+            objects.extend(backups.map(|(label, _)| ObjectName::Backup(label.to_owned())));
+            self.tell_archiving(Archiving::KeyLost { key, objects });
+        }
+        lost
     }
 
     /// Moves segments that are old enough to the cold store.

@@ -125,9 +125,15 @@ impl Cluster {
     }
 
     pub(super) fn damage(&mut self, fault: &Fault) -> Result<(), CommandError> {
-        if *fault == Fault::BreakStream {
-            self.break_stream();
-        } else if !fault.strike(&mut self.archive, &mut self.archiver, self.settings.segment) {
+        let struck = match fault {
+            Fault::BreakStream => {
+                self.break_stream();
+                true
+            }
+            Fault::LoseKey { key } => self.lose_key(*key),
+            _ => fault.strike(&mut self.archive, &mut self.archiver, self.settings.segment),
+        };
+        if !struck {
             return Err(CommandError::NothingToDamage);
         }
         self.tell(EventKind::Damaged { fault: fault.clone() });

@@ -1,7 +1,7 @@
 //! Streaming archival at work: what has been flushed sets out, what arrives is put where it belongs.
 
 use super::Cluster;
-use crate::archive::{Accepted, Archiving, Piece};
+use crate::archive::{Accepted, Archiving, ObjectName, Piece};
 use crate::storage::FileName;
 use crate::types::Micros;
 
@@ -55,6 +55,10 @@ impl Cluster {
         match accepted {
             Accepted::Different => self.tell_archiving(Archiving::DuplicateRefused { timeline, segment }),
             Accepted::New if whole => self.tell_archiving(Archiving::SegmentComplete { timeline, segment }),
+            Accepted::NoKey => {
+                let object = ObjectName::Segment(timeline, segment);
+                self.tell_archiving(Archiving::NoKey { object, key: self.archive.keys.current() });
+            }
             Accepted::New | Accepted::Same => {}
         }
     }

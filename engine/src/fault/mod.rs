@@ -27,6 +27,8 @@ pub enum Fault {
     Archiver(Conduct),
     /// The archiver takes that many times as long from now on.
     SlowArchiver { times: u32 },
+    /// A key of the archive is gone.
+    LoseKey { key: u32 },
     /// The stream to the archive is broken off.
     BreakStream,
 }
@@ -59,7 +61,7 @@ impl Fault {
                 true
             }
             // Done by the cluster.
-            Fault::BreakStream => true,
+            Fault::BreakStream | Fault::LoseKey { .. } => true,
             Fault::SlowArchiver { times } => {
                 archiver.slowness = *times;
                 true

@@ -5,6 +5,7 @@
 //! corrupt record 0/3A40 on 1 | flip bit 800 of segment 3 on 1 | cut segment 3 on 1 to 512B | delay segment 3 by 1h
 //! stop archiver | archiver lies | archiver duplicates | archiver truncates | archiver slow 10 | start archiver
 //! stop streaming | start streaming
+//! lose key 1 | rotate key
 //! expire | hold backup b1 | release backup b1 | delete backup b1 | delete segment 3 on 1
 //! ```
 
@@ -34,7 +35,10 @@ pub(super) fn lose(cursor: &mut Cursor<'_>) -> Result<Command, ScriptError> {
     if cursor.takes_word("history") {
         return Ok(Command::Damage(Damage::LoseHistory { timeline: timeline(cursor)? }));
     }
-    Err(cursor.expected("primary, segment, history"))
+    if cursor.takes_word("key") {
+        return Ok(Command::Damage(Damage::LoseKey { key: number(cursor, u64::from(u32::MAX))? as u32 }));
+    }
+    Err(cursor.expected("primary, segment, history, key"))
 }
 
 /// The statements of this module that the smaller build leaves out; `None` if the verb is none of them.
@@ -81,6 +85,10 @@ pub(super) fn statement(verb: &str, cursor: &mut Cursor<'_>) -> Result<Option<Co
             Command::Upkeep(Upkeep::StartArchiver)
         }
         "archiver" => archiver(cursor)?,
+        "rotate" => {
+            operator_keyword(cursor, "key")?;
+            Command::Upkeep(Upkeep::RotateKey)
+        }
         "expire" => Command::Upkeep(Upkeep::Expire),
         "hold" => Command::Upkeep(Upkeep::Hold { backup: backup(cursor)? }),
         _ => return Ok(None),
@@ -150,6 +158,7 @@ pub(super) fn damage_text(damage: &Damage) -> String {
         Damage::Archiver(Conduct::Lies) => "archiver lies".to_owned(),
         Damage::Archiver(Conduct::Duplicates) => "archiver duplicates".to_owned(),
         Damage::Archiver(Conduct::Truncates) => "archiver truncates".to_owned(),
+        Damage::LoseKey { key } => format!("lose key {key}"),
         Damage::BreakStream => "stop streaming".to_owned(),
         Damage::SlowArchiver { times } => format!("archiver slow {times}"),
     }
@@ -161,6 +170,7 @@ pub(super) fn upkeep_text(upkeep: &Upkeep) -> String {
         Upkeep::StartArchiver => "start archiver".to_owned(),
         Upkeep::StartStreaming => "start streaming".to_owned(),
         Upkeep::Expire => "expire".to_owned(),
+        Upkeep::RotateKey => "rotate key".to_owned(),
         Upkeep::Hold { backup } => format!("hold backup {backup}"),
         Upkeep::Release { backup } => format!("release backup {backup}"),
         Upkeep::DeleteBackup { backup } => format!("delete backup {backup}"),

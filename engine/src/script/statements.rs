@@ -48,6 +48,7 @@ const MORE_VERBS: &[(&str, &str)] = &[
     ("delay", "delay segment"),
     ("expire", "expire"),
     ("hold", "hold backup"),
+    ("rotate", "rotate key"),
     ("stop", "stop archiver"),
     ("when", "when"),
     ("start", "start archiver"),

@@ -64,7 +64,14 @@ impl Recovery {
         let broken = |why| ChainBreak { element: label.clone(), why };
         let damaged = || self.broken(broken(ChainFault::FileDamaged));
         let file = manifest.files.get(index).ok_or_else(damaged)?;
-        let chunks = backups.get(&label).and_then(|backup| backup.files.get(&file.name)).ok_or_else(damaged)?;
+        let stored = backups.get(&label).ok_or_else(damaged)?;
+        let opened;
+        let chunks = if crate::WHOLE {
+            opened = archive.open_file(&label, stored, file.name).ok_or_else(damaged)?;
+            &opened.map_err(RecoveryFailure::Unusable)?
+        } else {
+            stored.files.get(&file.name).ok_or_else(damaged)?
+        };
         if !is_intact(file, chunks) {
             return Err(damaged());
         }

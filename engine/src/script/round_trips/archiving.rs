@@ -25,6 +25,7 @@ pub fn a_policy() -> impl Strategy<Value = ArchivePolicy> {
                 retention,
                 expire_every,
                 immutable,
+                encryption: !only,
             }
         },
     )
@@ -52,6 +53,7 @@ fn a_fault() -> impl Strategy<Value = Fault> {
             .prop_map(Fault::Archiver),
         (1..=u32::MAX).prop_map(|times| Fault::SlowArchiver { times }),
         Just(Fault::BreakStream),
+        (1..=u32::MAX).prop_map(|key| Fault::LoseKey { key }),
     ]
 }
 
@@ -61,6 +63,7 @@ fn an_upkeep() -> impl Strategy<Value = Upkeep> {
         Just(Upkeep::StartArchiver),
         Just(Upkeep::StartStreaming),
         Just(Upkeep::Expire),
+        Just(Upkeep::RotateKey),
         label().prop_map(|backup| Upkeep::Hold { backup }),
         label().prop_map(|backup| Upkeep::Release { backup }),
         label().prop_map(|backup| Upkeep::DeleteBackup { backup }),

@@ -8,7 +8,8 @@ use crate::script::cursor::Cursor;
 use crate::types::Micros;
 
 /// What can be set.
-pub(super) const KEYS: &[&str] = &["archive streaming", "cold after", "retention", "expire every", "immutable"];
+pub(super) const KEYS: &[&str] =
+    &["archive streaming", "cold after", "retention", "expire every", "immutable", "encryption"];
 
 /// Reads the value of a key, one of [`KEYS`].
 pub(super) fn read(policy: &mut ArchivePolicy, key: &str, cursor: &mut Cursor<'_>) -> Result<(), ScriptError> {
@@ -21,6 +22,12 @@ pub(super) fn read(policy: &mut ArchivePolicy, key: &str, cursor: &mut Cursor<'_
         "cold after" => policy.cold_after = Some(duration(cursor, Micros(1))?),
         "retention" => policy.retention = Some(duration(cursor, Micros(1))?),
         "expire every" => policy.expire_every = duration(cursor, Micros::SECOND)?,
+        "encryption" => {
+            policy.encryption = cursor.takes_word("on");
+            if !policy.encryption && !cursor.takes_word("off") {
+                return Err(cursor.expected_word("on, off"));
+            }
+        }
         "immutable" => policy.immutable = Some(duration(cursor, Micros(1))?),
         _ => debug_assert!(false, "{key} is no key"),
     }
@@ -41,7 +48,7 @@ pub(super) fn store(kind: &mut StoreKind, of: &mut Device, cursor: &mut Cursor<'
 
 /// What differs from the defaults, a part each.
 pub(super) fn parts(policy: &ArchivePolicy) -> Vec<String> {
-    let ArchivePolicy { streaming, segments, cold_after, retention, expire_every, immutable, .. } = policy;
+    let ArchivePolicy { streaming, segments, cold_after, retention, expire_every, immutable, encryption, .. } = policy;
     let mut parts = Vec::new();
     if let Some(delay) = streaming {
         let only = if *segments { "" } else { " only" };
@@ -53,6 +60,9 @@ pub(super) fn parts(policy: &ArchivePolicy) -> Vec<String> {
         ("expire every", Some(*expire_every).filter(|every| *every != ArchivePolicy::default().expire_every)),
         ("immutable", *immutable),
     ];
+    if *encryption {
+        parts.push("encryption on".to_owned());
+    }
     parts.extend(spans.into_iter().filter_map(|(key, span)| Some(format!("{key} {}", duration_text(span?)))));
     parts
 }
