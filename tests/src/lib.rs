@@ -4,6 +4,7 @@
 //! - [`histories`]: what several sessions and an operator might do in some hours, from a seed.
 //! - [`golden`]: the scripts whose claims, prints and digests are tested, natively and in Wasm.
 //! - [`printed`]: what a script shows, in words.
+//! - [`metamorphic`]: the same scripts on other machines.
 //! - [`conform`]: recorded recoveries of a real PostgreSQL, natively only.
 //! - [`speed`]: a log to be replayed, and the least that reading it could cost.
 //!
@@ -16,5 +17,6 @@ pub mod carried;
 pub mod conform;
 pub mod golden;
 pub mod histories;
+pub mod metamorphic;
 pub mod printed;
 pub mod speed;
