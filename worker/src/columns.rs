@@ -366,6 +366,7 @@ impl Builder<'_> {
                     About { name: OPERATOR, text: error.code(), ..About::default() },
                 );
             }
+            EventKind::RecoveryShutDown => self.step(StepKind::Other, event, About::default()),
             EventKind::RecoveryPaused => self.step(StepKind::RecoveryPaused, event, About::default()),
             EventKind::SwitchedOver { timeline } => {
                 self.step(StepKind::SwitchedOver, event, About { amount: u64::from(timeline.0), ..About::default() });

@@ -94,6 +94,8 @@ pub enum Command {
     Recover(RecoverySpec),
     /// A recovery that is paused at its target ends there, and its server begins a new timeline.
     Resume,
+    /// A server that has shut down at its recovery's target is started again, to go on to another. The backup is the one that it has.
+    Restart(RecoverySpec),
     /// The server that a recovery has made takes the primary's place, and goes on with the log on its new timeline.
     SwitchOver,
     /// Sets the clock that timestamps in the log are taken from, forwards or back. What takes time takes it all the same.
@@ -203,6 +205,7 @@ pub struct RecoverySpec {
     /// The timeline whose history is followed.
     pub timeline: TimelineChoice,
     pub action: AtTarget,
+    pub effort: Effort,
 }
 
 impl RecoverySpec {
@@ -214,6 +217,7 @@ impl RecoverySpec {
             inclusive: true,
             timeline: TimelineChoice::Latest,
             action: AtTarget::Promote,
+            effort: Effort::default(),
         }
     }
 }
@@ -236,6 +240,23 @@ pub enum AtTarget {
     Promote,
     /// The server can be read, and waits for [`Command::Resume`].
     Pause,
+    /// The server stops, and waits for [`Command::Restart`].
+    Shutdown,
+}
+
+/// How much a recovery does at once. It comes to the same bytes, sooner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Effort {
+    /// How many segments may be fetched ahead of replay; 0: each when it is wanted.
+    pub prefetch: u32,
+    /// How many workers share the replay, from 1 up.
+    pub workers: u32,
+}
+
+impl Default for Effort {
+    fn default() -> Effort {
+        Effort { prefetch: 0, workers: 1 }
+    }
 }
 
 /// Where a recovery stops.

@@ -2,6 +2,7 @@
 
 use super::Cluster;
 use crate::server::Server;
+use crate::storage::Disk;
 use core::fmt;
 
 /// A 64-bit hash of a cluster's log, pages, archive, backups and recovery. It tells whether two runs made the same bytes; it is
@@ -29,15 +30,19 @@ impl Hash {
         self.bytes(&number.to_le_bytes());
     }
 
-    fn server(&mut self, server: &Server) {
-        self.number(server.log.end().0);
-        self.number(server.log.flushed().0);
-        for name in server.disk.files() {
-            self.number(u64::from(server.disk.chunk_count(name)));
-            for chunk in (0..server.disk.chunk_count(name)).filter_map(|chunk| server.disk.chunk(name, chunk)) {
+    fn disk(&mut self, disk: &Disk) {
+        for name in disk.files() {
+            self.number(u64::from(disk.chunk_count(name)));
+            for chunk in (0..disk.chunk_count(name)).filter_map(|chunk| disk.chunk(name, chunk)) {
                 self.bytes(chunk);
             }
         }
+    }
+
+    fn server(&mut self, server: &Server) {
+        self.number(server.log.end().0);
+        self.number(server.log.flushed().0);
+        self.disk(&server.disk);
         for (id, frame) in server.pool.frames() {
             self.number(u64::from(id.relation.0) << 32 | u64::from(id.block));
             self.bytes(&frame.page.sealed());
@@ -83,6 +88,9 @@ impl Cluster {
         }
         if let Some(server) = self.recovery.as_ref().and_then(|recovery| recovery.server()) {
             hash.server(server);
+        }
+        if let Some(recovery) = self.recovery.as_ref().filter(|recovery| crate::WHOLE && recovery.is_down()) {
+            hash.disk(recovery.disk());
         }
         Digest(hash.0)
     }

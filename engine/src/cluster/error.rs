@@ -116,6 +116,8 @@ pub enum CommandError {
     },
     /// No recovery waits at its target.
     RecoveryNotPaused,
+    /// No recovery has shut down at its target.
+    RecoveryNotDown,
     /// No recovery has made a server that could take the primary's place.
     NothingRecovered,
     /// It must not be deleted.
@@ -174,6 +176,7 @@ impl CommandError {
             CommandError::ChainBroken { .. } => "chain_broken",
             CommandError::RecoveryRunning { .. } => "recovery_running",
             CommandError::RecoveryNotPaused => "recovery_not_paused",
+            CommandError::RecoveryNotDown => "recovery_not_down",
             CommandError::NothingRecovered => "nothing_recovered",
             CommandError::Spared(why) if crate::WHOLE => why.code(),
             CommandError::Spared(_) => "",
@@ -251,6 +254,7 @@ impl CommandError {
             | CommandError::NoPrimary
             | CommandError::OutOfXids
             | CommandError::RecoveryNotPaused
+            | CommandError::RecoveryNotDown
             | CommandError::NothingRecovered
             | CommandError::NothingToDamage
             | CommandError::NeedsWholeEngine => vec![],

@@ -211,6 +211,8 @@ pub enum EventKind {
     },
     /// The recovery waits at its target; its server can be read.
     RecoveryPaused,
+    /// The recovery's server has stopped at its target; it can be started again.
+    RecoveryShutDown,
     /// The new server takes connections.
     RecoveryFinished,
     /// The recovered server has taken the primary's place.

@@ -128,6 +128,7 @@ impl Cluster {
         match step {
             RecoveryStep::Waiting => {}
             RecoveryStep::Paused => self.tell(EventKind::RecoveryPaused),
+            RecoveryStep::ShutDown => self.tell(EventKind::RecoveryShutDown),
             RecoveryStep::FileRestored { backup, name, bytes } => {
                 let tables = self.tables_of_recovery();
                 let file = file_name(name, tables.iter().map(|(number, name)| (*number, name.as_str())));

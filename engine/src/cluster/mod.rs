@@ -37,8 +37,8 @@ mod tuning;
 mod workload;
 
 pub use command::{
-    Assignment, AtTarget, Command, Comparison, Device, Devices, Expression, Filter, RecoverySpec, Settings, Target,
-    TimedCommand, TimelineChoice, Upkeep,
+    Assignment, AtTarget, Command, Comparison, Device, Devices, Effort, Expression, Filter, RecoverySpec, Settings,
+    Target, TimedCommand, TimelineChoice, Upkeep,
 };
 pub use digest::Digest;
 pub use error::CommandError;
@@ -184,6 +184,7 @@ impl Cluster {
             Command::BackupCopy { label } => self.copy_backup(label),
             Command::BackupStop { label } => self.stop_backup(label),
             Command::Resume => self.resume_recovery(),
+            Command::Restart(spec) => self.restart_recovery(spec),
             Command::SwitchOver => self.switch_over(),
             Command::SetClock { to } => {
                 self.clock_ahead = *to - self.now;

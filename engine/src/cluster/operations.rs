@@ -65,6 +65,7 @@ impl Cluster {
     pub(super) fn begin_recovery(&mut self, spec: &RecoverySpec) -> Result<(), CommandError> {
         if let Some(recovery) = &self.recovery
             && recovery.outcome().is_none()
+            && !(crate::WHOLE && recovery.is_down())
         {
             return Err(CommandError::RecoveryRunning { backup: recovery.backup().to_owned() });
         }
@@ -107,6 +108,18 @@ impl Cluster {
     pub(super) fn resume_recovery(&mut self) -> Result<(), CommandError> {
         let resumed = self.recovery.as_mut().is_some_and(|recovery| recovery.resume(self.now));
         if resumed { Ok(()) } else { Err(CommandError::RecoveryNotPaused) }
+    }
+
+    /// Starts a server again that has shut down at its target.
+    pub(super) fn restart_recovery(&mut self, spec: &RecoverySpec) -> Result<(), CommandError> {
+        let now = self.now;
+        let restarted = self.recovery.as_mut().is_some_and(|recovery| recovery.restart(spec.clone(), now));
+        let Some(recovery) = self.recovery.as_ref().filter(|_| restarted) else {
+            return Err(CommandError::RecoveryNotDown);
+        };
+        let backup = recovery.backup().to_owned();
+        self.tell(EventKind::RecoveryStarted { backup, spec: spec.clone() });
+        Ok(())
     }
 
     /// Puts the server that a recovery has made into the primary's place. What the old one had not archived is lost with it.

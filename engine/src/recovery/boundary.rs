@@ -9,7 +9,7 @@ use crate::archive::Archive;
 use crate::backup::Manifest;
 use crate::cluster::{RecoverySpec, Target};
 use crate::types::{Lsn, SegmentSize};
-use crate::wal::{Body, Kind, LogReader};
+use crate::wal::{Body, EndOfLog, Kind, LogReader};
 
 /// Where a recovery would stop, and what stands on both sides.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,9 +60,10 @@ pub fn find_boundary(archive: &Archive, size: SegmentSize, manifest: &Manifest, 
     let (mut last_record_in, mut first_record_out) = (None, None);
     let mut cut = manifest.redo;
     let mut ends = Vec::new();
-    let log_end = loop {
-        let Ok(found) = reader.read() else {
-            break reader.position();
+    let EndOfLog { at: log_end, why } = loop {
+        let found = match reader.read() {
+            Ok(found) => found,
+            Err(end) => break end,
         };
         let note = RecordNote::of(&found);
         if stop.is_none() {
@@ -102,12 +103,16 @@ pub fn find_boundary(archive: &Archive, size: SegmentSize, manifest: &Manifest, 
         None if spec.target != Target::End => Err(RecoveryFailure::TargetNotReached {
             target: spec.target.clone(),
             log_end,
+            why,
             last: ends.last().map(|(note, _)| *note),
         }),
         None if consistent => Ok(StopReason::EndOfLog),
-        None => {
-            Err(RecoveryFailure::BackupIncomplete { backup: manifest.label.clone(), log_end, needed: manifest.end })
-        }
+        None => Err(RecoveryFailure::BackupIncomplete {
+            backup: manifest.label.clone(),
+            log_end,
+            why,
+            needed: manifest.end,
+        }),
     };
     Boundary { outcome, cut, last_record_in, first_record_out, ends }
 }

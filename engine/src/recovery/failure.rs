@@ -5,6 +5,7 @@ use crate::archive::Unusable;
 use crate::backup::ChainFault;
 use crate::cluster::Target;
 use crate::types::{Lsn, Micros, TimelineId};
+use crate::wal::WhyEnd;
 use serde::{Deserialize, Serialize};
 
 /// A recovery that did not come to its target. Nothing of it is kept; the live database was never touched.
@@ -13,9 +14,9 @@ pub enum RecoveryFailure {
     /// The target lies before the end of the backup: the copy would still be torn there.
     BeforeConsistent { target: Target, backup: String, stop: Lsn, consistent: Lsn, consistent_time: Micros },
     /// The log that could be had ends before the target is met. `last` is the last commit or abort in it.
-    TargetNotReached { target: Target, log_end: Lsn, last: Option<RecordNote> },
+    TargetNotReached { target: Target, log_end: Lsn, why: WhyEnd, last: Option<RecordNote> },
     /// The log ends before the backup's own end.
-    BackupIncomplete { backup: String, log_end: Lsn, needed: Lsn },
+    BackupIncomplete { backup: String, log_end: Lsn, why: WhyEnd, needed: Lsn },
     /// The timeline that was asked for has no history file.
     NoSuchTimeline { timeline: TimelineId },
     /// The checkpoint that began the backup does not stand in the log of that timeline and its ancestors. `of` is the backup's own timeline.
@@ -60,15 +61,19 @@ impl RecoveryFailure {
                 ("consistent", consistent.to_string()),
                 ("consistent_time", consistent_time.to_string()),
             ],
-            RecoveryFailure::TargetNotReached { target, log_end, last } => vec![
+            RecoveryFailure::TargetNotReached { target, log_end, why, last } => vec![
                 ("target", target.to_string()),
                 ("log_end", log_end.to_string()),
                 ("last_time", last.and_then(|note| note.time).map(|time| time.to_string()).unwrap_or_default()),
                 ("last_xid", last.map(|note| note.xid.to_string()).unwrap_or_default()),
+                ("why", why_text(*why)),
             ],
-            RecoveryFailure::BackupIncomplete { backup, log_end, needed } => {
-                vec![("backup", backup.clone()), ("log_end", log_end.to_string()), ("needed", needed.to_string())]
-            }
+            RecoveryFailure::BackupIncomplete { backup, log_end, why, needed } => vec![
+                ("backup", backup.clone()),
+                ("log_end", log_end.to_string()),
+                ("needed", needed.to_string()),
+                ("why", why_text(*why)),
+            ],
             RecoveryFailure::NoSuchTimeline { timeline } => vec![("timeline", timeline.to_string())],
             RecoveryFailure::BackupNotOnTimeline { backup, of, timeline, checkpoint } => vec![
                 ("backup", backup.clone()),
@@ -88,4 +93,9 @@ impl RecoveryFailure {
             RecoveryFailure::Unusable(_) => Vec::new(),
         }
     }
+}
+
+/// Why the log ends, for those who want to know more than that it does.
+fn why_text(why: WhyEnd) -> String {
+    if crate::WHOLE { why.to_string() } else { String::new() }
 }

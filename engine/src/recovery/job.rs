@@ -4,8 +4,13 @@
 //! record replayed. So it can be watched, paused and looked into at each.
 
 mod bulk;
+mod fetch;
+mod pace;
 mod progress;
+mod restart;
 mod restore;
+#[cfg(test)]
+mod tests;
 
 use super::checks::check_pages;
 use super::history::{History, history_file, next_timeline, reason as reason_text};
@@ -13,13 +18,14 @@ use super::redo::redo;
 use super::source::{Archived, Fetched};
 use super::target::StopRule;
 use super::{Phase, RecordNote, RecoveryFailure, Report, StopReason};
-use crate::archive::{Archive, ArchivedSegment, StoreKind};
+use crate::archive::{Archive, StoreKind};
 use crate::backup::{BackupStore, Manifest};
-use crate::cluster::{AtTarget, Devices, RecoverySpec, Settings, Target};
+use crate::cluster::{AtTarget, Devices, RecoverySpec, Settings};
 use crate::server::{Promotion, Server};
 use crate::storage::{Disk, FileName};
 use crate::types::{Lsn, Micros, RelationId, SegmentNumber, TimelineId};
-use crate::wal::{Body, Kind, LogReader, ReadRecord, SegmentSource, WhyEnd};
+use crate::wal::{Body, EndOfLog, Kind, LogReader, ReadRecord, SegmentSource};
+use pace::{Pace, pages_of};
 use std::sync::Arc;
 
 /// What a step did.
@@ -29,6 +35,8 @@ pub enum RecoveryStep {
     Waiting,
     /// It waits at its target until it is resumed.
     Paused,
+    /// It has shut down at its target, until it is started again.
+    ShutDown,
     FileRestored {
         /// The element of the chain that it comes from.
         backup: String,
@@ -72,6 +80,9 @@ enum Doing {
     Redo,
     Pause(StopReason),
     Paused(StopReason),
+    ShutDown(StopReason),
+    Down(StopReason),
+    Restart,
     Promote(StopReason),
     Validate(StopReason),
     Finish(StopReason),
@@ -106,6 +117,14 @@ pub struct Recovery {
     record_bytes: u64,
     transactions: u32,
     replayed_to: Lsn,
+    /// The redo pointer of the newest checkpoint replayed, or that the backup began with, and its record.
+    restart_point: (Lsn, Lsn),
+    /// For a server that was started again: where it had come to.
+    minimum: Option<Lsn>,
+    ahead: fetch::Ahead,
+    pace: Pace,
+    /// Where and why the log ended, if it was replayed to its end.
+    log_end: Option<EndOfLog>,
     last_record_in: Option<RecordNote>,
     last_in: Option<RecordNote>,
     first_record_out: Option<RecordNote>,
@@ -141,6 +160,11 @@ impl Recovery {
             record_bytes: 0,
             transactions: 0,
             replayed_to: manifest.redo,
+            restart_point: (manifest.redo, manifest.checkpoint),
+            minimum: None,
+            ahead: fetch::Ahead::default(),
+            pace: Pace::default(),
+            log_end: None,
             last_record_in: None,
             last_in: None,
             first_record_out: None,
@@ -166,7 +190,9 @@ impl Recovery {
                 self.doing = Doing::Paused(reason);
                 Ok(RecoveryStep::Paused)
             }
-            Doing::Paused(_) => Ok(RecoveryStep::Waiting),
+            Doing::ShutDown(reason) if crate::WHOLE => self.shut_down(reason),
+            Doing::Restart if crate::WHOLE => self.start_again(now, archive),
+            Doing::Paused(_) | Doing::ShutDown(_) | Doing::Down(_) | Doing::Restart => Ok(RecoveryStep::Waiting),
             Doing::Promote(reason) => self.promote(reason, now, clock, archive),
             Doing::Validate(reason) => self.validate(reason, now),
             Doing::Finish(reason) => self.finish(reason, archive),
@@ -179,41 +205,20 @@ impl Recovery {
         })
     }
 
+    /// What was done while something else was: fetching log while replaying, and workers beside the slowest.
+    fn overlapped(&self) -> [Micros; 2] {
+        let took = |phase: Phase| self.took[phase as usize];
+        let fetching = self.ahead.fetching() - took(Phase::FetchLog);
+        let working = self.pace.work() - took(Phase::Redo);
+        [fetching, working].map(|beside| beside.max(Micros::ZERO))
+    }
+
     /// Goes on with something that takes this long, which counts towards a phase.
     fn wait(&mut self, doing: Doing, phase: Phase, now: Micros, takes: Micros) {
         self.doing = doing;
         self.next_at = now + takes;
         let took = &mut self.took[phase as usize];
         *took = *took + takes;
-    }
-
-    fn fetch_segment(
-        &mut self,
-        segment: SegmentNumber,
-        now: Micros,
-        archive: &Archive,
-    ) -> Result<RecoveryStep, RecoveryFailure> {
-        self.doing = Doing::Redo;
-        self.next_at = now;
-        let Some((timeline, archived)) = self.file_of(segment, archive) else {
-            return Ok(RecoveryStep::Waiting);
-        };
-        let mut bytes = Arc::clone(&archived.bytes);
-        if crate::WHOLE
-            && let Some(opened) = archive.open_segment(timeline, segment, self.settings.segment)
-        {
-            bytes = opened.map_err(RecoveryFailure::Unusable)?;
-        }
-        let length = bytes.len() as u64;
-        self.last_file = Some(timeline);
-        self.reader.source_mut().put(timeline, segment, bytes);
-        Ok(RecoveryStep::SegmentFetched { timeline, segment, bytes: length })
-    }
-
-    /// The file of a segment that is to be read, and whose it is.
-    fn file_of<'a>(&self, segment: SegmentNumber, archive: &'a Archive) -> Option<(TimelineId, &'a ArchivedSegment)> {
-        let timeline = self.history.file_of(segment, self.settings.segment, self.last_file, archive)?;
-        Some((timeline, archive.segment(timeline, segment)?))
     }
 
     fn replay_next(&mut self, now: Micros, archive: &Archive) -> Result<RecoveryStep, RecoveryFailure> {
@@ -231,26 +236,41 @@ impl Recovery {
             return Err(RecoveryFailure::BackupDamaged { backup: self.manifest.label.clone() });
         };
         // A server that begins a timeline says with its first record that no backup is being taken.
-        if !self.consistent && note.kind == Kind::TimelineStart {
+        if !self.consistent && self.minimum.is_none() && note.kind == Kind::TimelineStart {
             let backup = self.manifest.label.clone();
             return Err(RecoveryFailure::BackupCutOff { backup, fork: note.lsn, needed: self.manifest.end });
         }
         redo(server, &found).map_err(|_| RecoveryFailure::PageDamaged { lsn: note.lsn })?;
-        let became = !self.consistent
-            && matches!(&found.record.body, Body::BackupEnd { redo, .. } if *redo == self.manifest.redo);
+        let is_there = match self.minimum {
+            Some(minimum) => found.goes_on >= minimum,
+            None => matches!(&found.record.body, Body::BackupEnd { redo, .. } if *redo == self.manifest.redo),
+        };
+        let became = is_there && !self.consistent;
         self.consistent |= became;
         let stop = rule.stops_after(&found, self.consistent);
         let (relation, goes_on) = (relation_of(&found), found.goes_on);
-        self.records += 1;
+        if let Body::Checkpoint { redo, .. } = &found.record.body {
+            self.restart_point = (*redo, note.lsn);
+        }
+        let pages = if crate::WHOLE { pages_of(&found.record.body) } else { [None; 2] };
+        // What is replayed a second time has been counted.
+        let is_new = self.minimum.is_none_or(|minimum| goes_on > minimum);
+        self.records += u64::from(is_new);
         self.record_bytes += note.end.since(note.lsn);
         self.replayed_to = goes_on;
         self.last_record_in = Some(note);
         if matches!(note.kind, Kind::Commit | Kind::Abort) {
             self.last_in = Some(note);
-            self.transactions += u32::from(note.kind == Kind::Commit);
+            self.transactions += u32::from(note.kind == Kind::Commit && is_new);
         }
         let bytes = note.end.since(note.lsn).saturating_mul(self.scale);
-        let takes = Micros::for_bytes(bytes, self.devices.redo_bytes_per_second);
+        let mut takes = Micros::for_bytes(bytes, self.devices.redo_bytes_per_second);
+        if crate::WHOLE {
+            takes = self.pace.takes(self.spec.effort.workers, pages, takes);
+            if became || stop.is_some() || note.kind == Kind::Checkpoint {
+                self.pace.everyone_is_done();
+            }
+        }
         match stop {
             // The stop is told in a step of its own, when this record is done.
             Some(reason) => {
@@ -271,38 +291,6 @@ impl Recovery {
         (ready - now).max(Micros::ZERO)
     }
 
-    /// No record follows in what has been fetched: fetch more, or that is the end.
-    fn at_end_of_fetched(
-        &mut self,
-        why: WhyEnd,
-        now: Micros,
-        archive: &Archive,
-    ) -> Result<RecoveryStep, RecoveryFailure> {
-        if let WhyEnd::NoSegment(segment) = why
-            && let Some((_, archived)) = self.file_of(segment, archive)
-            && !self.reader.source().has(segment)
-        {
-            let bytes = (archived.bytes.len() as u64).saturating_mul(self.scale);
-            let mut takes = self.devices.archive_store.takes(bytes);
-            if crate::WHOLE {
-                let kind = if archived.cold { StoreKind::Cold } else { self.settings.archiving.archive_store };
-                takes = takes + self.retrieval(kind, now);
-            }
-            self.wait(Doing::FetchSegment(segment), Phase::FetchLog, now, takes);
-            return Ok(RecoveryStep::Waiting);
-        }
-        let log_end = self.reader.position();
-        match &self.spec.target {
-            Target::End if self.consistent => self.stop(StopReason::EndOfLog, now),
-            Target::End => Err(RecoveryFailure::BackupIncomplete {
-                backup: self.manifest.label.clone(),
-                log_end,
-                needed: self.manifest.end,
-            }),
-            target => Err(RecoveryFailure::TargetNotReached { target: target.clone(), log_end, last: self.last_in }),
-        }
-    }
-
     fn check_consistent(&self) -> Result<(), RecoveryFailure> {
         if self.consistent {
             return Ok(());
@@ -311,7 +299,7 @@ impl Recovery {
             target: self.spec.target.clone(),
             backup: self.manifest.label.clone(),
             stop: self.replayed_to,
-            consistent: self.manifest.end,
+            consistent: self.needed(),
             consistent_time: self.manifest.end_time,
         })
     }
@@ -332,9 +320,13 @@ impl Recovery {
         archive: &mut Archive,
     ) -> Result<RecoveryStep, RecoveryFailure> {
         if self.took[Phase::Promote as usize] == Micros::ZERO {
+            if crate::WHOLE {
+                self.ahead.give_up(now);
+            }
             match self.spec.action {
                 AtTarget::Promote => self.begin_promotion(reason, now),
                 AtTarget::Pause => self.doing = Doing::Pause(reason),
+                AtTarget::Shutdown => self.doing = Doing::ShutDown(reason),
             }
             return Ok(RecoveryStep::Stopped { reason });
         }
@@ -410,6 +402,8 @@ impl Recovery {
             record_bytes: self.record_bytes,
             segments: self.reader.source().len() as u32,
             took: self.took,
+            overlapped: self.overlapped(),
+            log_end: self.log_end,
             pages_checked: self.checked.0,
             pages_wrong: self.checked.1,
         };

@@ -3,7 +3,7 @@
 use super::StopReason;
 use crate::cluster::RecoverySpec;
 use crate::types::{Lsn, Micros, TimelineId, Xid};
-use crate::wal::{Body, Kind, ReadRecord};
+use crate::wal::{Body, EndOfLog, Kind, ReadRecord};
 use serde::{Deserialize, Serialize};
 
 /// A record in a line.
@@ -77,6 +77,10 @@ pub struct Report {
     pub segments: u32,
     /// The time that each phase took on the virtual clock, in the order of [`Phase::ALL`].
     pub took: [Micros; 5],
+    /// What was done beside that at the same time: log fetched while replay went on, and work of other workers than the slowest.
+    pub overlapped: [Micros; 2],
+    /// For a replay to the end of the log: where and why it ended there.
+    pub log_end: Option<EndOfLog>,
     pub pages_checked: u32,
     pub pages_wrong: u32,
 }

@@ -5,8 +5,11 @@ use super::errors::{Fault, ScriptError, clip};
 use super::statements::{Moment, label, needs_whole, operator_keyword, read_between};
 use super::targets::TargetTextError;
 use super::times::{parse_time, time_text};
-use crate::cluster::{AtTarget, Command, TimelineChoice};
+use crate::cluster::{AtTarget, Command, Effort, TimelineChoice};
 use crate::types::{TimelineId, Zone};
+
+/// The most segments that are fetched ahead, and the most workers.
+const MOST_AT_ONCE: u64 = 64;
 
 /// `LABEL`, or `start LABEL`, `copy LABEL`, `stop LABEL`; behind a label that begins a backup: `incremental [from LABEL]`
 pub(super) fn backup(cursor: &mut Cursor<'_>) -> Result<Command, ScriptError> {
@@ -67,16 +70,16 @@ pub(super) fn clock(cursor: &mut Cursor<'_>, moment: Moment) -> Result<Command, 
     Ok(Command::SetClock { to })
 }
 
-/// `[along latest | current | NUMBER] [pause]`
-pub(super) fn along(cursor: &mut Cursor<'_>) -> Result<(TimelineChoice, AtTarget), ScriptError> {
+/// `[along latest | current | NUMBER] [prefetch N] [workers N] [pause | shutdown]`
+pub(super) fn along(cursor: &mut Cursor<'_>) -> Result<(TimelineChoice, Effort, AtTarget), ScriptError> {
+    let (mut choice, mut effort) = (TimelineChoice::Latest, Effort::default());
     if cursor.is_at_end() {
-        return Ok((TimelineChoice::Latest, AtTarget::Promote));
+        return Ok((choice, effort, AtTarget::Promote));
     }
-    let mut choice = TimelineChoice::Latest;
+    if !crate::WHOLE {
+        return Err(needs_whole(cursor));
+    }
     if cursor.takes_word("along") {
-        if !crate::WHOLE {
-            return Err(needs_whole(cursor));
-        }
         choice = if cursor.takes_word("latest") {
             TimelineChoice::Latest
         } else if cursor.takes_word("current") {
@@ -85,24 +88,41 @@ pub(super) fn along(cursor: &mut Cursor<'_>) -> Result<(TimelineChoice, AtTarget
             TimelineChoice::Number(timeline(cursor)?)
         };
     }
-    if !cursor.takes_word("pause") {
-        return Ok((choice, AtTarget::Promote));
+    if cursor.takes_word("prefetch") {
+        effort.prefetch = number(cursor, MOST_AT_ONCE)? as u32;
     }
-    if !crate::WHOLE {
-        return Err(needs_whole(cursor));
+    if cursor.takes_word("workers") {
+        effort.workers = number(cursor, MOST_AT_ONCE)? as u32;
     }
-    Ok((choice, AtTarget::Pause))
+    let action = if cursor.takes_word("pause") {
+        AtTarget::Pause
+    } else if cursor.takes_word("shutdown") {
+        AtTarget::Shutdown
+    } else {
+        AtTarget::Promote
+    };
+    Ok((choice, effort, action))
 }
 
 /// What [`along`] reads, with a blank in front; nothing for the defaults.
-pub(super) fn along_text(choice: TimelineChoice, action: AtTarget) -> String {
-    let along = match choice {
+pub(super) fn along_text(choice: TimelineChoice, effort: Effort, action: AtTarget) -> String {
+    let mut text = match choice {
         TimelineChoice::Latest => String::new(),
         TimelineChoice::Current => " along current".to_owned(),
         TimelineChoice::Number(number) => format!(" along {number}"),
     };
-    let pause = if action == AtTarget::Pause { " pause" } else { "" };
-    format!("{along}{pause}")
+    let usual = Effort::default();
+    if effort.prefetch != usual.prefetch {
+        text += &format!(" prefetch {}", effort.prefetch);
+    }
+    if effort.workers != usual.workers {
+        text += &format!(" workers {}", effort.workers);
+    }
+    text + match action {
+        AtTarget::Promote => "",
+        AtTarget::Pause => " pause",
+        AtTarget::Shutdown => " shutdown",
+    }
 }
 
 /// Setting the clock as a statement.

@@ -151,6 +151,7 @@ fn statement_text_of_more(command: &Command, zone: Zone) -> String {
         Command::BackupCopy { label } => format!("backup copy {label}"),
         Command::BackupStop { label } => format!("backup stop {label}"),
         Command::Resume => "resume".to_owned(),
+        Command::Restart(spec) => recovery_text(spec, zone).replacen("recover", "restart", 1),
         Command::ExplainRow { table, key, view } => {
             let view = match view {
                 RowView::Now => String::new(),
@@ -183,7 +184,7 @@ fn recovery_text(spec: &RecoverySpec, zone: Zone) -> String {
         (_, true) => " inclusive",
         (_, false) => " exclusive",
     };
-    let along = along_text(spec.timeline, spec.action);
+    let along = along_text(spec.timeline, spec.effort, spec.action);
     format!("recover{from} to {kind}{text}{side}{along}")
 }
 

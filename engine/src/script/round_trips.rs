@@ -4,7 +4,7 @@ mod archiving;
 
 use super::*;
 use crate::cluster::{
-    Assignment, AtTarget, Comparison, Device, Devices, Expression, Filter, RecoverySpec, RowView, Target,
+    Assignment, AtTarget, Comparison, Device, Devices, Effort, Expression, Filter, RecoverySpec, RowView, Target,
     TimelineChoice, Tuning,
 };
 use crate::types::{Column, ColumnType, Lsn, SegmentSize, TimelineId, Value, Xid};
@@ -66,12 +66,13 @@ fn a_recovery() -> impl Strategy<Value = RecoverySpec> {
         Just(TimelineChoice::Current),
         (1..=u32::MAX).prop_map(|number| TimelineChoice::Number(TimelineId(number))),
     ];
-    let action = prop::sample::select(vec![AtTarget::Promote, AtTarget::Pause]);
-    let rest = (any::<bool>(), timeline, action);
+    let action = prop::sample::select(vec![AtTarget::Promote, AtTarget::Pause, AtTarget::Shutdown]);
+    let effort = (0..=64_u32, 1..=64_u32).prop_map(|(prefetch, workers)| Effort { prefetch, workers });
+    let rest = (any::<bool>(), timeline, action, effort);
     (prop::option::of("[a-zA-Z0-9_.-]{1,8}"), target, rest).prop_map(|(backup, target, rest)| {
-        let (inclusive, timeline, action) = rest;
+        let (inclusive, timeline, action, effort) = rest;
         let can_exclude = matches!(target, Target::Time(_) | Target::Lsn(_) | Target::Xid(_));
-        RecoverySpec { backup, target, inclusive: inclusive || !can_exclude, timeline, action }
+        RecoverySpec { backup, target, inclusive: inclusive || !can_exclude, timeline, action, effort }
     })
 }
 
@@ -155,6 +156,7 @@ fn an_operators_command() -> impl Strategy<Value = Command> {
         label().prop_map(|label| Command::BackupCopy { label }),
         label().prop_map(|label| Command::BackupStop { label }),
         Just(Command::Resume),
+        a_recovery().prop_map(|spec| Command::Restart(RecoverySpec { backup: None, ..spec })),
         (a_name(), a_value(), a_view()).prop_map(|(table, key, view)| Command::ExplainRow { table, key, view }),
         Just(Command::SwitchOver),
         an_instant().prop_map(|to| Command::SetClock { to }),

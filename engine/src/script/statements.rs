@@ -30,6 +30,7 @@ const VERBS: &[(&str, &str)] = &[
     ("backup", "backup"),
     ("recover", "recover"),
     ("resume", "resume"),
+    ("restart", "restart"),
     ("clock", "clock"),
     ("explain", "explain"),
     ("workload", "workload"),
@@ -148,6 +149,7 @@ fn one_more(verb: &str, cursor: &mut Cursor<'_>, moment: Moment) -> Result<Comma
         "drop" => sql::drop_table(cursor)?,
         "nextval" => sql::next_value(cursor)?,
         "resume" => Command::Resume,
+        "restart" => Command::Restart(restart(cursor, moment)?),
         "clock" => operators::clock(cursor, moment)?,
         "explain" => explain(cursor, moment)?,
         "when" => schedule::when(cursor, moment)?,
@@ -172,7 +174,7 @@ pub(super) fn unknown_verb(word: &str) -> Fault {
     }
 }
 
-/// `[from LABEL] to KIND TEXT [inclusive | exclusive] [along TIMELINE] [pause]`
+/// `[from LABEL] to KIND TEXT [inclusive | exclusive] [along TIMELINE] [prefetch N] [workers N] [pause | shutdown]`
 fn recovery(cursor: &mut Cursor<'_>, moment: Moment) -> Result<RecoverySpec, ScriptError> {
     let backup = if cursor.takes_word("from") { Some(label(cursor)?) } else { None };
     if !cursor.takes_word("to") {
@@ -201,8 +203,15 @@ fn recovery(cursor: &mut Cursor<'_>, moment: Moment) -> Result<RecoverySpec, Scr
     if can_exclude && inclusive {
         cursor.takes_word("inclusive");
     }
-    let (timeline, action) = operators::along(cursor)?;
-    Ok(RecoverySpec { backup, target, inclusive, timeline, action })
+    let (timeline, effort, action) = operators::along(cursor)?;
+    Ok(RecoverySpec { backup, target, inclusive, timeline, action, effort })
+}
+
+/// As [`recovery`], without a backup: the server has one.
+fn restart(cursor: &mut Cursor<'_>, moment: Moment) -> Result<RecoverySpec, ScriptError> {
+    let start = *cursor;
+    let spec = recovery(cursor, moment)?;
+    if spec.backup.is_some() { Err(start.expected_word("to")) } else { Ok(spec) }
 }
 
 /// `TABLE KEY [in recovery | from LABEL to ... | to ...]`

@@ -2,7 +2,7 @@
 
 use super::Server;
 use crate::checkpoint::Control;
-use crate::storage::FileName;
+use crate::storage::{Disk, FileName};
 use crate::types::{Lsn, Micros, PageId, Xid};
 use crate::wal::{Appended, Body};
 use std::sync::Arc;
@@ -51,6 +51,26 @@ impl Server {
         };
         self.disk.write_chunk(FileName::Control, 0, Arc::new(control.encode()));
         self.disk.sync(FileName::Control);
+    }
+
+    /// Ends a server that has only replayed: all that replay changed goes to the disk, and the control file says from where to go on. Its
+    /// log is the archive's, so there is none to be flushed before its pages.
+    pub fn shut_down_replaying(mut self, redo: Lsn, checkpoint: Lsn) -> Disk {
+        for id in self.pool.dirty() {
+            if let Some(page) = self.pool.peek(id) {
+                let sealed = Arc::new(page.sealed());
+                self.disk.write_chunk(FileName::Relation(id.relation), id.block, sealed);
+            }
+        }
+        for (chunk, bytes) in self.commit_log.take_changed() {
+            self.disk.write_chunk(FileName::CommitLog, chunk, bytes);
+        }
+        let files: Vec<FileName> = self.disk.files().collect();
+        for name in files {
+            self.disk.sync(name);
+        }
+        self.checkpoint_end(redo, checkpoint);
+        self.disk
     }
 
     /// The record of the last checkpoint.

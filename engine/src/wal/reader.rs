@@ -5,6 +5,7 @@
 
 use super::{ALIGNMENT, HEADER_BYTES, Kind, Record, SEGMENT_HEADER_BYTES, SegmentHeader, record_start};
 use crate::types::{Lsn, SegmentNumber, SegmentSize, TimelineId};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// No record is longer: two page images of 32 KiB and a row fit many times over.
@@ -23,7 +24,7 @@ impl SegmentSource for &mut dyn SegmentSource {
 }
 
 /// Where the log ends, and why it is thought to end there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EndOfLog {
     /// Where the next record would have begun.
     pub at: Lsn,
@@ -31,7 +32,7 @@ pub struct EndOfLog {
 }
 
 /// What a reader found instead of a record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum WhyEnd {
     /// A segment is not to be had.
     NoSegment(SegmentNumber),

@@ -114,6 +114,9 @@ fn report_lines(report: &RecoveryReport, zone: Zone) {
     for (phase, took) in pitr_engine::Phase::ALL.iter().zip(report.took) {
         println!("  {:<11}{} µs", format!("{phase:?}"), took.0);
     }
+    if let Some(end) = report.log_end {
+        println!("  log ends   at {}: {}", end.at, end.why);
+    }
     println!("  in all     {} µs on the virtual clock", report.rto().0);
 }
 

@@ -108,6 +108,7 @@ fn recover(played: &Played, recorded: &RecordedRecovery, found: &mut Vec<Differe
             Action::Promote => AtTarget::Promote,
             Action::Pause => AtTarget::Pause,
         },
+        effort: pitr_engine::Effort::default(),
     };
     if let Err(error) = cluster.execute(OPERATOR, &Command::Recover(spec)) {
         return compare_ending(recorded, Err(error.code()));

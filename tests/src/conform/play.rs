@@ -12,7 +12,7 @@ use super::recording::{Mark, MarkKind, Recording, SEGMENT_BYTES, Stretch};
 use super::texts::without_lsns;
 use pitr_engine::types::{Column, ColumnType, Lsn, Micros, SegmentNumber, SegmentSize, TimelineId, Value, Xid};
 use pitr_engine::{
-    AtTarget, Cluster, Command, Device, Devices, Event, EventKind, Kind, RecordNote, RecoverySpec, Settings, Status,
+    Cluster, Command, Device, Devices, Event, EventKind, Kind, RecordNote, RecoverySpec, Settings, Status,
 };
 
 /// Who does what no session does.
@@ -102,10 +102,9 @@ impl Player {
         let target = target.ok_or_else(|| Difference::new("a later timeline", "the recovery that began it", "none"))?;
         let spec = RecoverySpec {
             backup: Some(target.backup.clone()),
-            target: target_of(&self.places, self.cluster.archive(), target)?,
             inclusive: target.inclusive.unwrap_or(true),
             timeline: choice(target.timeline),
-            action: AtTarget::Promote,
+            ..RecoverySpec::to(target_of(&self.places, self.cluster.archive(), target)?)
         };
         self.execute(OPERATOR, &Command::Recover(spec))?;
         run_recovery(&mut self.cluster)?;

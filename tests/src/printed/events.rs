@@ -92,6 +92,7 @@ impl Place<'_> {
             EventKind::Validated { pages, wrong } => {
                 format!("{} checked, {wrong} wrong", count((*pages).into(), "page"))
             }
+            EventKind::RecoveryShutDown => "the recovery's server shuts down at its target".to_owned(),
             EventKind::RecoveryPaused => "the recovery pauses at its target".to_owned(),
             EventKind::RecoveryFinished => "the recovered server is open".to_owned(),
             EventKind::SwitchedOver { timeline } => format!("the recovered server takes over, timeline {timeline}"),

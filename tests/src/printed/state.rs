@@ -3,7 +3,7 @@
 use super::Place;
 use super::words::{columns, count, duration, note, plain};
 use crate::carried::{rows, words};
-use pitr_engine::types::Xid;
+use pitr_engine::types::{Micros, Xid};
 use pitr_engine::{AtTarget, Phase, RecordNote, RecoveryReport, Server, Target, TimelineChoice};
 
 const UNREADABLE: &str = "a page cannot be read";
@@ -73,6 +73,7 @@ impl Place<'_> {
             None => vec!["no recovery".to_owned()],
             Some(recovery) => match recovery.outcome() {
                 None if recovery.is_paused() => vec!["the recovery waits at its target".to_owned()],
+                None if recovery.is_down() => vec!["shut down at its target".to_owned()],
                 None => vec!["the recovery is still under way".to_owned()],
                 Some(Err(failure)) => vec![format!("failed: {}", words(failure.code(), &failure.params()))],
                 Some(Ok(report)) => self.report_lines(report),
@@ -86,7 +87,11 @@ impl Place<'_> {
             return self.report();
         };
         let phases = Phase::ALL.iter().zip(report.took).map(|(phase, took)| (plain(&format!("{phase:?}")), took));
-        let rows = phases.chain([("in all".to_owned(), report.rto())]);
+        let [fetching, replaying] = report.overlapped;
+        let beside = [("fetched beside", fetching), ("replayed beside", replaying)];
+        let beside = beside.into_iter().filter(|(_, took)| *took > Micros::ZERO);
+        let beside = beside.map(|(what, took)| (what.to_owned(), took));
+        let rows = phases.chain([("in all".to_owned(), report.rto())]).chain(beside);
         columns(&rows.map(|(phase, took)| vec![phase, duration(took)]).collect::<Vec<_>>())
     }
 
@@ -110,7 +115,11 @@ impl Place<'_> {
             TimelineChoice::Current => " along current".to_owned(),
             TimelineChoice::Number(number) => format!(" along {number}"),
         };
-        let pause = if spec.action == AtTarget::Pause { " pause" } else { "" };
+        let pause = match spec.action {
+            AtTarget::Promote => "",
+            AtTarget::Pause => " pause",
+            AtTarget::Shutdown => " shutdown",
+        };
         let reason = plain(&format!("{:?}", report.reason));
         let mut lines = vec![format!("recovered from {} to {target}{side}{along}{pause}: {reason}", report.backup)];
         let sum = format!(
@@ -126,10 +135,12 @@ impl Place<'_> {
             ("last record", record(report.last_record_in)),
             ("next record", record(report.first_record_out)),
             ("replayed", sum),
+            ("log ends", report.log_end.map(|end| format!("at {}: {}", end.at, end.why)).unwrap_or_default()),
             ("timeline", format!("{} from {} at {}", report.timeline, report.parent, report.fork)),
             ("pages", pages),
         ]
         .into_iter()
+        .filter(|(_, value)| !value.is_empty())
         .map(|(name, value)| vec![name.to_owned(), value])
         .collect();
         lines.extend(columns(&rows).into_iter().map(|line| format!("  {line}")));

@@ -10,7 +10,7 @@ use crate::types::{Lsn, Micros};
 impl Recovery {
     /// When its next step is due; `None` while it is paused, and once it is over.
     pub fn next_at(&self) -> Option<Micros> {
-        (self.doing != Doing::Over && !self.is_paused()).then_some(self.next_at)
+        (self.doing != Doing::Over && !self.is_paused() && !self.is_down()).then_some(self.next_at)
     }
 
     /// Whether it reads log that it has fetched.
@@ -62,6 +62,7 @@ impl Recovery {
             Doing::Plan | Doing::RestoreFile(..) => Some(Phase::FetchBackup),
             Doing::FetchSegment(_) => Some(Phase::FetchLog),
             Doing::Redo | Doing::Pause(_) | Doing::Paused(_) => Some(Phase::Redo),
+            Doing::ShutDown(_) | Doing::Down(_) | Doing::Restart => Some(Phase::Redo),
             Doing::Promote(_) => Some(Phase::Promote),
             Doing::Validate(_) => Some(Phase::Validate),
             Doing::Finish(_) | Doing::Over => None,
