@@ -36,8 +36,8 @@ pub use archive::{
 pub use backup::{BackupFile, BackupStore, ChainFault, Manifest, Parent, StoredBackup};
 pub use cluster::{
     Advance, Assignment, AtTarget, Change, Cluster, Command, CommandError, Comparison, Device, Devices, Digest, Effort,
-    Event, EventKind, Expression, Filter, RecoverySpec, RowView, Savepoint, Session, Settings, Status, Target,
-    TimedCommand, TimelineChoice, Tuning, Upkeep,
+    Event, EventKind, Expression, Filter, RecoverySpec, RowView, Savepoint, Session, Settings, StatesApart, Status,
+    Target, TimedCommand, TimelineChoice, Tuning, Upkeep,
 };
 pub use fault::{Condition, Fault};
 pub use recovery::{

@@ -2,12 +2,15 @@
 
 use super::{Cluster, CommandError, EventKind, RecoverySpec};
 use crate::backup::{Manifest, apply, is_intact};
-use crate::explain::{Base, Bounds, LiveLog, Reading, RowChain, explain, read_archive};
+use crate::explain::{
+    Base, Bounds, LiveLog, Reading, RowChain, RowChange, commits_apart, differences, explain, read_archive,
+};
 use crate::recovery::{History, StopReason, find_boundary};
 use crate::storage::{Disk, FileName};
 use crate::txn::CommitLog;
 use crate::types::{Lsn, PageId, SegmentNumber, TimelineId, Value};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Where a row is asked for.
@@ -21,26 +24,35 @@ pub enum RowView {
     Target(Box<RecoverySpec>),
 }
 
+/// What two states of the database do not have in common.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatesApart {
+    /// Commits that count in the one state alone, and in the other alone.
+    pub commits: (u32, u32),
+    pub rows: Vec<RowChange>,
+}
+
+/// A log that has been read for somebody.
+struct Looked<'a> {
+    reading: Reading,
+    base: Base,
+    history: Cow<'a, History>,
+    stop: Lsn,
+    reason: Option<StopReason>,
+}
+
 impl Cluster {
     /// Why a row is there, or is not. Nothing changes.
     pub fn explain_row(&self, table: &str, key: &Value, view: &RowView) -> Result<RowChain, CommandError> {
-        match view {
-            RowView::Now => self.explain_now(table, key),
-            RowView::Recovery => {
-                let recovery = self.recovery.as_ref().ok_or(CommandError::NothingRecovered)?;
-                let (.., stop) = recovery.replayed();
-                let reason = recovery.outcome().and_then(|outcome| outcome.ok()).map(|report| report.reason);
-                Ok(self.explain_recovered(table, key, recovery.manifest(), recovery.history(), stop, reason))
-            }
-            RowView::Target(spec) => {
-                let manifest = self.choose_backup(spec)?;
-                let boundary = find_boundary(&self.archive, self.settings.segment, &manifest, spec);
-                let history = History::choose(spec.timeline, manifest.timeline, &self.archive)
-                    .unwrap_or_else(|_| History::of(manifest.timeline, &self.archive));
-                let reason = boundary.outcome.ok();
-                Ok(self.explain_recovered(table, key, &manifest, &history, boundary.cut, reason))
-            }
-        }
+        let looked = self.look(view)?;
+        let others = self.read_others(&looked.history, &looked.base, looked.stop);
+        Ok(explain(table, key, &looked.reading, &others, looked.stop, looked.reason))
+    }
+
+    /// What differs between two states: which rows, and by how many commits. Nothing is recovered for it.
+    pub fn states_apart(&self, before: &RowView, after: &RowView) -> Result<StatesApart, CommandError> {
+        let (before, after) = (self.look(before)?.reading, self.look(after)?.reading);
+        Ok(StatesApart { commits: commits_apart(&before, &after), rows: differences(&before, &after) })
     }
 
     /// The command: tells the answer's verdict. The chain is had by [`Cluster::explain_row`] from the state just after.
@@ -56,7 +68,27 @@ impl Cluster {
         Ok(())
     }
 
-    fn explain_now(&self, table: &str, key: &Value) -> Result<RowChain, CommandError> {
+    fn look(&self, view: &RowView) -> Result<Looked<'_>, CommandError> {
+        match view {
+            RowView::Now => self.look_now(),
+            RowView::Recovery => {
+                let recovery = self.recovery.as_ref().ok_or(CommandError::NothingRecovered)?;
+                let (.., stop) = recovery.replayed();
+                let reason = recovery.outcome().and_then(|outcome| outcome.ok()).map(|report| report.reason);
+                let history = Cow::Borrowed(recovery.history());
+                Ok(self.look_recovered(recovery.manifest(), history, stop, reason))
+            }
+            RowView::Target(spec) => {
+                let manifest = self.choose_backup(spec)?;
+                let boundary = find_boundary(&self.archive, self.settings.segment, &manifest, spec);
+                let history = History::choose(spec.timeline, manifest.timeline, &self.archive)
+                    .unwrap_or_else(|_| History::of(manifest.timeline, &self.archive));
+                Ok(self.look_recovered(&manifest, Cow::Owned(history), boundary.cut, boundary.outcome.ok()))
+            }
+        }
+    }
+
+    fn look_now(&self) -> Result<Looked<'_>, CommandError> {
         let primary = self.primary.as_ref().ok_or(CommandError::NoPrimary)?;
         let history = History::of(primary.log.timeline(), &self.archive);
         let mut source = LiveLog::new(primary, &self.archive, &history);
@@ -73,24 +105,20 @@ impl Cluster {
         let stop = primary.log.end();
         let bounds = Bounds { history: &history, stop, parted_at: None };
         let reading = Reading::of(&mut source, self.settings.segment, &segments, &base, &bounds);
-        let others = self.read_others(&history, &base, stop);
-        Ok(explain(table, key, &reading, &others, stop, None))
+        Ok(Looked { reading, base, history: Cow::Owned(history), stop, reason: None })
     }
 
-    fn explain_recovered(
+    fn look_recovered<'a>(
         &self,
-        table: &str,
-        key: &Value,
         manifest: &Manifest,
-        history: &History,
+        history: Cow<'a, History>,
         stop: Lsn,
         reason: Option<StopReason>,
-    ) -> RowChain {
+    ) -> Looked<'a> {
         let base = self.base_of(manifest);
-        let bounds = Bounds { history, stop, parted_at: None };
+        let bounds = Bounds { history: &history, stop, parted_at: None };
         let reading = read_archive(&self.archive, self.settings.segment, &base, &bounds);
-        let others = self.read_others(history, &base, stop);
-        explain(table, key, &reading, &others, stop, reason)
+        Looked { reading, base, history, stop, reason }
     }
 
     /// What a backup holds, with what it continues. Of a damaged one, what there is of it.

@@ -43,7 +43,7 @@ pub use command::{
 pub use digest::Digest;
 pub use error::CommandError;
 pub use event::{Change, Event, EventKind};
-pub use explaining::RowView;
+pub use explaining::{RowView, StatesApart};
 pub use jobs::{Advance, Status};
 pub use sessions::{Savepoint, Session};
 pub use tuning::Tuning;

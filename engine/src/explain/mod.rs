@@ -29,5 +29,5 @@ pub use log::{
 };
 pub use page::{decode_page, decode_row};
 pub use record::decode_record;
-pub use row::{Act, Ending, Link, RowChain, Standing, Verdict};
-pub(crate) use row::{Base, Bounds, Reading, explain, read_archive};
+pub use row::{Act, Ending, Link, RowChain, RowChange, Standing, Verdict};
+pub(crate) use row::{Base, Bounds, Reading, commits_apart, differences, explain, read_archive};

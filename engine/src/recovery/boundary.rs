@@ -36,6 +36,11 @@ impl Boundary {
         self.ends.iter().find(|(_, inside)| !*inside).map(|(note, _)| *note)
     }
 
+    /// The commits that would be lost.
+    pub fn lost(&self) -> impl Iterator<Item = RecordNote> + '_ {
+        self.ends.iter().filter(|(note, inside)| !*inside && note.kind == Kind::Commit).map(|(note, _)| *note)
+    }
+
     /// How many commits would be replayed, and how many not.
     pub fn commits(&self) -> (u32, u32) {
         let commits = self.ends.iter().filter(|(note, _)| note.kind == Kind::Commit);

@@ -2,7 +2,7 @@
 
 use super::Place;
 use pitr_engine::explain::{self, Decoded};
-use pitr_engine::types::{Lsn, PageId, TimelineId, Xid};
+use pitr_engine::types::{Lsn, PageId, TimelineId, Value, Xid};
 use pitr_engine::{Command, FileName, Server};
 
 impl Place<'_> {
@@ -80,6 +80,31 @@ impl Place<'_> {
         let (table, key, view) = asked.ok_or("no line above asks: explain TABLE KEY")?;
         let chain = self.state.explain_row(table, key, view).map_err(|error| error.code().to_owned())?;
         Ok(chain.to_string().lines().map(|line| line.to_owned()).collect())
+    }
+}
+
+impl Place<'_> {
+    /// What differs between the states that the last two lines above ask about with `explain`.
+    pub(super) fn apart(&self) -> Result<Vec<String>, String> {
+        let above = self.carried.script.commands.iter().take(self.after).rev();
+        let mut views = above.filter_map(|line| match &line.timed.command {
+            Command::ExplainRow { view, .. } => Some(view),
+            _ => None,
+        });
+        let (Some(after), Some(before)) = (views.next(), views.next()) else {
+            return Err("two lines above have to ask: explain TABLE KEY, of two states".to_owned());
+        };
+        let apart = self.state.states_apart(before, after).map_err(|error| error.code().to_owned())?;
+        let (lost, won) = apart.commits;
+        let mut lines = vec![format!("{lost} commits in the first state alone, {won} in the second")];
+        let row = |values: &Option<Vec<Value>>| match values {
+            Some(values) => values.iter().map(ToString::to_string).collect::<Vec<String>>().join(", "),
+            None => "not there".to_owned(),
+        };
+        lines.extend(apart.rows.iter().map(|change| {
+            format!("{} {}: {} -> {}", change.table, change.key, row(&change.before), row(&change.after))
+        }));
+        Ok(lines)
     }
 }
 

@@ -97,6 +97,7 @@ impl Place<'_> {
             ["backups"] => Ok(self.backups()),
             ["decoded", of @ ..] => self.decoded(of),
             ["why"] => self.why(),
+            ["apart"] => self.apart(),
             ["digest"] => Ok(vec![self.state.digest().to_string()]),
             _ => Err(format!("nothing is known to show as {what:?}: see tests/golden/README.md")),
         }

@@ -8,6 +8,7 @@
 //! What the log does not say, the answer does not say either: a subtransaction that was rolled back looks like a transaction of its own
 //! there, as in PostgreSQL. A row version is known by its place, since slots are never used again.
 
+mod difference;
 mod reading;
 mod text;
 mod verdict;
@@ -15,6 +16,7 @@ mod verdict;
 #[cfg(test)]
 mod tests;
 
+pub use difference::{RowChange, commits_apart, differences};
 pub use reading::{Base, Bounds, Reading, read_archive};
 pub use verdict::explain;
 

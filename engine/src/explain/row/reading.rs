@@ -105,6 +105,15 @@ impl Reading {
         self.endings.get(&xid).copied().unwrap_or_else(before)
     }
 
+    /// The transactions whose end stands in the log as their own: subtransactions end with the one around them.
+    pub fn transactions(&self) -> impl Iterator<Item = Xid> + '_ {
+        let own = |(xid, ending): (&Xid, &Ending)| match ending {
+            Ending::Committed { by, .. } | Ending::Aborted { by, .. } => (by == xid).then_some(*xid),
+            _ => None,
+        };
+        self.endings.iter().filter_map(own)
+    }
+
     fn standing(&self, lsn: Lsn, bounds: &Bounds<'_>) -> Standing {
         match bounds.parted_at {
             Some(fork) if lsn >= fork => Standing::OtherTimeline,

@@ -129,8 +129,13 @@ fn the_answers_agree_with_the_rows_of_every_recovery() {
             let spec = RecoverySpec { inclusive: dice.below(2) == 0, ..RecoverySpec::to(target) };
             let view = RowView::Target(Box::new(spec.clone()));
             let before: Vec<RowChain> = (1..=KEYS).map(|key| shop.explains(key, &view)).collect();
+            let before_it_runs = shop.cluster.states_apart(&RowView::Now, &view).expect("can be told");
             if let Some(server) = shop.recovers(spec) {
                 let server = server.clone();
+                assert_eq!(before_it_runs.rows, really_apart(shop.cluster.primary().expect("is there"), &server));
+                let report = shop.cluster.recovery().and_then(|recovery| recovery.outcome()).expect("is over");
+                let cut = report.expect("came to its target").fork;
+                assert_eq!(before_it_runs.commits, (commits_behind(&shop, cut), 0));
                 compared += 1;
                 shop.checks(&server, &RowView::Recovery);
                 for (key, chain) in (1..=KEYS).zip(before) {
@@ -151,6 +156,41 @@ fn the_answers_agree_with_the_rows_of_every_recovery() {
         }
     }
     assert!(compared > 20 && switched > 3 && verdicts.len() > 6, "{compared} {switched} {verdicts:?}");
+}
+
+/// The rows that two servers do not have in common, by looking at them.
+fn really_apart(before: &Server, after: &Server) -> Vec<RowChange> {
+    let rows = |server: &Server| {
+        let mut rows = BTreeMap::new();
+        for table in server.tables(Xid::NONE).expect("is whole") {
+            for row in server.peek_rows(table.relation, Xid::NONE).expect("is whole") {
+                rows.insert((table.name.clone(), row.values[0].clone()), row.values);
+            }
+        }
+        rows
+    };
+    let (before, after) = (rows(before), rows(after));
+    let mut keys: Vec<&(String, Value)> = before.keys().chain(after.keys()).collect();
+    keys.sort();
+    keys.dedup();
+    let change = |place: &(String, Value)| RowChange {
+        table: place.0.clone(),
+        key: place.1.clone(),
+        before: before.get(place).cloned(),
+        after: after.get(place).cloned(),
+    };
+    keys.into_iter().map(change).filter(|change| change.before != change.after).collect()
+}
+
+/// How many commits stand in the log of the first timeline from there on.
+fn commits_behind(shop: &Shop, cut: Lsn) -> u32 {
+    let archive = shop.cluster.archive();
+    let (told, _) = crate::explain::log_of_archive(archive, shop.cluster.settings().segment, TimelineId::FIRST);
+    let commit = crate::explain::Meaning::Kind(crate::wal::Kind::Commit);
+    let is_behind = |record: &&crate::explain::Decoded| {
+        record.field(&["kind"]).is_some_and(|kind| kind.meaning == commit) && record.places[0].lsn >= cut
+    };
+    told.iter().filter(is_behind).count() as u32
 }
 
 /// A shop in which every verdict can be had, with where things stand.

@@ -3,7 +3,7 @@
 use super::reading::{Reading, Spot, Touch, Version};
 use super::{Act, Ending, Link, RowChain, Standing, Verdict};
 use crate::recovery::StopReason;
-use crate::types::{Lsn, RelationId, Value};
+use crate::types::{Lsn, RelationId, Value, Xid};
 
 /// Answers for the row with this primary key. `followed` is the log that counts, `others` what was read along other timelines.
 pub fn explain(
@@ -43,6 +43,21 @@ pub fn explain(
         reason,
         ends: followed.ends.clone(),
     }
+}
+
+/// Whether what a transaction did counts where the log is read to.
+pub fn counts(reading: &Reading, xid: Xid) -> bool {
+    reading.ending(xid).counts()
+}
+
+fn touch_counts(reading: &Reading, touch: &Touch) -> bool {
+    matches!(touch.standing, Standing::In | Standing::InBackup) && counts(reading, touch.xid)
+}
+
+/// Whether everybody sees a version: what made it counts, and nothing that ended it does.
+pub fn is_seen(reading: &Reading, version: &Version) -> bool {
+    let counts = |touch: &Touch| touch_counts(reading, touch);
+    version.made.is_some_and(|made| counts(&made)) && !version.ended.iter().any(counts)
 }
 
 /// What one log tells of one row.
@@ -90,12 +105,11 @@ impl Story<'_> {
     }
 
     fn counts(&self, touch: &Touch) -> bool {
-        matches!(touch.standing, Standing::In | Standing::InBackup) && self.reading.ending(touch.xid).counts()
+        touch_counts(self.reading, touch)
     }
 
-    /// Whether a version was there at some time and, if so, what ended it.
     fn is_seen(&self, version: &Version) -> bool {
-        version.made.is_some_and(|made| self.counts(&made)) && !version.ended.iter().any(|ended| self.counts(ended))
+        is_seen(self.reading, version)
     }
 
     /// The version that took the place of one that this record ended, if it is another of the same row.

@@ -249,3 +249,46 @@ fn the_end_of_the_log_is_named() {
         assert!(boundary.outcome.expect_err("fails too").params().contains(&("why", why.to_string())));
     }
 }
+
+/// The look before a recovery agrees with the recovery, whatever the target: the cut, what is next to it, the commits kept, the failure.
+#[test]
+fn the_look_before_agrees_with_the_recovery() {
+    let shop = Shop::open();
+    let manifest = shop.0.backups().catalog().remove(0);
+    let history = History::of(TimelineId::FIRST, shop.0.archive());
+    let size = shop.0.settings().segment;
+    let mut notes = Vec::new();
+    let mut reader = LogReader::new(Archived::new(shop.0.archive(), &history, size), size, manifest.redo);
+    while let Ok(found) = reader.read() {
+        notes.push(RecordNote::of(&found));
+    }
+    let mut targets = vec![Target::End, Target::Immediate, Target::Name("late".into()), Target::Name("never".into())];
+    for note in notes.iter().step_by(3) {
+        targets.push(Target::Lsn(note.lsn));
+        targets.extend(note.time.map(Target::Time));
+        targets.push(Target::Xid(note.xid));
+    }
+    let mut stopped = 0;
+    for (place, target) in targets.into_iter().enumerate() {
+        let spec = RecoverySpec { inclusive: place % 2 == 0, ..RecoverySpec::to(target) };
+        let boundary = find_boundary(shop.0.archive(), size, &manifest, &spec);
+        let mut copy = Shop(shop.0.clone());
+        let whole = RecoverySpec { backup: Some("b1".into()), ..spec };
+        copy.0.execute("ops", &Command::Recover(whole.clone())).expect("can begin");
+        copy.goes_on(100_000);
+        let recovery = copy.0.recovery().expect("has begun");
+        match (recovery.outcome().expect("is over"), &boundary.outcome) {
+            (Ok(report), Ok(reason)) => {
+                stopped += 1;
+                assert_eq!((report.reason, report.fork), (*reason, boundary.cut), "{whole:?}");
+                assert_eq!(report.transactions, boundary.commits().0, "{whole:?}");
+                assert_eq!(report.last_in, boundary.last_in(), "{whole:?}");
+                assert_eq!(report.last_record_in, boundary.last_record_in, "{whole:?}");
+                assert_eq!(boundary.lost().count() as u32, boundary.commits().1);
+            }
+            (Err(failure), Err(expected)) => assert_eq!(failure, expected, "{whole:?}"),
+            (found, looked) => panic!("{whole:?}: {found:?}, and the look before said {looked:?}"),
+        }
+    }
+    assert!(stopped > 40, "{stopped}");
+}
