@@ -30,9 +30,7 @@ const VERBS: &[(&str, &str)] = &[
     ("backup", "backup"),
     ("recover", "recover"),
     ("resume", "resume"),
-    ("restart", "restart"),
     ("clock", "clock"),
-    ("explain", "explain"),
     ("workload", "workload"),
     ("lose", "lose primary"),
     ("note", "note"),
@@ -44,6 +42,8 @@ const VERBS: &[(&str, &str)] = &[
 /// The verbs that the smaller build does not even know; none of them is near one that it knows.
 const MORE_VERBS: &[(&str, &str)] = &[
     ("corrupt", "corrupt record"),
+    ("explain", "explain"),
+    ("continue", "continue"),
     ("flip", "flip bit"),
     ("cut", "cut segment"),
     ("delay", "delay segment"),
@@ -149,7 +149,7 @@ fn one_more(verb: &str, cursor: &mut Cursor<'_>, moment: Moment) -> Result<Comma
         "drop" => sql::drop_table(cursor)?,
         "nextval" => sql::next_value(cursor)?,
         "resume" => Command::Resume,
-        "restart" => Command::Restart(restart(cursor, moment)?),
+        "continue" => Command::Restart(go_on(cursor, moment)?),
         "clock" => operators::clock(cursor, moment)?,
         "explain" => explain(cursor, moment)?,
         "when" => schedule::when(cursor, moment)?,
@@ -208,7 +208,7 @@ fn recovery(cursor: &mut Cursor<'_>, moment: Moment) -> Result<RecoverySpec, Scr
 }
 
 /// As [`recovery`], without a backup: the server has one.
-fn restart(cursor: &mut Cursor<'_>, moment: Moment) -> Result<RecoverySpec, ScriptError> {
+fn go_on(cursor: &mut Cursor<'_>, moment: Moment) -> Result<RecoverySpec, ScriptError> {
     let start = *cursor;
     let spec = recovery(cursor, moment)?;
     if spec.backup.is_some() { Err(start.expected_word("to")) } else { Ok(spec) }

@@ -2,7 +2,7 @@
 //!
 //! Redo here is about one page at a time, and a page only needs its own records in their order (ARIES, Mohan et al. 1992, names this as what
 //! makes redo parallel; Oracle's parallel recovery hands changes out by block). So each page belongs to one worker, by its number; a
-//! record that changes two pages is work for both their workers. What is about no page (commits, files, restore points) is the first worker's.
+//! record that changes two pages is work for both their workers. Who hands the records out keeps count of the tables' blocks. What is about no page (commits, files, restore points) is the first worker's.
 //! All wait for the slowest before more log is fetched, at consistency, at a checkpoint's record and at the stop: between two such places the
 //! time is that of the worker with the most to do. A test replays each worker's share by itself and compares every page.
 //!
