@@ -25,6 +25,8 @@ mod storage;
 mod txn;
 mod wal;
 
+#[doc(hidden)]
+pub mod decoders;
 pub mod explain;
 pub mod objectives;
 pub mod script;

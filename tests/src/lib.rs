@@ -5,6 +5,7 @@
 //! - [`golden`]: the scripts whose claims, prints and digests are tested, natively and in Wasm.
 //! - [`printed`]: what a script shows, in words.
 //! - [`metamorphic`]: the same scripts on other machines.
+//! - [`decoders`]: what every decoder promises of bytes that may be anything.
 //! - [`conform`]: recorded recoveries of a real PostgreSQL, natively only.
 //! - [`speed`]: a log to be replayed, and the least that reading it could cost.
 //!
@@ -15,6 +16,7 @@
 pub mod carried;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod conform;
+pub mod decoders;
 pub mod golden;
 pub mod histories;
 pub mod metamorphic;

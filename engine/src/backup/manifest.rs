@@ -91,7 +91,7 @@ impl BackupFile {
 impl Manifest {
     /// Bytes of all files.
     pub fn bytes(&self) -> u64 {
-        self.files.iter().map(|file| file.bytes).sum()
+        self.files.iter().fold(0, |sum, file| sum.saturating_add(file.bytes))
     }
 
     /// What is known of one file.
@@ -170,6 +170,9 @@ impl Manifest {
         let required_segments = (SegmentNumber(from.u64()?), SegmentNumber(from.u64()?));
         let label = from.text()?.to_owned();
         let (parent, checksum) = (from.text()?.to_owned(), from.u32()?);
+        if parent.is_empty() && checksum != 0 {
+            return None;
+        }
         let parent = (!parent.is_empty()).then_some(Parent { label: parent, checksum });
         let count = from.u32()?;
         let mut files = Vec::new();
@@ -199,8 +202,8 @@ impl Manifest {
 fn file(from: &mut Reader<'_>) -> Option<BackupFile> {
     let (kind, number) = (from.u8()?, from.u32()?);
     let name = match kind {
-        0 => FileName::Control,
-        1 => FileName::CommitLog,
+        0 if number == 0 => FileName::Control,
+        1 if number == 0 => FileName::CommitLog,
         2 => FileName::Relation(RelationId(number)),
         _ => return None,
     };

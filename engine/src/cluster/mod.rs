@@ -270,6 +270,12 @@ impl Cluster {
         &self.backups
     }
 
+    /// What recoveries read, for tests to damage.
+    #[doc(hidden)]
+    pub fn stores_mut(&mut self) -> (&mut Archive, &mut BackupStore) {
+        (&mut self.archive, &mut self.backups)
+    }
+
     /// The last recovery, under way or over.
     pub fn recovery(&self) -> Option<&Recovery> {
         self.recovery.as_ref()

@@ -270,12 +270,12 @@ fn record_at(source: &mut dyn SegmentSource, size: SegmentSize, lsn: Lsn) -> Res
 fn behind(size: SegmentSize, record: &Decoded, lsn: Lsn) -> Lsn {
     let end = record.places.last().map_or(lsn, |place| place.lsn.advanced(place.bytes.into()));
     debug_assert!(u64::from(size.bytes()).is_multiple_of(ALIGNMENT));
-    Lsn(end.0.next_multiple_of(ALIGNMENT))
+    end.rounded_up(ALIGNMENT)
 }
 
 /// Where the log goes on behind a record that ends there: in the next segment if it is a segment switch.
 fn after(size: SegmentSize, record: &Decoded, end: Lsn) -> Lsn {
     let switches = record.field(&["kind"]).is_some_and(|field| field.meaning == Meaning::Kind(Kind::SegmentSwitch));
-    let goes_on = if switches { Lsn(end.0.next_multiple_of(u64::from(size.bytes()))) } else { end };
+    let goes_on = if switches { end.rounded_up(size.bytes().into()) } else { end };
     record_start(size, goes_on)
 }

@@ -60,7 +60,7 @@ fn change(
     server.make_room();
     match &change.form {
         PageForm::Image(image) => {
-            let page = Page::from_image(server.page_bytes(), image.hole_offset, image.hole_bytes, image.bytes);
+            let page = Page::from_image(id, server.page_bytes(), image.hole_offset, image.hole_bytes, image.bytes);
             put(server, id, page.ok_or(misfit)?, end);
         }
         PageForm::New => {

@@ -4,7 +4,7 @@
 //! version and puts a new one on the same page if there is room. The first change of a page since a checkpoint logs the page whole.
 
 use super::{DamagedPage, Server};
-use crate::storage::{Page, RowHead, decode_values, encode_row, set_xmax};
+use crate::storage::{Page, PageError, RowHead, decode_values, encode_row, set_xmax};
 use crate::types::{Lsn, PageId, RelationId, Value, Xid};
 use crate::wal::{Appended, Body, PageChange, PageForm, PageImage};
 
@@ -60,9 +60,10 @@ impl Server {
             let id = PageId { relation, block };
             let page = self.peek_page(id)?;
             for slot in 0..page.slot_count() {
-                let Some(bytes) = page.row(slot) else { continue };
-                let seen = RowHead::decode(bytes).is_some_and(|head| eyes.sees(head));
-                if seen && let Some(version) = decode_values(bytes) {
+                let absurd = DamagedPage { page: id, why: PageError::Contents };
+                let bytes = page.row(slot).ok_or(absurd)?;
+                if eyes.sees(RowHead::decode(bytes).ok_or(absurd)?) {
+                    let version = decode_values(bytes).ok_or(absurd)?;
                     let place = RowPlace { page: id, slot };
                     rows.push(StoredRow { place, head: version.head, values: version.values });
                 }

@@ -33,6 +33,8 @@ pub enum PageError {
     Checksum,
     /// It is another page, or of another size.
     Misplaced,
+    /// What it says of its rows cannot be.
+    Contents,
 }
 
 impl Page {
@@ -53,8 +55,21 @@ impl Page {
         if page.u32_at(8) != page.checksum() {
             return Err(PageError::Checksum);
         }
-        let found = (page.u32_at(16), page.u32_at(20));
-        if found != (id.relation.0, id.block) { Err(PageError::Misplaced) } else { Ok(page) }
+        page.checked(id)
+    }
+
+    /// The page, if it is this one, its slots end before its rows begin, and its rows lie in it. A checksum says nothing of that: whoever writes
+    /// bytes can compute one.
+    fn checked(self, id: PageId) -> Result<Page, PageError> {
+        if (self.u32_at(16), self.u32_at(20)) != (id.relation.0, id.block) {
+            return Err(PageError::Misplaced);
+        }
+        let rows_from = self.rows_from();
+        let lies_inside = |(offset, length)| offset >= rows_from && offset + length <= self.bytes.len();
+        let is_sound = self.slots_end() <= rows_from
+            && usize::from(self.u16_at(14)) <= self.bytes.len()
+            && (0..self.slot_count()).all(|slot| self.slot(slot).is_some_and(lies_inside));
+        if is_sound { Ok(self) } else { Err(PageError::Contents) }
     }
 
     /// The page's bytes with their checksum, to be written.
@@ -151,11 +166,12 @@ impl Page {
         [&self.bytes[..head], &self.bytes[tail..]].concat()
     }
 
-    /// The page again, from the bytes around its hole; `None` if they do not make up a page of this size.
-    pub fn from_image(page_bytes: u32, hole_offset: u16, hole_bytes: u16, around: &[u8]) -> Option<Page> {
+    /// The page again, from the bytes around its hole; `None` if they do not make up this page in this size.
+    pub fn from_image(id: PageId, page_bytes: u32, hole_offset: u16, hole_bytes: u16, around: &[u8]) -> Option<Page> {
         let (head, tail) = around.split_at_checked(usize::from(hole_offset))?;
         let bytes = [head, &vec![0; usize::from(hole_bytes)], tail].concat();
-        (bytes.len() == page_bytes as usize && bytes.len() >= HEADER_BYTES).then_some(Page { bytes })
+        let is_whole = bytes.len() == page_bytes as usize && bytes.len() >= HEADER_BYTES;
+        is_whole.then_some(Page { bytes })?.checked(id).ok()
     }
 
     fn u16_at(&self, at: usize) -> u16 {
@@ -213,6 +229,22 @@ mod tests {
     }
 
     #[test]
+    fn a_page_whose_checksum_agrees_is_still_not_believed() {
+        let mut page = Page::new(ID, 1024);
+        page.add_row(b"Grace");
+        // How many slots there are, where rows begin, where the first row lies and how long it is.
+        for (at, number) in
+            [(12, 250), (12, 2), (12, 0xFFFF), (14, 10), (14, 1020), (14, 0xFFFF), (24, 1023), (24, 30), (26, 6)]
+        {
+            let mut absurd = page.clone();
+            absurd.bytes[at..at + 2].copy_from_slice(&u16::to_le_bytes(number));
+            let sealed = absurd.sealed();
+            assert_eq!(Page::read(ID, 1024, &sealed), Err(PageError::Contents), "{number} at {at}");
+            assert_eq!(Page::from_image(ID, 1024, 0, 0, &sealed), None, "{number} at {at}");
+        }
+    }
+
+    #[test]
     fn an_image_leaves_the_hole_out() {
         let mut page = Page::new(ID, 8192);
         page.add_row(b"Grace");
@@ -220,8 +252,8 @@ mod tests {
         let (offset, length) = page.hole();
         let around = page.without_hole();
         assert_eq!(around.len(), 24 + 2 * 4 + 11);
-        assert_eq!(Page::from_image(8192, offset, length, &around), Some(page));
-        assert_eq!(Page::from_image(8192, offset, length - 1, &around), None);
-        assert_eq!(Page::from_image(8192, 9000, length, &around), None);
+        assert_eq!(Page::from_image(ID, 8192, offset, length, &around), Some(page));
+        assert_eq!(Page::from_image(ID, 8192, offset, length - 1, &around), None);
+        assert_eq!(Page::from_image(ID, 8192, 9000, length, &around), None);
     }
 }

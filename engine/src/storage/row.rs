@@ -86,7 +86,11 @@ pub fn decode_values(bytes: &[u8]) -> Option<RowVersion> {
                 0 => Value::Null,
                 1 => Value::Int(from.i64()?),
                 2 => Value::Text(from.text()?.to_owned()),
-                3 => Value::Bool(from.u8()? != 0),
+                3 => Value::Bool(match from.u8()? {
+                    0 => false,
+                    1 => true,
+                    _ => return None,
+                }),
                 4 => Value::Timestamp(from.i64()?),
                 _ => return None,
             })

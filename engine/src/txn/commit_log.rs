@@ -7,6 +7,7 @@
 //! ```
 //!
 //! It lives in memory in chunks and is written to its file by a checkpoint; what came later is in the log's commit and abort records.
+//! A chunk none of whose transactions has ended is empty, in memory and in the file: numbers may begin anywhere.
 
 use crate::types::Xid;
 use litemap::LiteMap;
@@ -33,9 +34,10 @@ pub struct CommitLog {
 }
 
 impl CommitLog {
-    /// The commit log that a file's chunks hold.
+    /// The commit log that a file's chunks hold; it ends before one that is neither whole nor empty.
     pub fn from_chunks(chunks: Vec<Arc<Vec<u8>>>) -> CommitLog {
-        let whole = chunks.into_iter().take_while(|chunk| chunk.len() == CHUNK_BYTES).collect();
+        let is_chunk = |chunk: &Arc<Vec<u8>>| chunk.len() == CHUNK_BYTES || chunk.is_empty();
+        let whole = chunks.into_iter().take_while(is_chunk).collect();
         CommitLog { chunks: whole, changed: LiteMap::new() }
     }
 
@@ -57,9 +59,9 @@ impl CommitLog {
     /// Notes the end of a transaction.
     pub fn set(&mut self, xid: Xid, fate: Fate) {
         let index = xid.0 / PER_CHUNK;
-        while self.chunks.len() <= index as usize {
-            self.changed.insert(self.chunks.len() as u32, ());
-            self.chunks.push(Arc::new(vec![0; CHUNK_BYTES]));
+        if self.chunks.len() <= index as usize {
+            let empty = Arc::default();
+            self.chunks.resize(index as usize + 1, empty);
         }
         let bits = match fate {
             Fate::Open => 0,
@@ -67,7 +69,9 @@ impl CommitLog {
             Fate::Aborted => 2,
         };
         let shift = xid.0 % 4 * 2;
-        let byte = &mut Arc::make_mut(&mut self.chunks[index as usize])[(xid.0 % PER_CHUNK / 4) as usize];
+        let chunk = Arc::make_mut(&mut self.chunks[index as usize]);
+        chunk.resize(CHUNK_BYTES, 0);
+        let byte = &mut chunk[(xid.0 % PER_CHUNK / 4) as usize];
         *byte = *byte & !(3 << shift) | bits << shift;
         self.changed.insert(index, ());
     }
@@ -102,5 +106,17 @@ mod tests {
         assert!(log.take_changed().is_empty());
         let again = CommitLog::from_chunks(changed.into_iter().map(|(_, chunk)| chunk).collect());
         assert_eq!(again.fate(Xid(5000)), Committed);
+    }
+
+    #[test]
+    fn numbers_may_begin_anywhere() {
+        let mut log = CommitLog::default();
+        log.set(Xid(u32::MAX - 1), Fate::Committed);
+        assert_eq!(log.fate(Xid(u32::MAX - 1)), Fate::Committed);
+        assert_eq!(log.fate(Xid(4096)), Fate::Open);
+        let changed = log.take_changed();
+        assert_eq!(changed.len(), 1, "the chunks before hold nothing");
+        let file = [vec![Arc::default(); 7], vec![Arc::clone(&changed[0].1)]].concat();
+        assert_eq!(CommitLog::from_chunks(file).fate(Xid(8 * PER_CHUNK - 2)), Fate::Committed);
     }
 }

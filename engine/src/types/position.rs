@@ -19,6 +19,11 @@ impl Lsn {
         Lsn(self.0.saturating_add(bytes))
     }
 
+    /// The next multiple of `bytes` from here on; the end of the 64 bits if there is none.
+    pub fn rounded_up(self, bytes: u64) -> Lsn {
+        Lsn(self.0.checked_next_multiple_of(bytes).unwrap_or(u64::MAX))
+    }
+
     /// The bytes from `earlier` to here; 0 if it is later.
     pub fn since(self, earlier: Lsn) -> u64 {
         self.0.saturating_sub(earlier.0)
@@ -161,6 +166,14 @@ mod tests {
         for text in ["", "/", "0/", "/0", "0", "0/0/0", "0/123456789", "0/-1", "0/+1", "x/1", " 0/1", "0x0/1"] {
             assert_eq!(text.parse::<Lsn>(), Err(NotAnLsn), "{text:?}");
         }
+    }
+
+    #[test]
+    fn positions_stay_within_64_bits() {
+        assert_eq!(Lsn(0x1021).rounded_up(8), Lsn(0x1028));
+        assert_eq!(Lsn(u64::MAX - 7).rounded_up(8), Lsn(u64::MAX - 7));
+        assert_eq!(Lsn(u64::MAX - 6).rounded_up(8), Lsn(u64::MAX));
+        assert_eq!(Lsn(u64::MAX).advanced(1), Lsn(u64::MAX));
     }
 
     #[test]

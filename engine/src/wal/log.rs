@@ -106,7 +106,7 @@ impl Log {
         let bytes = Record { xid, previous: self.previous, body }.encode();
         self.pad_to(lsn);
         self.put(&bytes);
-        let end = Lsn(self.end.0.next_multiple_of(ALIGNMENT));
+        let end = self.end.rounded_up(ALIGNMENT);
         self.buffer.resize(self.buffer.len() + (end.0 - self.end.0) as usize, 0);
         self.end = end;
         self.previous = lsn;

@@ -33,7 +33,7 @@ pub const ALIGNMENT: u64 = 8;
 
 /// Where the first record at or after a position can begin: aligned, and past the header of its segment.
 pub fn record_start(size: SegmentSize, at: Lsn) -> Lsn {
-    let aligned = Lsn(at.0.next_multiple_of(ALIGNMENT));
+    let aligned = at.rounded_up(ALIGNMENT);
     match u64::from(size.offset_of(aligned)) {
         inside if inside < SEGMENT_HEADER_BYTES as u64 => aligned.advanced(SEGMENT_HEADER_BYTES as u64 - inside),
         _ => aligned,

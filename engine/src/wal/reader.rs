@@ -133,10 +133,10 @@ impl<S: SegmentSource> LogReader<S> {
         if self.previous.is_some_and(|previous| previous != record.previous) {
             return Err(end_of_log(WhyEnd::BadLink));
         }
-        let end = Lsn(after.0.next_multiple_of(ALIGNMENT));
+        let end = after.rounded_up(ALIGNMENT);
         self.previous = Some(lsn);
         let goes_on = match record.body.kind() {
-            Kind::SegmentSwitch => Lsn(end.0.next_multiple_of(u64::from(self.size.bytes()))),
+            Kind::SegmentSwitch => end.rounded_up(self.size.bytes().into()),
             _ => end,
         };
         self.next = record_start(self.size, goes_on);

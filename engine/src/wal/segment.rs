@@ -59,7 +59,7 @@ impl SegmentHeader {
         let mut reader = Reader::new(bytes);
         let magic = reader.u32()?;
         let version = reader.u16()?;
-        reader.u16()?;
+        let reserved = reader.u16()?;
         let header = SegmentHeader {
             timeline: reader.timeline()?,
             size: SegmentSize::new(reader.u32()?)?,
@@ -68,7 +68,7 @@ impl SegmentHeader {
             continued: reader.u32()?,
         };
         let checksum = reader.u32()?;
-        (magic == MAGIC && version == VERSION && checksum == crc32c(&[fields])).then_some(header)
+        (magic == MAGIC && version == VERSION && reserved == 0 && checksum == crc32c(&[fields])).then_some(header)
     }
 }
 
