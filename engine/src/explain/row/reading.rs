@@ -179,7 +179,9 @@ impl Reading {
     fn see(&mut self, change: &PageChange<'_>, standing: Standing) {
         if let PageForm::Image(image) = &change.form {
             let bytes = image.bytes.len() + usize::from(image.hole_bytes);
-            if let Some(page) = Page::from_image(bytes as u32, image.hole_offset, image.hole_bytes, image.bytes) {
+            if let Some(page) =
+                Page::from_image(change.page, bytes as u32, image.hole_offset, image.hole_bytes, image.bytes)
+            {
                 self.take_rows(change.page, &page, standing);
             }
         }
