@@ -5,6 +5,7 @@
 //! - [`golden`]: the scripts whose claims, prints and digests are tested, natively and in Wasm.
 //! - [`printed`]: what a script shows, in words.
 //! - [`metamorphic`]: the same scripts on other machines.
+//! - [`model`]: a database and its recoveries without pages or bytes, to hold the engine's to.
 //! - [`decoders`]: what every decoder promises of bytes that may be anything.
 //! - [`conform`]: recorded recoveries of a real PostgreSQL, natively only.
 //! - [`speed`]: a log to be replayed, and the least that reading it could cost.
@@ -20,5 +21,6 @@ pub mod decoders;
 pub mod golden;
 pub mod histories;
 pub mod metamorphic;
+pub mod model;
 pub mod printed;
 pub mod speed;

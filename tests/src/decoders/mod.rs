@@ -118,7 +118,7 @@ impl Decoder {
     }
 
     /// Makes the checksums in the bytes agree.
-    pub fn seal(self, bytes: &mut Vec<u8>) {
+    pub fn seal(self, bytes: &mut [u8]) {
         match self {
             Decoder::Record => seals::record(bytes),
             Decoder::Log => seals::segments(bytes, SEGMENT_BYTES),

@@ -1,0 +1,130 @@
+//! What statements do to tables.
+
+use pitr_engine::types::Value;
+use pitr_engine::{Command, Comparison, Expression, Filter};
+use std::collections::BTreeMap;
+
+/// A table: the names of its columns, and its rows by primary key.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Table {
+    pub columns: Vec<String>,
+    pub rows: BTreeMap<Value, Vec<Value>>,
+}
+
+/// All tables, by name.
+pub type Tables = BTreeMap<String, Table>;
+
+/// A change of one table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    Create { columns: Vec<String> },
+    Drop,
+    Empty,
+    Remove { key: Value },
+    Put { row: Vec<Value> },
+}
+
+/// Applies changes, each of the table that it names.
+pub fn apply(tables: &mut Tables, changes: &[(String, Change)]) {
+    for (name, change) in changes {
+        match change {
+            Change::Create { columns } => {
+                tables.insert(name.clone(), Table { columns: columns.clone(), rows: BTreeMap::new() });
+            }
+            Change::Drop => drop(tables.remove(name)),
+            Change::Empty => {
+                if let Some(table) = tables.get_mut(name) {
+                    table.rows.clear();
+                }
+            }
+            Change::Remove { key } => {
+                if let Some(table) = tables.get_mut(name) {
+                    table.rows.remove(key);
+                }
+            }
+            Change::Put { row } => {
+                if let Some(table) = tables.get_mut(name) {
+                    table.rows.insert(row[0].clone(), row.clone());
+                }
+            }
+        }
+    }
+}
+
+/// What a statement changes in the tables as its session sees them, and how many rows it is about; `None` if it is no statement that changes rows.
+pub fn changes(command: &Command, seen: &Tables) -> Option<(Vec<(String, Change)>, u64)> {
+    let none = Table::default();
+    let found = |name: &String| seen.get(name).unwrap_or(&none);
+    Some(match command {
+        Command::CreateTable { table, columns } => {
+            let columns = columns.iter().map(|column| column.name.clone()).collect();
+            (vec![(table.clone(), Change::Create { columns })], 0)
+        }
+        Command::DropTable { table } => (vec![(table.clone(), Change::Drop)], found(table).rows.len() as u64),
+        Command::Truncate { table } => (vec![(table.clone(), Change::Empty)], found(table).rows.len() as u64),
+        Command::Insert { table, columns, rows } => {
+            let all = &found(table).columns;
+            let named = columns.as_ref().unwrap_or(all);
+            let put = rows.iter().map(|values| {
+                let value_of =
+                    |column: &String| named.iter().position(|name| name == column).map(|at| values[at].clone());
+                let row = all.iter().map(|column| value_of(column).unwrap_or(Value::Null)).collect();
+                (table.clone(), Change::Put { row })
+            });
+            (put.collect(), rows.len() as u64)
+        }
+        Command::Delete { table, filter } => {
+            let gone = matching(found(table), filter.as_ref());
+            let count = gone.len() as u64;
+            (gone.into_iter().map(|row| (table.clone(), Change::Remove { key: row[0].clone() })).collect(), count)
+        }
+        Command::Update { table, set, filter } => {
+            let of = found(table);
+            let place = |column: &String| of.columns.iter().position(|name| name == column).unwrap_or(0);
+            let before = matching(of, filter.as_ref());
+            let mut changes: Vec<(String, Change)> = Vec::new();
+            changes.extend(before.iter().map(|row| (table.clone(), Change::Remove { key: row[0].clone() })));
+            for old in &before {
+                let mut row = old.clone();
+                for assignment in set {
+                    row[place(&assignment.column)] = match &assignment.value {
+                        Expression::Literal(value) => value.clone(),
+                        Expression::ColumnPlus { column, plus } => match &old[place(column)] {
+                            Value::Int(int) => Value::Int(int + plus),
+                            other => other.clone(),
+                        },
+                    };
+                }
+                changes.push((table.clone(), Change::Put { row }));
+            }
+            (changes, before.len() as u64)
+        }
+        _ => return None,
+    })
+}
+
+fn matching(table: &Table, filter: Option<&Filter>) -> Vec<Vec<Value>> {
+    let rows = table.rows.values();
+    rows.filter(|row| filter.is_none_or(|filter| holds(filter, table, row))).cloned().collect()
+}
+
+fn holds(filter: &Filter, table: &Table, row: &[Value]) -> bool {
+    match filter {
+        Filter::And(left, right) => holds(left, table, row) && holds(right, table, row),
+        Filter::Or(left, right) => holds(left, table, row) || holds(right, table, row),
+        Filter::Compare { column, operator, value } => {
+            let Some(found) = table.columns.iter().position(|name| name == column).map(|at| &row[at]) else {
+                return false;
+            };
+            let (Value::Int(found), Value::Int(value)) = (found, value) else { return false };
+            match operator {
+                Comparison::Equal => found == value,
+                Comparison::NotEqual => found != value,
+                Comparison::Less => found < value,
+                Comparison::LessOrEqual => found <= value,
+                Comparison::Greater => found > value,
+                Comparison::GreaterOrEqual => found >= value,
+            }
+        }
+    }
+}
