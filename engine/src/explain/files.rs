@@ -5,6 +5,7 @@ use super::{Decoded, Field, Meaning, Trouble, Why};
 use crate::backup;
 use crate::checkpoint;
 use crate::codec::crc32c;
+use crate::recovery::without_checksum;
 use crate::types::Lsn;
 use core::ops::Range;
 
@@ -122,6 +123,11 @@ pub fn decode_history(bytes: &[u8]) -> Decoded {
         at = range.end;
         fields.push(match ancestor(line, range.start) {
             Some(parts) => Field { fields: parts, ..field("ancestor", range, Meaning::Group) },
+            None if line.starts_with(b"#") => {
+                let agrees = bytes.get(..at as usize).and_then(without_checksum).is_some();
+                troubles.extend((!agrees).then_some(Trouble { at: range.start, why: Why::BadChecksum }));
+                field("checksum", range, Meaning::Bytes)
+            }
             None if line.iter().all(u8::is_ascii_whitespace) => field("blank", range, Meaning::Unused),
             None => {
                 troubles.push(Trouble { at: range.start, why: Why::BadLine });

@@ -57,7 +57,7 @@ pub fn find_boundary(archive: &Archive, size: SegmentSize, manifest: &Manifest, 
             let failure = check_is_on(&history, manifest, size, archive).err();
             (history, failure)
         }
-        Err(timeline) => (History::of(manifest.timeline, archive), Some(RecoveryFailure::NoSuchTimeline { timeline })),
+        Err(failure) => (History::of(manifest.timeline, archive), Some(failure)),
     };
     let mut reader = LogReader::new(Archived::new(archive, &history, size), size, manifest.redo);
     let mut stop: Option<(StopReason, bool)> = None;

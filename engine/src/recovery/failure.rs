@@ -19,6 +19,8 @@ pub enum RecoveryFailure {
     BackupIncomplete { backup: String, log_end: Lsn, why: WhyEnd, needed: Lsn },
     /// The timeline that was asked for has no history file.
     NoSuchTimeline { timeline: TimelineId },
+    /// The history file of the timeline does not have the checksum that stands in it.
+    HistoryDamaged { timeline: TimelineId },
     /// The checkpoint that began the backup does not stand in the log of that timeline and its ancestors. `of` is the backup's own timeline.
     BackupNotOnTimeline { backup: String, of: TimelineId, timeline: TimelineId, checkpoint: Lsn },
     /// The timeline forks off while the backup was being taken: on its log the backup never ends.
@@ -34,13 +36,14 @@ pub enum RecoveryFailure {
 }
 
 impl RecoveryFailure {
-    /// The stable code; the first six are those of the recorded recoveries of PostgreSQL.
+    /// The stable code; all but the four about damage are those of the recorded recoveries of PostgreSQL.
     pub fn code(&self) -> &'static str {
         match self {
             RecoveryFailure::BeforeConsistent { .. } => "before_consistent",
             RecoveryFailure::TargetNotReached { .. } => "target_not_reached",
             RecoveryFailure::BackupIncomplete { .. } => "backup_incomplete",
             RecoveryFailure::NoSuchTimeline { .. } => "no_such_timeline",
+            RecoveryFailure::HistoryDamaged { .. } => "history_damaged",
             RecoveryFailure::BackupNotOnTimeline { .. } => "backup_not_on_timeline",
             RecoveryFailure::BackupCutOff { .. } => "backup_cut_off",
             RecoveryFailure::BackupDamaged { .. } => "backup_damaged",
@@ -75,6 +78,12 @@ impl RecoveryFailure {
                 ("why", why_text(*why)),
             ],
             RecoveryFailure::NoSuchTimeline { timeline } => vec![("timeline", timeline.to_string())],
+            RecoveryFailure::BackupIncomplete { backup, log_end, needed } => {
+                vec![("backup", backup.clone()), ("log_end", log_end.to_string()), ("needed", needed.to_string())]
+            }
+            RecoveryFailure::NoSuchTimeline { timeline } | RecoveryFailure::HistoryDamaged { timeline } => {
+                vec![("timeline", timeline.to_string())]
+            }
             RecoveryFailure::BackupNotOnTimeline { backup, of, timeline, checkpoint } => vec![
                 ("backup", backup.clone()),
                 ("of", of.to_string()),

@@ -1,11 +1,15 @@
 //! The history of a timeline: from which one it came, and where; and the file that says so.
 //!
+//! Its last line is a checksum of the others, as a comment: a server that knows of none passes it over. A history whose file is damaged is not followed,
+//! as a wrong fork would lead to the rows of a branch that nobody asked for.
+//!
 //! Each line of a history file is `parent TAB fork TAB reason`, one for each ancestor, the oldest first: a file stands for itself, whatever
 //! became of its ancestors' files (PostgreSQL's `timeline.c`).
 
-use super::{RecordNote, StopReason};
+use super::{RecordNote, RecoveryFailure, StopReason};
 use crate::archive::Archive;
 use crate::cluster::{Target, TimelineChoice};
+use crate::codec::crc32c;
 use crate::types::{Lsn, SegmentNumber, SegmentSize, TimelineId};
 
 /// A timeline and its ancestors.
@@ -25,14 +29,17 @@ struct Age {
 }
 
 impl History {
-    /// The history that is followed from a backup on one timeline along the one that was chosen; the number that was asked for if there is no such timeline.
-    pub fn choose(choice: TimelineChoice, backup: TimelineId, archive: &Archive) -> Result<History, TimelineId> {
+    /// The history that is followed from a backup on one timeline along the one that was chosen.
+    pub fn choose(choice: TimelineChoice, backup: TimelineId, archive: &Archive) -> Result<History, RecoveryFailure> {
         let timeline = match choice {
             TimelineChoice::Current => backup,
             TimelineChoice::Latest => latest(backup, archive),
             TimelineChoice::Number(number) if number == TimelineId::FIRST || archive.has_history(number) => number,
-            TimelineChoice::Number(number) => return Err(number),
+            TimelineChoice::Number(timeline) => return Err(RecoveryFailure::NoSuchTimeline { timeline }),
         };
+        if crate::WHOLE && archive.history(timeline).is_some_and(|file| without_checksum(file).is_none()) {
+            return Err(RecoveryFailure::HistoryDamaged { timeline });
+        }
         Ok(History::of(timeline, archive))
     }
 
@@ -115,12 +122,28 @@ fn ancestor(line: &str) -> Option<(TimelineId, Lsn)> {
 
 /// The history file of a timeline that a recovery along `parent` began at `fork`: the parent's own file, and one more line.
 pub fn history_file(parent: TimelineId, fork: Lsn, why: &str, archive: &Archive) -> Vec<u8> {
-    let mut file = archive.history(parent).map(<[u8]>::to_vec).unwrap_or_default();
+    let mut file = archive.history(parent).and_then(without_checksum).unwrap_or_default().to_vec();
     if !file.is_empty() {
         file.push(b'\n');
     }
     file.extend_from_slice(format!("{}\t{fork}\t{why}\n", parent.0).as_bytes());
+    let checksum = checksum_line(&file);
+    file.extend_from_slice(checksum.as_bytes());
     file
+}
+
+/// How long the line of the checksum is.
+const CHECKSUM_LINE_BYTES: usize = 19;
+
+/// `# CRC-32C 0123ABCD`
+fn checksum_line(lines: &[u8]) -> String {
+    format!("# CRC-32C {:08X}\n", crc32c(&[lines]))
+}
+
+/// A history file's lines; `None` if they are not those that the checksum behind them was computed of.
+pub fn without_checksum(file: &[u8]) -> Option<&[u8]> {
+    let (lines, checksum) = file.split_at_checked(file.len().checked_sub(CHECKSUM_LINE_BYTES)?)?;
+    (checksum_line(lines).as_bytes() == checksum).then_some(lines)
 }
 
 /// Why a recovery ended where it did, in the words that PostgreSQL puts into the file. Two of them end in a line break of their own.
@@ -143,5 +166,33 @@ pub fn reason(
         (StopReason::AtRestorePoint, Target::Name(name)) => format!("at restore point \"{name}\""),
         (StopReason::AtConsistency, _) => "reached consistency".to_owned(),
         _ => "no recovery target specified".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_flipped_bit_of_a_history_file_passes() {
+        let mut archive = Archive::default();
+        archive
+            .put_history(TimelineId(2), history_file(TimelineId::FIRST, Lsn(0x1A40), "after transaction 7", &archive));
+        let file = history_file(TimelineId(2), Lsn(0x3A40), "before LSN 0/3A40\n", &archive);
+        let text = "1\t0/1A40\tafter transaction 7\n\n2\t0/3A40\tbefore LSN 0/3A40\n\n";
+        assert_eq!(without_checksum(&file), Some(text.as_bytes()));
+        archive.put_history(TimelineId(3), file.clone());
+        let chosen = History::choose(TimelineChoice::Latest, TimelineId::FIRST, &archive);
+        let (first, last) = chosen.map(|history| (history.timeline_at(Lsn(0x1000)), history.timeline())).unwrap();
+        assert_eq!((first, last), (TimelineId(1), TimelineId(3)));
+        for bit in 0..file.len() * 8 {
+            let mut damaged = file.clone();
+            damaged[bit / 8] ^= 1 << (bit % 8);
+            archive.put_history(TimelineId(3), damaged);
+            let chosen = History::choose(TimelineChoice::Latest, TimelineId::FIRST, &archive);
+            assert_eq!(chosen, Err(RecoveryFailure::HistoryDamaged { timeline: TimelineId(3) }), "bit {bit}");
+        }
+        archive.put_history(TimelineId(3), Vec::new());
+        assert!(History::choose(TimelineChoice::Latest, TimelineId::FIRST, &archive).is_err());
     }
 }

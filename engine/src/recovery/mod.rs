@@ -22,7 +22,7 @@ mod target_time;
 
 pub use boundary::{Boundary, find_boundary};
 pub use failure::RecoveryFailure;
-pub use history::History;
+pub use history::{History, without_checksum};
 pub use job::{Recovery, RecoveryStep};
 pub use report::{Phase, RecordNote, Report};
 pub use source::Archived;

@@ -5,7 +5,7 @@ use super::play::{BUDGET, OPERATOR, Played, ROUNDS_MAX};
 use super::recording::{
     Action, Along, Outcome, Paused, RecordedFault, RecordedRecovery, RecordedTarget, Tables, TargetKind,
 };
-use super::texts::{last_completed_difference, stop_difference, without_lsns};
+use super::texts::{last_completed_difference, stop_difference, without_comments, without_lsns};
 use super::zones::{Refused, read_target};
 use core::fmt;
 use pitr_engine::types::{Micros, TimelineId, Value, Xid};
@@ -188,7 +188,8 @@ fn compare_recovered(
     }
     if let Some(expected) = &result.history {
         let file = cluster.archive().history(report.timeline).map(String::from_utf8_lossy);
-        compare("history file", &without_lsns(expected), &without_lsns(&file.unwrap_or_default()), found);
+        let got = without_lsns(&without_comments(&file.unwrap_or_default()));
+        compare("history file", &without_lsns(expected), &got, found);
     }
     if let Some((expected, got)) = stop_difference(recorded, report) {
         found.push(Difference::new("stop", expected, got));

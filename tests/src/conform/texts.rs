@@ -4,6 +4,11 @@ use super::recording::{MarkKind, RecordedRecovery};
 use pitr_engine::types::Lsn;
 use pitr_engine::{Kind, RecordNote, RecoveryReport, StopReason, Target};
 
+/// A history file without the lines that a server passes over when it reads one: the engine puts a checksum there.
+pub fn without_comments(file: &str) -> String {
+    file.split_inclusive('\n').filter(|line| !line.starts_with('#')).collect()
+}
+
 /// A text with `*` for each LSN in it: the two logs have other positions.
 pub fn without_lsns(text: &str) -> String {
     let is_of_lsn = |char: char| char.is_ascii_hexdigit() || char == '/';

@@ -134,6 +134,7 @@ pub fn recover(cluster: &Cluster, spec: &RecoverySpec) -> Expected {
                 commits: report.transactions,
                 records: report.records,
                 backup: report.backup.clone(),
+                replayed: Vec::new(),
             })
         }
     }

@@ -8,9 +8,11 @@
 //! * [`told`] makes facts of what a history tells.
 //! * [`timelines`] is whose log is read where: history files and the archive's files.
 //! * [`hold`] holds recoveries to it.
+//! * [`flips`] holds recoveries of damaged bytes to it.
 //! * [`shrink`] makes a history that breaks a promise as short as it goes.
 //! * [`predict`] is where a recovery stops, or why it fails, and what is in the tables then.
 
+pub mod flips;
 pub mod hold;
 mod predict;
 mod rows;

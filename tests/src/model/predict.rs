@@ -16,7 +16,7 @@ pub enum Expected {
 }
 
 /// A recovery that comes to its target.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Eq)]
 pub struct Recovered {
     pub tables: Tables,
     pub timeline: u32,
@@ -26,6 +26,16 @@ pub struct Recovered {
     pub commits: u32,
     pub records: u64,
     pub backup: String,
+    /// The model's facts of those records; of an engine's recovery nobody knows them.
+    pub replayed: Vec<usize>,
+}
+
+/// All but the facts, which an engine does not know.
+impl PartialEq for Recovered {
+    fn eq(&self, other: &Recovered) -> bool {
+        let key = |it: &Recovered| (it.timeline, it.parent, it.fork, it.commits, it.records);
+        key(self) == key(other) && self.backup == other.backup && self.tables == other.tables
+    }
 }
 
 /// Whether replay stops at a record, and on which side of it.
@@ -109,16 +119,30 @@ impl Model {
                 break;
             }
         }
-        let commits = replayed.iter().filter(|fact| self.facts[**fact].note.kind == Kind::Commit).count() as u32;
         Expected::Recovers(Recovered {
             tables: self.tables_of(&self.path(backup, &replayed)),
             timeline: self.latest(parent) + 1,
             parent,
             fork: at,
-            commits,
+            commits: self.commits(&replayed),
             records: replayed.len() as u64,
             backup: backup.label.clone(),
+            replayed,
         })
+    }
+
+    /// A recovery as it would have been, had its log ended at a position; `None` if no record that it replays ends there.
+    pub fn cut_at(&self, whole: &Recovered, fork: u64) -> Option<Recovered> {
+        let end = whole.replayed.iter().position(|fact| self.facts[*fact].goes_on == fork)?;
+        let backup = self.backups.iter().find(|backup| backup.label == whole.backup)?;
+        let replayed = whole.replayed[..=end].to_vec();
+        let commits = self.commits(&replayed);
+        let (tables, records) = (self.tables_of(&self.path(backup, &replayed)), replayed.len() as u64);
+        Some(Recovered { tables, fork, commits, records, replayed, ..whole.clone() })
+    }
+
+    fn commits(&self, replayed: &[usize]) -> u32 {
+        replayed.iter().filter(|fact| self.facts[**fact].note.kind == Kind::Commit).count() as u32
     }
 
     /// The rules of the targets, each as DESIGN says it. `became`: the recovery is consistent once this record has been replayed.

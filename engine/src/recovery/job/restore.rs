@@ -20,8 +20,7 @@ impl Recovery {
         archive: &Archive,
         backups: &BackupStore,
     ) -> Result<RecoveryStep, RecoveryFailure> {
-        let chosen = History::choose(self.spec.timeline, self.manifest.timeline, archive);
-        self.history = chosen.map_err(|timeline| RecoveryFailure::NoSuchTimeline { timeline })?;
+        self.history = History::choose(self.spec.timeline, self.manifest.timeline, archive)?;
         self.chain = match crate::WHOLE && self.manifest.parent.is_some() {
             true => backups.chain(&self.manifest.label).map_err(|broken| self.broken(broken))?,
             false => vec![self.manifest.clone()],

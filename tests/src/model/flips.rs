@@ -1,0 +1,82 @@
+//! One flipped bit anywhere in what recoveries read.
+//!
+//! Where the log ends before it, the rows must be those that the model has there; where a file is refused, it is refused by name. What may never be is
+//! a recovery that comes to its target with other rows.
+
+use super::hold::{Ended, difference, recover};
+use super::{Expected, Recovered};
+use crate::decoders::absurd::{Place, change};
+use pitr_engine::{Cluster, FileName, RecoverySpec, Target};
+
+/// How many bits there are at a place.
+pub fn bits(cluster: &Cluster, place: &Place) -> usize {
+    let bytes = match place {
+        Place::Record(..) => 0,
+        Place::Segment(timeline, segment) => {
+            cluster.archive().segment(*timeline, *segment).map_or(0, |archived| archived.bytes.len())
+        }
+        Place::History(timeline) => cluster.archive().history(*timeline).map_or(0, <[u8]>::len),
+        Place::File(label, name, chunk) => {
+            let chunks = cluster.backups().get(label).and_then(|backup| backup.files.get(name));
+            chunks.and_then(|chunks| chunks.get(*chunk as usize)).map_or(0, |bytes| bytes.len())
+        }
+        Place::Manifest(label) => cluster.backups().get(label).map_or(0, |backup| backup.manifest.len()),
+    };
+    bytes * 8
+}
+
+/// Flips a bit, recovers, and says what came of it; or what is wrong with that.
+pub fn flip(ended: &Ended, place: &Place, bit: usize, spec: &RecoverySpec) -> Result<&'static str, String> {
+    let mut cluster = ended.cluster.clone();
+    change(&mut cluster, place, false, |bytes| bytes[bit / 8] ^= 1 << (bit % 8));
+    let whole = ended.model.expect(spec);
+    let found = recover(&cluster, spec);
+    let verdict = judge(ended, place, &whole, &found, spec);
+    verdict.map_err(|expected| format!("bit {bit} of {place:?}: {}", difference(&expected, &found)))
+}
+
+/// Whether an outcome may follow from a flipped bit; if not, what was to be expected.
+fn judge(
+    ended: &Ended,
+    place: &Place,
+    whole: &Expected,
+    found: &Expected,
+    spec: &RecoverySpec,
+) -> Result<&'static str, Expected> {
+    let in_backup = matches!(place, Place::File(..) | Place::Manifest(_));
+    match (whole, found) {
+        (whole, found) if whole == found => Ok("as if nothing were"),
+        // What a backup's checksums cover is found damaged before anything is recovered from it.
+        (_, Expected::Fails("backup_damaged")) | (_, Expected::Refused("no_such_backup" | "no_backup"))
+            if in_backup =>
+        {
+            Ok("the backup is refused")
+        }
+        (_, Expected::Fails("history_damaged")) if matches!(place, Place::History(_)) => Ok("the history is refused"),
+        (_, Expected::Fails("target_not_reached" | "backup_incomplete" | "backup_not_on_timeline")) if !in_backup => {
+            Ok("the log ends before the target")
+        }
+        (Expected::Recovers(whole), Expected::Recovers(found)) if spec.target == Target::End && !in_backup => {
+            // Shorter, and otherwise the same.
+            let shorter = ended.model.cut_at(whole, found.fork);
+            let timeline = found.timeline;
+            match shorter {
+                Some(shorter) if (Recovered { timeline, ..shorter.clone() }) == *found => {
+                    Ok("the log ends before the bit")
+                }
+                Some(shorter) => Err(Expected::Recovers(shorter)),
+                None => Err(Expected::Recovers(whole.clone())),
+            }
+        }
+        _ => Err(whole.clone()),
+    }
+}
+
+/// Whether a place matters for a recovery from a backup: of backups, its own alone.
+pub fn matters(place: &Place, backup: &str) -> bool {
+    match place {
+        Place::File(label, name, _) => label == backup && !matches!(name, FileName::Log(..)),
+        Place::Manifest(label) => label == backup,
+        _ => true,
+    }
+}
