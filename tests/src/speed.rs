@@ -10,6 +10,9 @@ use pitr_engine::{
 /// Rows of one INSERT, and so about the records of one transaction.
 const ROWS_AT_ONCE: i64 = 100;
 
+/// Updates and deletes are of one of the last so many rows: an order is changed soon after it was placed.
+const RECENT_ROWS: i64 = 10_000;
+
 /// A primary that is lost, with a base backup of a small database and behind it that many records, all of them in the archive.
 #[derive(Debug, Clone)]
 pub struct Disaster {
@@ -124,7 +127,7 @@ fn write(records: u64) -> Result<Cluster, CommandError> {
         for turn in 0..6 {
             // Knuth's multiplier; the upper bits are the good ones.
             random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            let id = (random >> 33) as i64 % next;
+            let id = next - 1 - (random >> 33) as i64 % next.min(RECENT_ROWS);
             let value = Value::Int(id);
             let filter = Some(Filter::Compare { column: "id".to_owned(), operator: Comparison::Equal, value });
             let plus = Expression::ColumnPlus { column: "amount".to_owned(), plus: 1 };

@@ -2,8 +2,10 @@
 
 use crate::args::Given;
 use crate::build::{self, Kind};
-use crate::child::{answer, run, typed};
+use crate::child::{answer, command, run, typed};
 use crate::lab;
+use crate::packages;
+use crate::paths;
 use crate::say::{Outcome, fail, say, table};
 use crate::size;
 use crate::visit;
@@ -42,9 +44,35 @@ pub fn bench(_: &Given) -> Outcome {
         None => return fail(format!("`{}` failed: run it to see why", typed(&measure))),
     }
 
+    figures.push(wasm_over_native(&figures)?);
+
     let rows: Vec<Vec<String>> = figures.iter().map(|(name, number)| vec![name.clone(), number.clone()]).collect();
     print!("\nMeasured:\n{}\n", table(&rows));
     let pairs: Vec<String> = figures.iter().map(|(name, number)| format!("\"{name}\": {number}")).collect();
     println!("{{{}}}", pairs.join(", "));
     Ok(())
+}
+
+/// How fast Wasm replays, as a share of what this machine does natively with the same records.
+fn wasm_over_native(figures: &[(String, String)]) -> Outcome<(String, String)> {
+    let measured = |wanted: &str| {
+        let figure = figures.iter().find(|(name, _)| name == wanted);
+        figure.and_then(|(_, number)| number.parse::<f64>().ok())
+    };
+    let (Some(records), Some(native_ns)) = (measured("replay_wasm_records"), measured("replay_native_ns_per_record"))
+    else {
+        return fail("the engine's measurements lack what Wasm is compared with");
+    };
+    let script = build::for_node("measure-wasm")?;
+    if paths::on_path("node").is_none() {
+        packages::install(&["nodejs"], "Node.js runs the measurements in Wasm")?;
+    }
+    say("measuring the engine in Wasm");
+    let call = format!("console.log(require({:?}).seconds_per_record({records}, 5))", script.display().to_string());
+    let mut node = command("node");
+    node.args(["-e", &call]);
+    match answer(&mut node).and_then(|said| said.trim().parse::<f64>().ok()) {
+        Some(seconds) => Ok(("replay_wasm_over_native".to_owned(), format!("{:.3}", native_ns / 1e9 / seconds))),
+        None => fail(format!("`{}` failed: run it to see why", typed(&node))),
+    }
 }

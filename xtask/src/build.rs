@@ -125,11 +125,30 @@ const PROGRAM: &str = "unnamed";
 
 /// The study: a program of its own, outside Trunk, which makes one.
 fn study(kind: Kind, wasm_bindgen: &Path, to: &Path) -> Outcome {
-    compile(kind, "the study", &["--bin", "pitr-study", "--package", "pitr-lab", "--features", "study"])?;
+    let engine_for_speed = ["--config", ENGINE_FOR_SPEED];
+    let which = ["--bin", "pitr-study", "--package", "pitr-lab", "--features", "study"];
+    compile(kind, "the study", &[&which[..], &engine_for_speed].concat())?;
     let wasm = paths::target().join(tools::WASM_TARGET).join(kind.profile()).join("pitr-study.wasm");
     let mut bind = command(wasm_bindgen);
     bind.args(["--target", "web", "--no-typescript", "--out-name", "pitr_study", "--out-dir"]).arg(to).arg(wasm);
     run(&mut bind, "binding the study")
+}
+
+/// The study replays log by the thousand records: its engine is compiled for speed, the lab's for size.
+const ENGINE_FOR_SPEED: &str = "profile.release.package.pitr-engine.opt-level=3";
+
+/// A program of `pitr-tests`, compiled as the study is, for Node.js: the script that loads it.
+pub fn for_node(program: &str) -> Outcome<PathBuf> {
+    tools::wasm_target()?;
+    let wasm_bindgen = tools::WASM_BINDGEN.find()?;
+    let which = ["--bin", program, "--package", "pitr-tests", "--config", ENGINE_FOR_SPEED];
+    compile(Kind::Release, program, &which)?;
+    let wasm = paths::target().join(tools::WASM_TARGET).join("release").join(program).with_extension("wasm");
+    let to = paths::target().join("node");
+    let mut bind = command(wasm_bindgen);
+    bind.args(["--target", "nodejs", "--no-typescript", "--out-name", program, "--out-dir"]).arg(&to).arg(wasm);
+    run(&mut bind, &format!("binding {program}"))?;
+    Ok(to.join(program).with_extension("js"))
 }
 
 fn compile(kind: Kind, what: &str, which: &[&str]) -> Outcome {

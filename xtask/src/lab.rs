@@ -10,7 +10,7 @@ use std::process::Command;
 /// A program of `pitr-tests`.
 pub fn program(name: &str) -> Command {
     let mut program = cargo();
-    program.args(["run", "--quiet", "--release", "--package", "pitr-tests", "--bin", name, "--"]);
+    program.args(["run", "--quiet", "--profile", "fast", "--package", "pitr-tests", "--bin", name, "--"]);
     program
 }
 

@@ -36,7 +36,7 @@ impl Cluster {
             self.step_recovery();
             return;
         };
-        let (step, now) = recovery.replay_in_bulk(self.now, limit, RECORDS_AT_ONCE, &mut self.archive, &self.backups);
+        let (step, now) = recovery.replay_in_bulk(self.now, limit, RECORDS_AT_ONCE, &self.archive);
         self.now = now;
         self.tell_recovery_step(step);
     }

@@ -77,10 +77,6 @@ impl RecoveryFailure {
                 ("needed", needed.to_string()),
                 ("why", why_text(*why)),
             ],
-            RecoveryFailure::NoSuchTimeline { timeline } => vec![("timeline", timeline.to_string())],
-            RecoveryFailure::BackupIncomplete { backup, log_end, needed } => {
-                vec![("backup", backup.clone()), ("log_end", log_end.to_string()), ("needed", needed.to_string())]
-            }
             RecoveryFailure::NoSuchTimeline { timeline } | RecoveryFailure::HistoryDamaged { timeline } => {
                 vec![("timeline", timeline.to_string())]
             }

@@ -198,11 +198,13 @@ impl Recovery {
             Doing::Finish(reason) => self.finish(reason, archive),
             Doing::Over => Ok(RecoveryStep::Waiting),
         };
-        step.unwrap_or_else(|failure| {
-            self.doing = Doing::Over;
-            self.outcome = Some(Err(failure.clone()));
-            RecoveryStep::Failed(failure)
-        })
+        step.unwrap_or_else(|failure| self.fail(failure))
+    }
+
+    fn fail(&mut self, failure: RecoveryFailure) -> RecoveryStep {
+        self.doing = Doing::Over;
+        self.outcome = Some(Err(failure.clone()));
+        RecoveryStep::Failed(failure)
     }
 
     /// What was done while something else was: fetching log while replaying, and workers beside the slowest.
@@ -221,6 +223,7 @@ impl Recovery {
         *took = *took + takes;
     }
 
+    #[cfg_attr(feature = "whole", inline(always))]
     fn replay_next(&mut self, now: Micros, archive: &Archive) -> Result<RecoveryStep, RecoveryFailure> {
         let found = match self.reader.read() {
             Ok(found) => found,

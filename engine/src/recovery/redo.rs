@@ -10,6 +10,7 @@ use crate::types::{Lsn, PageId, Xid};
 use crate::wal::{Body, PageChange, PageForm, ReadRecord};
 
 /// Makes the change that a record tells of.
+#[cfg_attr(feature = "whole", inline(always))]
 pub fn redo(server: &mut Server, found: &ReadRecord<'_>) -> Result<(), DamagedPage> {
     let (xid, end) = (found.record.xid, found.end);
     if xid != Xid::NONE {

@@ -86,6 +86,15 @@ impl Disk {
         self.files.retain(|name, _| is_kept(*name));
     }
 
+    /// As [`Disk::write_into`] and [`Disk::sync`] at once: there is nothing between them to go back to, so nothing is copied.
+    pub fn write_durably(&mut self, name: FileName, offset: usize, bytes: &[u8]) {
+        self.sync(name);
+        let chunk = self.files.get_mut(&name).and_then(|file| file.chunks.first_mut());
+        if let Some(place) = chunk.and_then(|chunk| Arc::make_mut(chunk).get_mut(offset..offset + bytes.len())) {
+            place.copy_from_slice(bytes);
+        }
+    }
+
     /// Makes all writes to a file durable.
     pub fn sync(&mut self, name: FileName) {
         if let Some(file) = self.files.get_mut(&name) {

@@ -163,8 +163,7 @@ impl Log {
             if !disk.has(name) {
                 disk.write_chunk(name, 0, Arc::new(vec![0; self.size.bytes() as usize]));
             }
-            disk.write_into(name, offset as usize, now);
-            disk.sync(name);
+            disk.write_durably(name, offset as usize, now);
             at = at.advanced(now.len() as u64);
             rest = later;
         }

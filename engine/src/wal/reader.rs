@@ -113,6 +113,7 @@ impl<S: SegmentSource> LogReader<S> {
     }
 
     /// The next record, or the end of the log. At the end the reader stays where it is, and may be asked again.
+    #[cfg_attr(feature = "whole", inline(always))]
     pub fn read(&mut self) -> Result<ReadRecord<'_>, EndOfLog> {
         let lsn = self.next;
         let end_of_log = |why| EndOfLog { at: lsn, why };

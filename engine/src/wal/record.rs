@@ -216,6 +216,7 @@ impl Body<'_> {
 }
 
 impl<'a> Body<'a> {
+    #[cfg_attr(feature = "whole", inline(always))]
     fn decode(kind: Kind, bytes: &'a [u8]) -> Option<Body<'a>> {
         let mut from = Reader::new(bytes);
         let body = match kind {
@@ -280,6 +281,7 @@ impl<'a> PageChange<'a> {
         }
     }
 
+    #[cfg_attr(feature = "whole", inline(always))]
     fn decode(from: &mut Reader<'a>) -> Option<PageChange<'a>> {
         let page = PageId { relation: from.relation()?, block: from.u32()? };
         let form = match from.u8()? {
@@ -321,6 +323,7 @@ impl<'a> Record<'a> {
     }
 
     /// Reads a record whose checksum agrees; `None` if its kind or body is none that this engine writes.
+    #[cfg_attr(feature = "whole", inline(always))]
     pub fn decode(bytes: &'a [u8]) -> Option<Record<'a>> {
         let mut from = Reader::new(bytes);
         let length = from.u32()?;

@@ -1,18 +1,26 @@
 //! The engine's share of `cargo xtask bench`: a line `name number` for each figure, measured now and here.
 //!
-//! Each figure is the best of several tries: what disturbs a measurement only ever makes it slower.
+//! Each time is the best of several tries: what disturbs a measurement only ever makes it slower. What is compared is measured in turns.
 
-use pitr_engine::types::Micros;
-use pitr_engine::{Cluster, Command, RecoverySpec, Status, Target};
+use peak_alloc::PeakAlloc;
 use pitr_tests::carried::carry_out;
+use pitr_tests::speed::{Disaster, Replayed};
 use std::hint::black_box;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-const TRIES: u32 = 3;
+/// Counts what is allocated, for the peak of a replay.
+#[global_allocator]
+static MEMORY: PeakAlloc = PeakAlloc;
 
-/// A database like the worked example's, with enough log behind its backup to be timed.
+const TRIES: u32 = 5;
+/// Of the log that is held against a bare pass.
+const LOG_BYTES: u64 = 256 << 20;
+/// As many as Wasm replays for comparison: see `measure-wasm`.
+const WASM_RECORDS: u64 = 1_000_000;
+
+/// An hour of an order a second, with all that is told of it.
 const LOAD: &str = "\
-# A day of small transactions
+# An hour of small transactions
 scenario seed 7, date 2026-03-04, segment 1MiB, archive timeout 5m
 00:00:00 ops   CREATE TABLE orders (id int primary key, user_id int, item text, amount int)
 00:00:01 ops   INSERT INTO orders VALUES (1, 1, 'Rope memory', 2)
@@ -26,56 +34,70 @@ fn main() {
     if std::env::args().nth(1).as_deref() == Some("--compiled") {
         return;
     }
+    against_a_bare_pass();
+    let few = seconds_per_record(10_000, 100);
+    let wasm = seconds_per_record(WASM_RECORDS, TRIES);
+    println!("replay_wasm_records {WASM_RECORDS}");
+    println!("replay_native_ns_per_record {:.1}", wasm * 1e9);
+    let many = seconds_per_record(10_000_000, 2);
+    println!("replay_cost_1e7_over_1e4 {:.3}", many / few);
+
     let carried = carry_out(LOAD).unwrap_or_else(|error| panic!("the load is a script: {error}"));
-    let cluster = carried.run.cluster();
-    let (records, seconds) = replay(cluster);
-    let replay_per_second = f64::from(u32::try_from(records).unwrap_or(u32::MAX)) / seconds;
-    println!("replay_records_per_second {replay_per_second:.0}");
-    println!("replay_records {records}");
-
-    let log: Vec<u8> =
-        cluster.archive().segments().flat_map(|(_, _, archived)| archived.bytes.iter().copied()).collect();
-    let bare_seconds = best(|| bare_pass(&log));
-    println!("replay_share_of_bare_pass_percent {:.1}", 100.0 * bare_seconds / seconds);
-
     let events = carried.run.events().len() as f64;
-    let run_seconds = best(|| drop(black_box(carry_out(LOAD))));
-    println!("run_events_per_second {:.0}", events / run_seconds);
+    let run_seconds = (0..3).map(|_| timed(|| drop(black_box(carry_out(LOAD))))).min().unwrap_or_default();
+    println!("run_events_per_second {:.0}", events / run_seconds.as_secs_f64());
 }
 
-/// Recovers to the end of the log. Returns how many records were replayed, and the seconds that it took.
-fn replay(cluster: &Cluster) -> (u64, f64) {
-    let spec = RecoverySpec { backup: Some("b1".to_owned()), ..RecoverySpec::to(Target::End) };
-    let mut records = 0;
-    let seconds = best(|| {
-        let mut cluster = cluster.clone();
-        if let Err(error) = cluster.execute("ops", &Command::Recover(spec.clone())) {
-            panic!("the load can be recovered: {}", error.code());
-        }
-        while cluster.recovery().is_some_and(|recovery| recovery.outcome().is_none()) {
-            let advance = cluster.advance(cluster.now() + Micros::HOUR, 4096);
-            assert!(advance.status == Status::MoreToDo || !advance.events.is_empty(), "the recovery goes on");
-        }
-        match cluster.recovery().and_then(|recovery| recovery.outcome()) {
-            Some(Ok(report)) => records = report.records,
-            other => panic!("the load can be recovered: {other:?}"),
-        }
-    });
-    (records, seconds)
+/// Replays a long log, and reads it bare, in turns.
+fn against_a_bare_pass() {
+    let began = Instant::now();
+    // A record is 72 bytes long on average.
+    let disaster = Disaster::after(LOG_BYTES / 72);
+    let write_seconds = began.elapsed().as_secs_f64();
+    let mut copy = vec![1; disaster.log_bytes()];
+    let (mut replay, mut bare) = (Duration::MAX, Duration::MAX);
+    let mut replayed = None;
+    for _ in 0..TRIES {
+        let (did, took) = replay_once(&disaster);
+        replay = replay.min(took);
+        replayed = Some(did);
+        bare = bare.min(timed(|| {
+            black_box(disaster.bare_pass(black_box(&mut copy)));
+        }));
+    }
+    drop(copy);
+    let Some(Replayed { records, record_bytes, table_bytes }) = replayed else {
+        return;
+    };
+    MEMORY.reset_peak_usage();
+    replay_once(&disaster);
+    let data = disaster.log_bytes() as f64 + table_bytes as f64;
+    println!("write_records_per_second {:.0}", records as f64 / write_seconds);
+    println!("replay_records {records}");
+    println!("replay_log_bytes {}", disaster.log_bytes());
+    println!("replay_record_bytes_average {:.1}", record_bytes as f64 / records as f64);
+    println!("replay_records_per_second {:.0}", records as f64 / replay.as_secs_f64());
+    println!("bare_records_per_second {:.0}", records as f64 / bare.as_secs_f64());
+    println!("replay_native_over_bare {:.3}", bare.as_secs_f64() / replay.as_secs_f64());
+    println!("replay_memory_over_data {:.3}", MEMORY.peak_usage() as f64 / data);
 }
 
-/// What reading a log costs at the very least: its checksum, and a copy of it.
-fn bare_pass(log: &[u8]) {
-    const CASTAGNOLI: crc::Crc<u32, crc::Table<16>> = crc::Crc::<u32, crc::Table<16>>::new(&crc::CRC_32_ISCSI);
-    black_box(CASTAGNOLI.checksum(black_box(log)));
-    black_box(black_box(log).to_vec());
-}
-
-fn best(mut work: impl FnMut()) -> f64 {
-    let tries = (0..TRIES).map(|_| {
-        let began = Instant::now();
-        work();
-        began.elapsed().as_secs_f64()
+fn seconds_per_record(records: u64, tries: u32) -> f64 {
+    let disaster = Disaster::after(records);
+    let tries = (0..tries).map(|_| {
+        let (replayed, took) = replay_once(&disaster);
+        took.as_secs_f64() / replayed.records as f64
     });
     tries.fold(f64::INFINITY, f64::min)
+}
+
+fn replay_once(disaster: &Disaster) -> (Replayed, Duration) {
+    let (replayed, began, done) = disaster.replay(Instant::now);
+    (replayed, done - began)
+}
+
+fn timed(work: impl FnOnce()) -> Duration {
+    let began = Instant::now();
+    work();
+    began.elapsed()
 }

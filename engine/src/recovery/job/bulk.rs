@@ -2,7 +2,6 @@
 
 use super::{Doing, Recovery, RecoveryStep};
 use crate::archive::Archive;
-use crate::backup::BackupStore;
 use crate::types::Micros;
 
 impl Recovery {
@@ -13,22 +12,20 @@ impl Recovery {
         now: Micros,
         limit: Micros,
         most: u32,
-        archive: &mut Archive,
-        backups: &BackupStore,
+        archive: &Archive,
     ) -> (RecoveryStep, Micros) {
         let mut now = now;
-        let mut step = RecoveryStep::Waiting;
         for _ in 0..most {
             if self.doing != Doing::Redo || self.next_at > limit {
                 break;
             }
             now = now.max(self.next_at);
-            step = self.step(now, now, archive, backups);
-            match step {
-                RecoveryStep::Replayed { consistent: false, .. } => {}
-                _ => break,
+            match self.replay_next(now, archive) {
+                Ok(RecoveryStep::Replayed { consistent: false, .. }) => {}
+                Ok(step) => return (step, now),
+                Err(failure) => return (self.fail(failure), now),
             }
         }
-        (step, now)
+        (RecoveryStep::Waiting, now)
     }
 }
