@@ -18,6 +18,7 @@ mod checkpoint;
 mod cluster;
 mod codec;
 mod fault;
+mod random;
 mod recovery;
 mod run;
 mod server;
@@ -37,14 +38,14 @@ pub use archive::{
 };
 pub use backup::{BackupFile, BackupStore, ChainFault, Manifest, Parent, StoredBackup};
 pub use cluster::{
-    Advance, Assignment, AtTarget, Change, Cluster, Command, CommandError, Comparison, Device, Devices, Digest, Effort,
-    Event, EventKind, Expression, Filter, RecoverySpec, RowView, Savepoint, Session, Settings, StatesApart, Status,
-    Target, TimedCommand, TimelineChoice, Tuning, Upkeep,
+    Advance, Assignment, AtTarget, Change, Cluster, Command, CommandError, Comparison, CrashEvent, Device, Devices,
+    Digest, Effort, Event, EventKind, Expression, Filter, RecoverySpec, RowView, Savepoint, Session, Settings,
+    StatesApart, Status, Target, TimedCommand, TimelineChoice, Tuning, Upkeep,
 };
-pub use fault::{Condition, Fault};
+pub use fault::{Condition, Fault, PowerLoss};
 pub use recovery::{
-    Boundary, Phase, RecordNote, Recovery, RecoveryFailure, Report as RecoveryReport, StopReason, TargetTimeError,
-    ZonedTime, find_boundary, read_target_time,
+    Boundary, CrashFailure, Phase, RecordNote, Recovery, RecoveryFailure, Report as RecoveryReport, StopReason,
+    TargetTimeError, ZonedTime, find_boundary, read_target_time,
 };
 pub use run::{Refused, Run, RunError};
 pub use server::{SequenceDef, Server, StoredRow, TableDef};

@@ -1,5 +1,6 @@
 //! A run's events as the columns that the page draws.
 
+mod crash;
 mod transactions;
 
 use crate::loaded::Loaded;
@@ -367,6 +368,8 @@ impl Builder<'_> {
                 );
             }
             EventKind::RecoveryShutDown => self.step(StepKind::Other, event, About::default()),
+            EventKind::Crash(happened) if pitr_engine::WHOLE => self.crash(step, event, happened),
+            EventKind::Crash(_) => {}
             EventKind::RecoveryPaused => self.step(StepKind::RecoveryPaused, event, About::default()),
             EventKind::SwitchedOver { timeline } => {
                 self.step(StepKind::SwitchedOver, event, About { amount: u64::from(timeline.0), ..About::default() });

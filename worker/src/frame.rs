@@ -13,7 +13,9 @@ const MOST_ROWS: usize = 200;
 
 /// What there is just after a step.
 pub fn frame(step: u32, cluster: &Cluster) -> Frame {
-    let primary = cluster.primary();
+    // A server that recovers from a crash can be watched, too.
+    let starting = if pitr_engine::WHOLE { cluster.starting() } else { None };
+    let primary = cluster.primary().or(starting);
     let (buffer_records, buffer_bytes) = primary.map_or((0, 0), |primary| primary.log.buffered());
     let mut frame = Frame {
         step,

@@ -33,6 +33,9 @@ impl Cluster {
             return self.try_failed(sending);
         }
         self.archiver.arrived();
+        if let Some(primary) = self.primary.as_mut().filter(|_| crate::WHOLE) {
+            primary.disk.mark_archived(name);
+        }
         let Some(bytes) = bytes else {
             return;
         };

@@ -67,6 +67,10 @@ impl BackupJob {
         self.next_at
     }
 
+    pub(super) fn label(&self) -> &str {
+        &self.label
+    }
+
     fn is_by_hand(&self) -> bool {
         self.next_at.is_none()
     }

@@ -3,7 +3,7 @@
 use super::RowView;
 use super::tuning::Tuning;
 use crate::archive::ArchivePolicy;
-use crate::fault::{Condition, Fault};
+use crate::fault::{Condition, Fault, PowerLoss};
 use crate::types::{Column, Lsn, Micros, SegmentNumber, SegmentSize, TimelineId, Value, Xid, Zone};
 use core::fmt;
 use serde::{Deserialize, Serialize};
@@ -111,6 +111,10 @@ pub enum Command {
     },
     /// Something is done to the archive or the backups.
     Upkeep(Upkeep),
+    /// The primary's power goes. Its disk has what was durable, and what the command says.
+    Crash(PowerLoss),
+    /// A primary whose power went starts again, and recovers from its own disk.
+    Restart,
     /// From now on: a transaction that inserts one row into the table, each time this long after the last.
     Workload {
         table: String,

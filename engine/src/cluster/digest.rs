@@ -59,6 +59,14 @@ impl Cluster {
         if let Some(primary) = &self.primary {
             hash.server(primary);
         }
+        if crate::WHOLE {
+            if let Some(disk) = self.idle_disk() {
+                hash.disk(disk);
+            }
+            if let Some(server) = self.starting() {
+                hash.server(server);
+            }
+        }
         for (timeline, segment, archived) in self.archive.segments() {
             hash.number(u64::from(timeline.0));
             hash.number(segment.0);

@@ -132,6 +132,12 @@ pub enum CommandError {
     /// This build leaves the command out, see [`crate::WHOLE`].
     NeedsWholeEngine,
     NoPrimary,
+    /// The primary is switched off.
+    ServerDown,
+    /// The primary recovers from a crash.
+    ServerStarting,
+    /// The primary runs, or is about to.
+    ServerRunning,
     /// A page of the database cannot be read.
     DamagedPage {
         relation: u32,
@@ -185,6 +191,9 @@ impl CommandError {
             CommandError::NothingToDamage => "nothing_to_damage",
             CommandError::NeedsWholeEngine => "needs_whole_engine",
             CommandError::NoPrimary => "no_primary",
+            CommandError::ServerDown => "server_down",
+            CommandError::ServerStarting => "server_starting",
+            CommandError::ServerRunning => "server_running",
             CommandError::DamagedPage { .. } => "damaged_page",
             CommandError::OutOfXids => "out_of_xids",
             CommandError::LogFull { .. } => "log_full",
@@ -252,6 +261,9 @@ impl CommandError {
             CommandError::NoBackup
             | CommandError::NotEncrypted
             | CommandError::NoPrimary
+            | CommandError::ServerDown
+            | CommandError::ServerStarting
+            | CommandError::ServerRunning
             | CommandError::OutOfXids
             | CommandError::RecoveryNotPaused
             | CommandError::RecoveryNotDown

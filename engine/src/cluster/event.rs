@@ -1,5 +1,6 @@
 //! What happens in a cluster, told in the order in which it happens.
 
+use super::crash::CrashEvent;
 use super::{CommandError, RecoverySpec, Target};
 use crate::archive::Archiving;
 use crate::explain::Verdict;
@@ -173,6 +174,8 @@ pub enum EventKind {
         text: String,
     },
     PrimaryLost,
+    /// Between a crash of the primary and its opening.
+    Crash(CrashEvent),
     RecoveryStarted {
         backup: String,
         spec: RecoverySpec,

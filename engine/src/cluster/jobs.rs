@@ -34,6 +34,7 @@ pub(super) enum Job {
     BackupDue,
     Workload(usize),
     Recovery,
+    CrashRecovery,
 }
 
 impl Cluster {
@@ -62,7 +63,8 @@ impl Cluster {
     pub fn busy_until(&self) -> Option<Micros> {
         let recovery = self.recovery.as_ref().and_then(|recovery| recovery.next_at());
         let backup = self.backup_job.as_ref().and_then(|job| job.next_at());
-        recovery.into_iter().chain(backup).min()
+        let crash = if crate::WHOLE { self.crash_recovery_at() } else { None };
+        recovery.into_iter().chain(backup).chain(crash).min()
     }
 
     pub(super) fn next_job(&self) -> Option<(Micros, Job)> {
@@ -87,6 +89,7 @@ impl Cluster {
         .into_iter()
         .flatten()
         .chain(workloads)
+        .chain(if crate::WHOLE { self.crash_recovery_at().map(|at| (at, Job::CrashRecovery)) } else { None })
     }
 
     pub(super) fn run_job(&mut self, job: Job) {
@@ -102,6 +105,8 @@ impl Cluster {
             Job::BackupDue => self.backup_due(),
             Job::Workload(index) => self.run_workload(index),
             Job::Recovery => self.step_recovery(),
+            Job::CrashRecovery if crate::WHOLE => self.step_crash_recovery(),
+            Job::CrashRecovery => {}
         }
     }
 

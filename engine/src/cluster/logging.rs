@@ -5,7 +5,7 @@ use crate::recovery::RecordNote;
 use crate::server::Server;
 use crate::storage::FileName;
 use crate::types::{Lsn, Micros, PageId, RelationId, Xid};
-use crate::wal::Appended;
+use crate::wal::{Appended, Flushed};
 
 impl Cluster {
     /// Tells of a record that has come into the log buffer.
@@ -33,7 +33,14 @@ impl Cluster {
         let Some(primary) = self.primary.as_mut() else {
             return;
         };
-        let Some(flushed) = primary.flush() else {
+        if let Some(flushed) = primary.flush() {
+            self.tell_flushed(flushed);
+        }
+    }
+
+    /// Tells of log that has come to the disk; segments that it has filled go to the archiver.
+    pub(super) fn tell_flushed(&mut self, flushed: Flushed) {
+        let Some(primary) = &self.primary else {
             return;
         };
         let (timeline, size) = (primary.log.timeline(), primary.log.segment_size());

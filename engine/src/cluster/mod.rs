@@ -12,6 +12,7 @@
 //! * [`streaming`] sends log to the archive as it is flushed.
 //! * [`keeping`] is what is kept, where and how long.
 //! * [`scheduling`] lets commands wait for a place in the log or an event.
+//! * [`crash`] cuts the primary's power and starts it again.
 //! * [`jobs`] is what goes on by the clock.
 //! * [`logging`] puts records into the log and tells of what follows from it: flushes, segments, the archiver's queue.
 //! * [`digest`] condenses all the bytes there are into one number.
@@ -20,6 +21,7 @@ mod archiving;
 mod backing_up;
 mod bulk;
 mod command;
+mod crash;
 mod digest;
 mod error;
 mod event;
@@ -40,6 +42,7 @@ pub use command::{
     Assignment, AtTarget, Command, Comparison, Device, Devices, Effort, Expression, Filter, RecoverySpec, Settings,
     Target, TimedCommand, TimelineChoice, Upkeep,
 };
+pub use crash::CrashEvent;
 pub use digest::Digest;
 pub use error::CommandError;
 pub use event::{Change, Event, EventKind};
@@ -54,6 +57,7 @@ use crate::recovery::Recovery;
 use crate::server::Server;
 use crate::types::{Lsn, Micros};
 use backing_up::BackupJob;
+use crash::Down;
 use keeping::Keeping;
 use litemap::LiteMap;
 use scheduling::Schedule;
@@ -66,8 +70,9 @@ pub struct Cluster {
     now: Micros,
     /// How far the clock that timestamps are taken from is ahead of `now`.
     clock_ahead: Micros,
-    /// `None` once it is lost.
+    /// `None` once it is lost, or while it is [`Down`].
     primary: Option<Server>,
+    down: Option<Down>,
     sessions: LiteMap<String, Session>,
     archive: Archive,
     archiver: Archiver,
@@ -99,6 +104,7 @@ impl Cluster {
             now,
             clock_ahead: Micros::ZERO,
             primary: Some(primary),
+            down: None,
             sessions: LiteMap::new(),
             archive: Archive::default(),
             archiver: Archiver::default(),
@@ -136,7 +142,11 @@ impl Cluster {
             self.carry_out_due();
         }
         let events = self.take_events();
-        done.map(|()| events)
+        match done {
+            Ok(()) => Ok(events),
+            Err(CommandError::NoPrimary) if crate::WHOLE => Err(self.why_no_primary()),
+            Err(error) => Err(error),
+        }
     }
 
     fn carry_out(&mut self, session: &str, command: &Command) -> Result<(), CommandError> {
@@ -195,6 +205,8 @@ impl Cluster {
             Command::ExplainRow { table, key, view } => self.tell_row(session, table, key, view),
             Command::When { condition, then } => self.arm(session, condition, then),
             Command::Upkeep(what) => self.upkeep(session, what),
+            Command::Crash(loss) => self.crash(*loss),
+            Command::Restart => self.restart(),
             _ => Ok(()),
         }
     }

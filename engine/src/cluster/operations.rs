@@ -90,7 +90,10 @@ impl Cluster {
 
     /// Takes the primary and its disk away, and with them all that is not in the archive or the backup store.
     pub(super) fn lose_primary(&mut self) -> Result<(), CommandError> {
-        self.primary.take().ok_or(CommandError::NoPrimary)?;
+        let was_down = crate::WHOLE && self.down.take().is_some();
+        if self.primary.take().is_none() && !was_down {
+            return Err(CommandError::NoPrimary);
+        }
         self.sessions.clear();
         self.archiver.stop();
         if crate::WHOLE {
@@ -125,13 +128,15 @@ impl Cluster {
     /// Puts the server that a recovery has made into the primary's place. What the old one had not archived is lost with it.
     pub(super) fn switch_over(&mut self) -> Result<(), CommandError> {
         let server = self.recovery.as_mut().and_then(Recovery::take_server).ok_or(CommandError::NothingRecovered)?;
-        if self.primary.is_some() {
+        if self.primary.is_some() || self.down.is_some() {
             self.lose_primary()?;
         }
         let timeline = server.log.timeline();
         self.last_switch = self.now;
         self.last_switch_end = server.log.end();
         self.primary = Some(server);
+        // From here on it has to be able to start again from its own disk, on its own timeline.
+        self.checkpoint()?;
         self.next_backup = self.settings.backup_every.map(|every| self.now + every);
         self.tell(EventKind::SwitchedOver { timeline });
         Ok(())

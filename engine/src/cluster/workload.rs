@@ -1,6 +1,7 @@
 //! Work that goes on by itself: a transaction every so often, from a seed.
 
 use super::Cluster;
+use crate::random::next_random;
 use crate::server::StoredRow;
 use crate::types::{Column, ColumnType, Micros, Value, Xid};
 
@@ -13,14 +14,6 @@ pub struct Workload {
     next_at: Micros,
     next_key: i64,
     random: u64,
-}
-
-/// The next number of a sequence, after S. Vigna's SplitMix64.
-pub(super) fn next_random(state: &mut u64) -> u64 {
-    *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-    let mixed = (*state ^ (*state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    mixed ^ (mixed >> 31)
 }
 
 impl Workload {

@@ -1,7 +1,9 @@
 //! What can go wrong, as data: a fault is scheduled like any command, and does its damage to real bytes.
 
+mod power;
 mod when;
 
+pub use power::PowerLoss;
 pub use when::Condition;
 
 use crate::archive::{Archive, Archiver, Conduct};

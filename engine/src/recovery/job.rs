@@ -417,7 +417,7 @@ impl Recovery {
 }
 
 /// The table whose page a record is about.
-fn relation_of(found: &ReadRecord<'_>) -> Option<RelationId> {
+pub(super) fn relation_of(found: &ReadRecord<'_>) -> Option<RelationId> {
     match &found.record.body {
         Body::Insert { page, .. } | Body::Delete { page, .. } | Body::Update { old: page, .. } => {
             Some(page.page.relation)

@@ -32,6 +32,7 @@ mod filters;
 mod lines;
 mod near;
 mod operators;
+mod power;
 mod print;
 #[cfg(test)]
 mod round_trips;

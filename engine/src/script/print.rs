@@ -7,6 +7,7 @@ use super::expectations::expectation_text;
 use super::faults::{damage_text, upkeep_text};
 use super::filters::filter_text;
 use super::operators::{along_text, clock_text, incremental_text};
+use super::power::crash_text;
 use super::schedule::condition_text;
 use super::settings::settings_text;
 use super::sql::row_text;
@@ -167,6 +168,8 @@ fn statement_text_of_more(command: &Command, zone: Zone) -> String {
         Command::When { condition, then } => {
             format!("when {} {}", condition_text(condition), statement_text(then, zone))
         }
+        Command::Crash(loss) => crash_text(*loss),
+        Command::Restart => "restart".to_owned(),
         _ => String::new(),
     }
 }

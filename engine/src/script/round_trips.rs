@@ -7,6 +7,7 @@ use crate::cluster::{
     Assignment, AtTarget, Comparison, Device, Devices, Effort, Expression, Filter, RecoverySpec, RowView, Target,
     TimelineChoice, Tuning,
 };
+use crate::fault::PowerLoss;
 use crate::types::{Column, ColumnType, Lsn, SegmentSize, TimelineId, Value, Xid};
 use proptest::prelude::*;
 
@@ -148,6 +149,12 @@ fn a_command() -> impl Strategy<Value = Command> {
 
 fn an_operators_command() -> impl Strategy<Value = Command> {
     let label = || "[a-zA-Z0-9_.-]{1,8}";
+    let power_loss = prop_oneof![
+        Just(PowerLoss::Clean),
+        (1_u64..).prop_map(|bytes| PowerLoss::MidFlush { bytes }),
+        Just(PowerLoss::TornPages),
+        (1_u64..).prop_map(|seed| PowerLoss::Drawn { seed }),
+    ];
     prop_oneof![
         label().prop_map(|label| Command::BackupStart { label }),
         (label(), prop::option::of(label()), any::<bool>())
@@ -162,6 +169,8 @@ fn an_operators_command() -> impl Strategy<Value = Command> {
         an_instant().prop_map(|to| Command::SetClock { to }),
         archiving::a_command(),
         archiving::a_scheduled_command(),
+        power_loss.prop_map(Command::Crash),
+        Just(Command::Restart),
     ]
 }
 

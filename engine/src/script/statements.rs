@@ -5,7 +5,7 @@ use super::cursor::{Cursor, split_comment};
 use super::errors::{Fault, ScriptError, clip};
 use super::near::nearest;
 use super::targets::{KINDS, TargetTextError, parse_target};
-use super::{MAX_BYTES, faults, operators, schedule, sql};
+use super::{MAX_BYTES, faults, operators, power, schedule, sql};
 use crate::cluster::{Command, RecoverySpec, RowView, Target};
 use crate::types::{Micros, Zone};
 
@@ -33,6 +33,8 @@ const VERBS: &[(&str, &str)] = &[
     ("clock", "clock"),
     ("workload", "workload"),
     ("lose", "lose primary"),
+    ("crash", "crash"),
+    ("restart", "restart"),
     ("note", "note"),
     ("scenario", "scenario"),
     ("expect", "expect"),
@@ -153,6 +155,8 @@ fn one_more(verb: &str, cursor: &mut Cursor<'_>, moment: Moment) -> Result<Comma
         "clock" => operators::clock(cursor, moment)?,
         "explain" => explain(cursor, moment)?,
         "when" => schedule::when(cursor, moment)?,
+        "crash" => Command::Crash(power::power_loss(cursor)?),
+        "restart" => Command::Restart,
         more => match faults::statement(more, cursor)? {
             Some(command) => command,
             None => return Err(cursor.expected("STATEMENT")),

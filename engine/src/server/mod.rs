@@ -10,6 +10,7 @@ mod checkpointing;
 mod heap;
 mod keys;
 mod opening;
+mod power;
 mod sequence;
 
 use catalog::catalog_row_of;

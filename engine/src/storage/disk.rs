@@ -1,12 +1,19 @@
 //! A disk that tells what is durable from what is merely written.
 //!
 //! A file is a list of chunks of one size: a log segment is a file of one chunk, a table's file has a chunk a page. A write is in the
-//! system's cache until [`Disk::sync`]; a crash undoes any share of the writes since then. Chunks are shared with clones, backups and
-//! the archive, and copied only when they change.
+//! system's cache until [`Disk::sync`]. When the power goes, each sector of [`SECTOR_BYTES`] that was written since then is found in any
+//! of the states that it was in: a sector is written whole, a page is not. Chunks are shared with clones, backups and the archive, and
+//! copied only when they change.
+//!
+//! What is done to a file's entry (removing it, marking it as archived) is durable at once, as after an fsync of its folder.
 
 use crate::types::{RelationId, SegmentNumber, TimelineId};
 use litemap::LiteMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
+
+/// What a disk writes whole or not at all.
+pub const SECTOR_BYTES: usize = 512;
 
 /// What a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,6 +34,8 @@ struct File {
     chunks: Vec<Arc<Vec<u8>>>,
     /// What the writes since the last sync replaced, oldest first.
     unsynced: Vec<Overwritten>,
+    /// A log segment: whether it is known to be in the archive.
+    archived: bool,
 }
 
 /// The chunk that a write replaced; `None` if the write made it.
@@ -122,18 +131,82 @@ impl Disk {
         self.files.keys().copied()
     }
 
-    /// Power off: writes since each file's last sync are gone.
-    pub fn crash(&mut self) {
-        for (_, file) in self.files.iter_mut() {
-            for overwritten in core::mem::take(&mut file.unsynced).into_iter().rev() {
-                match overwritten.before {
-                    Some(before) => file.chunks[overwritten.chunk as usize] = before,
-                    None => file.chunks.truncate(overwritten.chunk as usize),
+    /// Takes a file away.
+    pub fn remove(&mut self, name: FileName) {
+        self.files.remove(&name);
+    }
+
+    /// Notes that a file need not be archived any more.
+    pub fn mark_archived(&mut self, name: FileName) {
+        if let Some(file) = self.files.get_mut(&name) {
+            file.archived = true;
+        }
+    }
+
+    /// Whether a file has been marked as archived.
+    pub fn is_archived(&self, name: FileName) -> bool {
+        self.files.get(&name).is_some_and(|file| file.archived)
+    }
+
+    /// Power off. `pick` says for each sector that was written since its file's last sync which of its states is found when the power is back:
+    /// 0 is the durable one, up to the number that it is given, which is the last written.
+    pub fn crash(&mut self, mut pick: impl FnMut(FileName, SectorPlace, usize) -> usize) {
+        for (name, file) in self.files.iter_mut() {
+            let mut states: BTreeMap<u32, Vec<Option<Arc<Vec<u8>>>>> = BTreeMap::new();
+            for Overwritten { chunk, before } in core::mem::take(&mut file.unsynced) {
+                states.entry(chunk).or_default().push(before);
+            }
+            for (chunk, befores) in states.into_iter().rev() {
+                let found = found_chunk(&befores, &file.chunks[chunk as usize], |place, newest| {
+                    pick(*name, SectorPlace { chunk, ..place }, newest)
+                });
+                match found {
+                    None if chunk as usize + 1 == file.chunks.len() => file.chunks.truncate(chunk as usize),
+                    found => {
+                        let hole = || Arc::new(vec![0; file.chunks[chunk as usize].len()]);
+                        file.chunks[chunk as usize] = found.unwrap_or_else(hole);
+                    }
                 }
             }
         }
         self.files.retain(|_, file| !file.chunks.is_empty());
     }
+}
+
+/// A sector of a file: in which chunk, and which of how many there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SectorPlace {
+    pub chunk: u32,
+    pub sector: usize,
+    pub of: usize,
+}
+
+/// What is found of a chunk that was in these states, and last in `newest`; `None` if it is not there.
+fn found_chunk(
+    befores: &[Option<Arc<Vec<u8>>>],
+    newest: &Arc<Vec<u8>>,
+    mut pick: impl FnMut(SectorPlace, usize) -> usize,
+) -> Option<Arc<Vec<u8>>> {
+    let of = newest.len().div_ceil(SECTOR_BYTES);
+    let picks: Vec<usize> =
+        (0..of).map(|sector| pick(SectorPlace { chunk: 0, sector, of }, befores.len()).min(befores.len())).collect();
+    if picks.iter().all(|pick| *pick == 0) {
+        return befores.first().cloned().flatten();
+    }
+    if picks.iter().all(|pick| *pick == befores.len()) {
+        return Some(Arc::clone(newest));
+    }
+    let mut bytes = vec![0; newest.len()];
+    for (sector, place) in bytes.chunks_mut(SECTOR_BYTES).enumerate() {
+        let pick = picks[sector];
+        let state = if pick == befores.len() { Some(newest) } else { befores[pick].as_ref() };
+        let from = sector * SECTOR_BYTES;
+        // A sector that the file did not have in that state reads as zeros.
+        if let Some(found) = state.and_then(|state| state.get(from..from + place.len())) {
+            place.copy_from_slice(found);
+        }
+    }
+    Some(Arc::new(bytes))
 }
 
 #[cfg(test)]
@@ -151,7 +224,7 @@ mod tests {
         disk.write_chunk(FILE, 2, Arc::new(vec![3; 4]));
         disk.write_into(FileName::Control, 0, &[9]);
         assert_eq!(disk.chunk_count(FILE), 3);
-        disk.crash();
+        disk.crash(|_, _, _| 0);
         assert_eq!(disk.chunk_count(FILE), 1);
         assert_eq!(disk.chunk(FILE, 0).map(|chunk| chunk[0]), Some(1));
         assert!(!disk.has(FileName::Control));
@@ -168,7 +241,39 @@ mod tests {
         disk.write_into(log, 4, &[3, 3]);
         disk.write_into(log, 7, &[4, 4]);
         assert_eq!(***disk.chunk(log, 0).unwrap(), [1, 1, 2, 2, 3, 3, 0, 0]);
-        disk.crash();
+        disk.crash(|_, _, _| 0);
         assert_eq!(***disk.chunk(log, 0).unwrap(), [1, 1, 0, 0, 0, 0, 0, 0]);
+    }
+
+    #[test]
+    fn a_page_write_is_torn_between_sectors_and_a_sector_is_not() {
+        let mut disk = Disk::default();
+        disk.write_chunk(FILE, 0, Arc::new(vec![1; 2048]));
+        disk.sync(FILE);
+        disk.write_chunk(FILE, 0, Arc::new(vec![2; 2048]));
+        disk.write_chunk(FILE, 0, Arc::new(vec![3; 2048]));
+        disk.write_chunk(FILE, 1, Arc::new(vec![4; 2048]));
+        disk.crash(|_, place, newest| {
+            assert_eq!((place.of, newest), (4, 2));
+            if place.chunk == 0 { [2, 0, 1, 2][place.sector] } else { 0 }
+        });
+        let sectors: Vec<u8> = disk.chunk(FILE, 0).unwrap().chunks(512).map(|sector| sector[511]).collect();
+        assert_eq!((sectors, disk.chunk_count(FILE)), (vec![3, 1, 2, 3], 1));
+        // What has come through is durable.
+        disk.crash(|_, _, _| panic!("nothing is left to be lost"));
+    }
+
+    #[test]
+    fn what_is_done_to_an_entry_stays_done() {
+        let mut disk = Disk::default();
+        let log = |segment| FileName::Log(TimelineId(1), SegmentNumber(segment));
+        for segment in 1..=2 {
+            disk.write_chunk(log(segment), 0, Arc::new(vec![0; 8]));
+            disk.sync(log(segment));
+        }
+        disk.mark_archived(log(2));
+        disk.remove(log(1));
+        disk.crash(|_, _, _| 0);
+        assert!(disk.is_archived(log(2)) && !disk.has(log(1)) && !disk.is_archived(log(1)));
     }
 }

@@ -152,8 +152,24 @@ impl Log {
             return None;
         }
         let from = self.flushed;
-        let mut rest = self.buffer.as_slice();
-        let mut at = from;
+        self.write(disk, self.buffer.len(), true);
+        self.buffer.clear();
+        self.buffered_records = 0;
+        self.flushed = self.end;
+        Some(Flushed { from, to: self.end })
+    }
+
+    /// A flush that the power cuts off: so many of the buffer's bytes come to the disk, none is made durable. Returns up to where.
+    pub fn flush_cut_off(&self, disk: &mut Disk, bytes: u64) -> Lsn {
+        let bytes = usize::try_from(bytes).map_or(self.buffer.len(), |bytes| bytes.min(self.buffer.len()));
+        self.write(disk, bytes, false);
+        self.flushed.advanced(bytes as u64)
+    }
+
+    /// Writes the buffer's first bytes, segment by segment.
+    fn write(&self, disk: &mut Disk, bytes: usize, durably: bool) {
+        let mut rest = self.buffer.get(..bytes).unwrap_or_default();
+        let mut at = self.flushed;
         while !rest.is_empty() {
             let segment = self.size.segment_of(at);
             let offset = self.size.offset_of(at);
@@ -163,14 +179,30 @@ impl Log {
             if !disk.has(name) {
                 disk.write_chunk(name, 0, Arc::new(vec![0; self.size.bytes() as usize]));
             }
-            disk.write_durably(name, offset as usize, now);
+            if durably {
+                disk.write_durably(name, offset as usize, now);
+            } else {
+                disk.write_into(name, offset as usize, now);
+            }
             at = at.advanced(now.len() as u64);
             rest = later;
         }
-        self.buffer.clear();
-        self.buffered_records = 0;
-        self.flushed = self.end;
-        Some(Flushed { from, to: self.end })
+    }
+
+    /// Takes away what the disk has behind the end of the log, so that no record to come seems to lead on to a leftover.
+    pub fn wipe_behind(&self, disk: &mut Disk) {
+        let last = self.current_segment();
+        let is_behind = |name: &FileName| matches!(name, FileName::Log(timeline, segment) if *timeline == self.timeline && *segment > last);
+        let behind: Vec<FileName> = disk.files().filter(is_behind).collect();
+        for name in behind {
+            disk.remove(name);
+        }
+        let offset = self.size.offset_of(self.end);
+        if offset != 0 {
+            let name = FileName::Log(self.timeline, last);
+            disk.write_into(name, offset as usize, &vec![0; (self.size.bytes() - offset) as usize]);
+            disk.sync(name);
+        }
     }
 
     /// Ends the segment after a record of kind `SegmentSwitch` that has been flushed: the next record begins the next segment.

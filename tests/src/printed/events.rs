@@ -99,6 +99,7 @@ impl Place<'_> {
             EventKind::RecoveryFailed { failure } => {
                 format!("the recovery fails: {}", crate::carried::words(failure.code(), &failure.params()))
             }
+            EventKind::Crash(event) => self.crash_event(event),
             other => format!("{other:?}"),
         }
     }

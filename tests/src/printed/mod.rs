@@ -9,6 +9,7 @@
 //! * [`events`], [`log`], [`state`] (tables, sessions, a recovery's report), [`stores`] (disk, archive, backups) print what
 //!   their names say; [`decoded`] has bytes beside what they mean, and why a row is there.
 
+mod crash;
 mod decoded;
 mod events;
 mod log;

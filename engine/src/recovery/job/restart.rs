@@ -49,7 +49,7 @@ impl Recovery {
 
     pub(super) fn start_again(&mut self, now: Micros, archive: &Archive) -> Result<RecoveryStep, RecoveryFailure> {
         let chosen = History::choose(self.spec.timeline, self.manifest.timeline, archive);
-        let history = chosen.map_err(|timeline| RecoveryFailure::NoSuchTimeline { timeline })?;
+        let history = chosen?;
         let (redo, checkpoint) = self.restart_point;
         // What has been replayed cannot be left again.
         if history.parts_from(&self.history).is_some_and(|fork| fork < self.replayed_to) {
