@@ -95,7 +95,7 @@ pub enum Command {
     /// A recovery that is paused at its target ends there, and its server begins a new timeline.
     Resume,
     /// A server that has shut down at its recovery's target is started again, to go on to another. The backup is the one that it has.
-    Restart(RecoverySpec),
+    Continue(RecoverySpec),
     /// The server that a recovery has made takes the primary's place, and goes on with the log on its new timeline.
     SwitchOver,
     /// Sets the clock that timestamps in the log are taken from, forwards or back. What takes time takes it all the same.
@@ -244,7 +244,7 @@ pub enum AtTarget {
     Promote,
     /// The server can be read, and waits for [`Command::Resume`].
     Pause,
-    /// The server stops, and waits for [`Command::Restart`].
+    /// The server stops, and waits for [`Command::Continue`].
     Shutdown,
 }
 

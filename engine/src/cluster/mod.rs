@@ -194,7 +194,7 @@ impl Cluster {
             Command::BackupCopy { label } => self.copy_backup(label),
             Command::BackupStop { label } => self.stop_backup(label),
             Command::Resume => self.resume_recovery(),
-            Command::Restart(spec) => self.restart_recovery(spec),
+            Command::Continue(spec) => self.restart_recovery(spec),
             Command::SwitchOver => self.switch_over(),
             Command::SetClock { to } => {
                 self.clock_ahead = *to - self.now;

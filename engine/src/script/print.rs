@@ -152,7 +152,7 @@ fn statement_text_of_more(command: &Command, zone: Zone) -> String {
         Command::BackupCopy { label } => format!("backup copy {label}"),
         Command::BackupStop { label } => format!("backup stop {label}"),
         Command::Resume => "resume".to_owned(),
-        Command::Restart(spec) => recovery_text(spec, zone).replacen("recover", "continue", 1),
+        Command::Continue(spec) => recovery_text(spec, zone).replacen("recover", "continue", 1),
         Command::ExplainRow { table, key, view } => {
             let view = match view {
                 RowView::Now => String::new(),

@@ -163,7 +163,7 @@ fn an_operators_command() -> impl Strategy<Value = Command> {
         label().prop_map(|label| Command::BackupCopy { label }),
         label().prop_map(|label| Command::BackupStop { label }),
         Just(Command::Resume),
-        a_recovery().prop_map(|spec| Command::Restart(RecoverySpec { backup: None, ..spec })),
+        a_recovery().prop_map(|spec| Command::Continue(RecoverySpec { backup: None, ..spec })),
         (a_name(), a_value(), a_view()).prop_map(|(table, key, view)| Command::ExplainRow { table, key, view }),
         Just(Command::SwitchOver),
         an_instant().prop_map(|to| Command::SetClock { to }),

@@ -151,7 +151,7 @@ fn one_more(verb: &str, cursor: &mut Cursor<'_>, moment: Moment) -> Result<Comma
         "drop" => sql::drop_table(cursor)?,
         "nextval" => sql::next_value(cursor)?,
         "resume" => Command::Resume,
-        "continue" => Command::Restart(go_on(cursor, moment)?),
+        "continue" => Command::Continue(go_on(cursor, moment)?),
         "clock" => operators::clock(cursor, moment)?,
         "explain" => explain(cursor, moment)?,
         "when" => schedule::when(cursor, moment)?,
