@@ -5,7 +5,19 @@ use std::path::Path;
 use std::{env, fs};
 
 /// Families of keys that the lab does without until the study is there.
-const LATER: [&str; 5] = ["charts.", "error.", "objective.", "quiz.", "study."];
+const LATER: [&str; 11] = [
+    "charts.",
+    "error.",
+    "objective.",
+    "quiz.",
+    "study.",
+    "step.statement_waits",
+    "step.statement_failed",
+    "brief.statement_waits",
+    "brief.statement_failed",
+    "step.invariant_",
+    "brief.invariant_",
+];
 /// What is said in place of an error's own sentence until then.
 const MEANWHILE: &str = "error.other";
 const LANGUAGE: &str = "../locales/en.toml";

@@ -39,15 +39,16 @@ pub use archive::{
 pub use backup::{BackupFile, BackupStore, ChainFault, Manifest, Parent, StoredBackup};
 pub use cluster::{
     Advance, Assignment, AtTarget, Change, Cluster, Command, CommandError, Comparison, CrashEvent, Device, Devices,
-    Digest, Effort, Event, EventKind, Expression, Filter, RecoverySpec, RowView, Savepoint, Session, Settings,
-    StatesApart, Status, Target, TimedCommand, TimelineChoice, Tuning, Upkeep,
+    Digest, Effort, Event, EventKind, Expression, Filter, Invariant, Measure, RecoverySpec, RowView, Savepoint,
+    Session, Settings, StatesApart, Status, Target, TimedCommand, TimelineChoice, Tuning, Upkeep, Waiting,
 };
 pub use fault::{Condition, Fault, PowerLoss};
 pub use recovery::{
-    Boundary, CrashFailure, Phase, RecordNote, Recovery, RecoveryFailure, Report as RecoveryReport, StopReason,
-    TargetTimeError, ZonedTime, find_boundary, read_target_time,
+    Boundary, CrashFailure, InvariantCheck, Phase, RecordNote, Recovery, RecoveryFailure, Report as RecoveryReport,
+    StopReason, TableCheck, TargetTimeError, Validation, ZonedTime, find_boundary, read_target_time,
 };
 pub use run::{Refused, Run, RunError};
 pub use server::{SequenceDef, Server, StoredRow, TableDef};
 pub use storage::{Disk, FileName, Pool};
+pub use txn::Snapshot;
 pub use wal::{EndOfLog, Kind, LogReader, ReadRecord, SegmentSource, WhyEnd};

@@ -254,6 +254,14 @@ wire! {
         RecoveryPaused,
         /// -; -; number of its timeline. The recovered server has taken the primary's place.
         SwitchedOver,
+        /// session; the session that it has to wait for
+        StatementWaits,
+        /// session; error code
+        StatementFailed,
+        /// -; invariant
+        InvariantHolds,
+        /// -; invariant
+        InvariantFails,
         Other,
     }
 }
@@ -295,6 +303,10 @@ impl StepKind {
             StepKind::StatementDone => "statement_done",
             StepKind::RecoveryPaused => "recovery_paused",
             StepKind::SwitchedOver => "switched_over",
+            StepKind::StatementWaits => "statement_waits",
+            StepKind::StatementFailed => "statement_failed",
+            StepKind::InvariantHolds => "invariant_holds",
+            StepKind::InvariantFails => "invariant_fails",
             StepKind::Other => "other",
         }
     }

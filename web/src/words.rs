@@ -108,6 +108,10 @@ mod tests {
             S::StatementDone,
             S::RecoveryPaused,
             S::SwitchedOver,
+            S::StatementWaits,
+            S::StatementFailed,
+            S::InvariantHolds,
+            S::InvariantFails,
             S::Other,
         ];
         let records = [

@@ -2,6 +2,7 @@
 
 mod crash;
 mod transactions;
+mod waiting;
 
 use crate::loaded::Loaded;
 use crate::names::{NO_NAME, Names};
@@ -13,6 +14,7 @@ use pitr_protocol::{
     BackupSpan, Fate, RecordKind, Records, RunHead, SegmentSpan, StepKind, Steps, TimelineSpan, TransactionSpan,
 };
 use transactions::Open;
+use waiting::Parked;
 
 /// Everything of a run that is drawn.
 #[derive(Debug, Clone)]
@@ -70,6 +72,7 @@ struct Builder<'a> {
     timelines: Vec<TimelineSpan>,
     /// The command whose statement has been told last.
     told_command: Option<usize>,
+    parked: Parked,
     last_replayed_us: i64,
 }
 
@@ -98,6 +101,7 @@ pub fn columns(loaded: &Loaded) -> Columns {
             began: (0, run.begin().0),
         }],
         told_command: None,
+        parked: Parked::default(),
         last_replayed_us: run.begin().0,
     };
     for (index, event) in run.events().iter().enumerate() {
@@ -347,9 +351,20 @@ impl Builder<'_> {
             | EventKind::RolledBackTo { session, .. }
             | EventKind::SavepointReleased { session, .. }
             | EventKind::RowExplained { session, .. }
+            | EventKind::TableRestored { session, .. }
             | EventKind::SequenceDrawn { session, .. } => self.statement_done(step, event, session),
-            EventKind::ClockSet { .. } | EventKind::Damaged { .. } | EventKind::BackupContinues { .. } => {
-                self.statement_done(step, event, OPERATOR)
+            EventKind::InvariantDeclared { .. }
+            | EventKind::ClockSet { .. }
+            | EventKind::Damaged { .. }
+            | EventKind::BackupContinues { .. } => self.statement_done(step, event, OPERATOR),
+            EventKind::InvariantChecked { .. }
+            | EventKind::StatementWaits { .. }
+            | EventKind::StatementQueued { .. }
+            | EventKind::StatementResumed { .. }
+            | EventKind::StatementFailed { .. } => {
+                if pitr_engine::WHOLE {
+                    self.waiting(step, event);
+                }
             }
             EventKind::Archiving(what) if pitr_engine::WHOLE => {
                 self.step(
@@ -414,9 +429,7 @@ impl Builder<'_> {
 
     /// A statement that has no more to show than that it was carried out.
     fn statement_done(&mut self, step: u32, event: &Event, session: &str) {
-        let command = self.loaded.run.command_of(step as usize);
-        let text = command.and_then(|command| self.loaded.statement(command)).map(|line| line.statement.clone());
-        let text = text.unwrap_or_default();
+        let text = self.resumed_text(session).unwrap_or_else(|| self.sent_text(step));
         self.step(StepKind::StatementDone, event, About { name: session, text: &text, ..About::default() });
     }
 

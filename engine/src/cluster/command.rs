@@ -1,5 +1,6 @@
 //! What can be asked of a cluster.
 
+use super::Invariant;
 use super::RowView;
 use super::tuning::Tuning;
 use crate::archive::ArchivePolicy;
@@ -11,7 +12,10 @@ use serde::{Deserialize, Serialize};
 /// One thing to do. SQL acts in the session that sends it; the operator's verbs act on the cluster.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Command {
+    /// READ COMMITTED: each statement sees what had committed when it began.
     Begin,
+    /// REPEATABLE READ: every statement sees what had committed when the first one began.
+    BeginRepeatableRead,
     Commit,
     Rollback,
     Savepoint {
@@ -56,6 +60,17 @@ pub enum Command {
     DropTable {
         table: String,
     },
+    /// A column behind the others. Rows that are there have NULL in it.
+    AddColumn {
+        table: String,
+        column: Column,
+    },
+    /// Brings the rows of a table of the recovered server into the live one: into a new table, called after it unless a name is given, or
+    /// into one of that name that is there.
+    RestoreTable {
+        table: String,
+        into: Option<String>,
+    },
     CreateSequence {
         name: String,
         start: i64,
@@ -65,6 +80,11 @@ pub enum Command {
     NextValue {
         sequence: String,
         count: u32,
+    },
+    /// From now on the session's statements wait that long for a lock, and no longer; zero: any time. Unlike PostgreSQL's SET it is not undone
+    /// by a rollback.
+    SetLockTimeout {
+        timeout: Micros,
     },
     Checkpoint,
     SwitchSegment,
@@ -91,6 +111,8 @@ pub enum Command {
     BackupStop {
         label: String,
     },
+    /// From now on this is asked of every server that a recovery makes. One of the same name takes its place.
+    Invariant(Invariant),
     Recover(RecoverySpec),
     /// A recovery that is paused at its target ends there, and its server begins a new timeline.
     Resume,
@@ -161,6 +183,49 @@ pub enum Upkeep {
     },
 }
 
+impl Command {
+    /// Whether it says where a transaction begins or ends, or which part of it; it looks at no data.
+    pub(super) fn is_transaction_control(&self) -> bool {
+        matches!(
+            self,
+            Command::Begin
+                | Command::BeginRepeatableRead
+                | Command::Commit
+                | Command::Rollback
+                | Command::Savepoint { .. }
+                | Command::RollbackTo { .. }
+                | Command::Release { .. }
+                | Command::SetLockTimeout { .. }
+        )
+    }
+
+    /// Whether it is SQL, which waits for its turn in its session; the operator's verbs do not.
+    pub(super) fn is_statement(&self) -> bool {
+        matches!(
+            self,
+            Command::Begin
+                | Command::BeginRepeatableRead
+                | Command::Commit
+                | Command::Rollback
+                | Command::Savepoint { .. }
+                | Command::RollbackTo { .. }
+                | Command::Release { .. }
+                | Command::Insert { .. }
+                | Command::Update { .. }
+                | Command::Delete { .. }
+                | Command::Select { .. }
+                | Command::CreateTable { .. }
+                | Command::Truncate { .. }
+                | Command::DropTable { .. }
+                | Command::AddColumn { .. }
+                | Command::RestoreTable { .. }
+                | Command::CreateSequence { .. }
+                | Command::NextValue { .. }
+                | Command::SetLockTimeout { .. }
+        )
+    }
+}
+
 /// `column = value`, or `column = column + number` of an int column.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Assignment {
@@ -182,9 +247,18 @@ pub enum Expression {
 /// A WHERE.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Filter {
-    Compare { column: String, operator: Comparison, value: Value },
+    Compare {
+        column: String,
+        operator: Comparison,
+        value: Value,
+    },
     And(Box<Filter>, Box<Filter>),
     Or(Box<Filter>, Box<Filter>),
+    /// `column IS NULL`, or `IS NOT NULL`.
+    Null {
+        column: String,
+        null: bool,
+    },
 }
 
 /// How a column is compared with a literal. NULL on either side makes it false.

@@ -1,8 +1,12 @@
 //! One number for all the bytes there are.
 
 use super::Cluster;
+use super::waiting::Waiting;
+use crate::script::{invariant_text, statement_text};
 use crate::server::Server;
 use crate::storage::Disk;
+use crate::txn::Snapshot;
+use crate::types::Zone;
 use core::fmt;
 
 /// A 64-bit hash of a cluster's log, pages, archive, backups and recovery. It tells whether two runs made the same bytes; it is
@@ -50,6 +54,29 @@ impl Hash {
     }
 }
 
+impl Hash {
+    fn snapshot(&mut self, snapshot: &Snapshot) {
+        self.number(u64::from(snapshot.xmax.0));
+        for xid in &snapshot.running {
+            self.number(u64::from(xid.0));
+        }
+    }
+
+    fn waiting(&mut self, waiting: &Waiting) {
+        for (sent, command) in waiting.commands() {
+            self.number(sent.0 as u64);
+            self.bytes(statement_text(command, Zone::default()).as_bytes());
+        }
+        self.bytes(waiting.holder().as_bytes());
+        if let Some(snapshot) = &waiting.snapshot {
+            self.snapshot(snapshot);
+        }
+        for deadline in waiting.deadlines() {
+            self.number(deadline.map_or(u64::MAX, |deadline| deadline.0 as u64));
+        }
+    }
+}
+
 impl Cluster {
     /// Condenses everything that the run has made.
     pub fn digest(&self) -> Digest {
@@ -66,6 +93,14 @@ impl Cluster {
             if let Some(server) = self.starting() {
                 hash.server(server);
             }
+        }
+        // Nothing is added where nobody waits: the bytes say it all.
+        for (name, waiting) in self.sessions.iter().filter_map(|(name, state)| Some((name, state.waiting.as_ref()?))) {
+            hash.bytes(name.as_bytes());
+            hash.waiting(waiting);
+        }
+        for snapshot in self.sessions.iter().filter_map(|(_, state)| state.snapshot.as_ref()) {
+            hash.snapshot(snapshot);
         }
         for (timeline, segment, archived) in self.archive.segments() {
             hash.number(u64::from(timeline.0));
@@ -93,6 +128,9 @@ impl Cluster {
             for chunk in backup.files.values().flatten() {
                 hash.bytes(chunk);
             }
+        }
+        for invariant in &self.invariants {
+            hash.bytes(invariant_text(invariant).as_bytes());
         }
         if let Some(server) = self.recovery.as_ref().and_then(|recovery| recovery.server()) {
             hash.server(server);

@@ -2,7 +2,7 @@
 
 use crate::archive::Spared;
 use crate::backup::ChainFault;
-use crate::types::{Lsn, TimelineId, Xid};
+use crate::types::{Lsn, TimelineId};
 use serde::{Deserialize, Serialize};
 
 /// A command that was refused. Nothing has changed.
@@ -18,10 +18,26 @@ pub enum CommandError {
         name: String,
         known: Vec<String>,
     },
-    /// Another transaction, still open, has locked the table, or uses it where it is to be locked.
-    TableLocked {
+    /// Each of these sessions waits for the next, the last for the first; the first one's statement was given up.
+    Deadlock {
+        session: String,
+        cycle: Vec<String>,
+    },
+    /// A statement has waited as long as it may.
+    LockTimeout {
+        session: String,
         table: String,
         holder: String,
+    },
+    /// A REPEATABLE READ transaction is to change a row that another has changed since its snapshot.
+    CouldNotSerialize {
+        session: String,
+        table: String,
+        key: String,
+    },
+    /// A statement of the transaction has failed, and nothing but its end is taken.
+    TransactionFailed {
+        session: String,
     },
     NoSuchSequence {
         sequence: String,
@@ -74,12 +90,6 @@ pub enum CommandError {
     NumberOutOfRange {
         column: String,
     },
-    /// Another transaction, still open, has changed the row or used the key.
-    RowLocked {
-        table: String,
-        key: String,
-        holder: Xid,
-    },
     BackupExists {
         label: String,
     },
@@ -127,6 +137,16 @@ pub enum CommandError {
     NotHeld {
         backup: String,
     },
+    /// The recovery waits within a transaction that has locked the table.
+    LockedInRecovery {
+        table: String,
+    },
+    /// A table is to be restored into one of other columns.
+    SchemaDiffers {
+        table: String,
+        has: String,
+        needs: String,
+    },
     /// What was to be damaged is not there.
     NothingToDamage,
     /// This build leaves the command out, see [`crate::WHOLE`].
@@ -152,13 +172,24 @@ pub enum CommandError {
 }
 
 impl CommandError {
+    /// Whether it is what came of a statement that ran among others: an event of its session, and no refusal to carry it out.
+    pub(super) fn is_outcome(&self) -> bool {
+        matches!(
+            self,
+            CommandError::Deadlock { .. } | CommandError::LockTimeout { .. } | CommandError::CouldNotSerialize { .. }
+        )
+    }
+
     /// The stable code.
     pub fn code(&self) -> &'static str {
         match self {
             CommandError::AlreadyInTransaction { .. } => "already_in_transaction",
             CommandError::NotInTransaction { .. } => "not_in_transaction",
             CommandError::NoSuchSavepoint { .. } => "no_such_savepoint",
-            CommandError::TableLocked { .. } => "table_locked",
+            CommandError::Deadlock { .. } => "deadlock",
+            CommandError::LockTimeout { .. } => "lock_timeout",
+            CommandError::CouldNotSerialize { .. } => "could_not_serialize",
+            CommandError::TransactionFailed { .. } => "transaction_failed",
             CommandError::NoSuchSequence { .. } => "no_such_sequence",
             CommandError::SequenceUsedUp { .. } => "sequence_used_up",
             CommandError::NoSuchTable { .. } => "no_such_table",
@@ -171,7 +202,6 @@ impl CommandError {
             CommandError::DuplicateKey { .. } => "duplicate_key",
             CommandError::RowTooLong { .. } => "row_too_long",
             CommandError::NumberOutOfRange { .. } => "number_out_of_range",
-            CommandError::RowLocked { .. } => "row_locked",
             CommandError::BackupExists { .. } => "backup_exists",
             CommandError::BackupRunning { .. } => "backup_running",
             CommandError::BackupNotRunning { .. } => "backup_not_running",
@@ -188,6 +218,8 @@ impl CommandError {
             CommandError::Spared(_) => "",
             CommandError::NotHeld { .. } => "not_held",
             CommandError::NotEncrypted => "not_encrypted",
+            CommandError::LockedInRecovery { .. } => "locked_in_recovery",
+            CommandError::SchemaDiffers { .. } => "schema_differs",
             CommandError::NothingToDamage => "nothing_to_damage",
             CommandError::NeedsWholeEngine => "needs_whole_engine",
             CommandError::NoPrimary => "no_primary",
@@ -203,17 +235,32 @@ impl CommandError {
     /// What the sentence about it needs, in text form.
     pub fn params(&self) -> Vec<(&'static str, String)> {
         match self {
-            CommandError::AlreadyInTransaction { session } | CommandError::NotInTransaction { session } => {
+            CommandError::AlreadyInTransaction { session }
+            | CommandError::NotInTransaction { session }
+            | CommandError::TransactionFailed { session } => {
                 vec![("session", session.clone())]
             }
             CommandError::NoSuchSavepoint { name, known } => vec![("name", name.clone()), ("known", known.join(", "))],
-            CommandError::TableLocked { table, holder } => vec![("table", table.clone()), ("holder", holder.clone())],
+            CommandError::Deadlock { session, cycle } => {
+                vec![("session", session.clone()), ("cycle", cycle.join(", "))]
+            }
+            CommandError::CouldNotSerialize { session, table, key } => {
+                vec![("session", session.clone()), ("table", table.clone()), ("key", key.clone())]
+            }
+            CommandError::LockTimeout { session, table, holder } => {
+                vec![("session", session.clone()), ("table", table.clone()), ("holder", holder.clone())]
+            }
             CommandError::NoSuchSequence { sequence, known } => {
                 vec![("sequence", sequence.clone()), ("known", known.join(", "))]
             }
             CommandError::SequenceUsedUp { sequence } => vec![("sequence", sequence.clone())],
             CommandError::NoSuchTable { table, known } => vec![("table", table.clone()), ("known", known.join(", "))],
-            CommandError::TableExists { table } => vec![("table", table.clone())],
+            CommandError::SchemaDiffers { table, has, needs } => {
+                vec![("table", table.clone()), ("has", has.clone()), ("needs", needs.clone())]
+            }
+            CommandError::TableExists { table } | CommandError::LockedInRecovery { table } => {
+                vec![("table", table.clone())]
+            }
             CommandError::NoSuchColumn { table, column, known } => {
                 vec![("table", table.clone()), ("column", column.clone()), ("known", known.join(", "))]
             }
@@ -230,9 +277,6 @@ impl CommandError {
             CommandError::DuplicateKey { table, key } => vec![("table", table.clone()), ("key", key.clone())],
             CommandError::RowTooLong { bytes, longest } => {
                 vec![("bytes", bytes.to_string()), ("longest", longest.to_string())]
-            }
-            CommandError::RowLocked { table, key, holder } => {
-                vec![("table", table.clone()), ("key", key.clone()), ("holder", holder.to_string())]
             }
             CommandError::BackupExists { label }
             | CommandError::BackupRunning { label }

@@ -1,7 +1,7 @@
 //! What happens in a cluster, told in the order in which it happens.
 
 use super::crash::CrashEvent;
-use super::{CommandError, RecoverySpec, Target};
+use super::{CommandError, Invariant, RecoverySpec, Target};
 use crate::archive::Archiving;
 use crate::explain::Verdict;
 use crate::fault::Fault;
@@ -21,6 +21,8 @@ pub struct Event {
 pub enum Change {
     Created,
     Dropped,
+    /// The table has a column more.
+    Altered,
     Emptied,
     Inserted,
     Updated,
@@ -50,6 +52,28 @@ pub enum EventKind {
         rows: u64,
         /// It had no WHERE.
         every_row: bool,
+    },
+    /// It cannot go on: another session has the table, or, if there is a key, the row in its hands, or waits for it ahead.
+    StatementWaits {
+        session: String,
+        table: String,
+        key: Option<String>,
+        holder: String,
+    },
+    /// The session waits: what was sent to it runs after that.
+    StatementQueued {
+        session: String,
+        holder: String,
+    },
+    /// What it waited for is there. It was sent at that instant, and is carried out now.
+    StatementResumed {
+        session: String,
+        sent: Micros,
+    },
+    /// It ends without having changed anything, and its transaction block with it, or what was done since its last savepoint.
+    StatementFailed {
+        session: String,
+        error: CommandError,
     },
     RowsRead {
         session: String,
@@ -211,6 +235,25 @@ pub enum EventKind {
     Validated {
         pages: u32,
         wrong: u32,
+    },
+    InvariantDeclared {
+        invariant: Invariant,
+    },
+    /// Rows of a table of the recovered server were inserted into one of the live server's. Those whose keys were there already were left
+    /// alone, being the same or not.
+    TableRestored {
+        session: String,
+        table: String,
+        into: String,
+        inserted: u64,
+        same: u64,
+        differing: u64,
+    },
+    /// An invariant was asked of the recovered server. Nothing is found where there is no such table or column.
+    InvariantChecked {
+        invariant: Invariant,
+        found: Option<i64>,
+        holds: bool,
     },
     /// The recovery waits at its target; its server can be read.
     RecoveryPaused,

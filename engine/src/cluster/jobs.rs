@@ -2,7 +2,7 @@
 
 use super::logging::{file_name, table_name};
 use super::{Cluster, Event, EventKind};
-use crate::recovery::RecoveryStep;
+use crate::recovery::{InvariantCheck, RecoveryStep};
 use crate::types::{Micros, Xid};
 
 /// What came of letting the clock run.
@@ -35,6 +35,7 @@ pub(super) enum Job {
     Workload(usize),
     Recovery,
     CrashRecovery,
+    LockDeadline,
 }
 
 impl Cluster {
@@ -59,12 +60,13 @@ impl Cluster {
         Advance { events: self.take_events(), status: Status::MoreToDo }
     }
 
-    /// When a recovery or backup that is under way goes on; `None` if there is none.
+    /// When a recovery or backup that is under way goes on, or a statement that waits may be given up; `None` if there is none.
     pub fn busy_until(&self) -> Option<Micros> {
         let recovery = self.recovery.as_ref().and_then(|recovery| recovery.next_at());
         let backup = self.backup_job.as_ref().and_then(|job| job.next_at());
         let crash = if crate::WHOLE { self.crash_recovery_at() } else { None };
-        recovery.into_iter().chain(backup).chain(crash).min()
+        let locks = if crate::WHOLE { self.lock_deadline() } else { None };
+        recovery.into_iter().chain(backup).chain(crash).chain(locks).min()
     }
 
     pub(super) fn next_job(&self) -> Option<(Micros, Job)> {
@@ -85,6 +87,7 @@ impl Cluster {
             self.backup_job.as_ref().and_then(|job| job.next_at()).map(|at| (at, Job::CopyChunk)),
             self.next_backup.map(|at| (at, Job::BackupDue)),
             self.recovery.as_ref().and_then(|recovery| recovery.next_at()).map(|at| (at, Job::Recovery)),
+            if crate::WHOLE { self.lock_deadline().map(|at| (at, Job::LockDeadline)) } else { None },
         ]
         .into_iter()
         .flatten()
@@ -107,6 +110,7 @@ impl Cluster {
             Job::Recovery => self.step_recovery(),
             Job::CrashRecovery if crate::WHOLE => self.step_crash_recovery(),
             Job::CrashRecovery => {}
+            Job::LockDeadline => self.meet_lock_deadline(),
         }
     }
 
@@ -158,7 +162,13 @@ impl Cluster {
             RecoveryStep::TimelineBegan { timeline, parent, fork } => {
                 self.tell(EventKind::TimelineBegan { timeline, parent, fork });
             }
-            RecoveryStep::Validated { pages, wrong } => self.tell(EventKind::Validated { pages, wrong }),
+            RecoveryStep::Validated { pages, wrong } => {
+                self.tell(EventKind::Validated { pages, wrong });
+                let checks = self.recovery.as_ref().map(|recovery| recovery.validation.invariants.clone());
+                for InvariantCheck { invariant, found, holds } in checks.unwrap_or_default() {
+                    self.tell(EventKind::InvariantChecked { invariant, found, holds });
+                }
+            }
             RecoveryStep::Finished => self.tell(EventKind::RecoveryFinished),
             RecoveryStep::Failed(failure) => self.tell(EventKind::RecoveryFailed { failure }),
         }

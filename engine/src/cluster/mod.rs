@@ -17,6 +17,7 @@
 //! * [`logging`] puts records into the log and tells of what follows from it: flushes, segments, the archiver's queue.
 //! * [`digest`] condenses all the bytes there are into one number.
 
+mod alter;
 mod archiving;
 mod backing_up;
 mod bulk;
@@ -26,16 +27,20 @@ mod digest;
 mod error;
 mod event;
 mod explaining;
+mod invariant;
 mod jobs;
 mod keeping;
+mod locks;
 mod logging;
 mod operations;
+mod salvage;
 mod scheduling;
 mod sequences;
 mod sessions;
 mod statements;
 mod streaming;
 mod tuning;
+mod waiting;
 mod workload;
 
 pub use command::{
@@ -47,9 +52,11 @@ pub use digest::Digest;
 pub use error::CommandError;
 pub use event::{Change, Event, EventKind};
 pub use explaining::{RowView, StatesApart};
+pub use invariant::{Invariant, Measure};
 pub use jobs::{Advance, Status};
 pub use sessions::{Savepoint, Session};
 pub use tuning::Tuning;
+pub use waiting::Waiting;
 
 use crate::archive::{Archive, Archiver, Receiver};
 use crate::backup::BackupStore;
@@ -83,6 +90,7 @@ pub struct Cluster {
     backup_job: Option<BackupJob>,
     workloads: Vec<Workload>,
     recovery: Option<Recovery>,
+    invariants: Vec<Invariant>,
     /// When the log last went on to another segment, or was last found to have nothing worth it.
     last_switch: Micros,
     /// Where the log ended then.
@@ -91,6 +99,10 @@ pub struct Cluster {
     backups_begun: u32,
     outbox: Vec<Event>,
     told: u64,
+    /// What the statement that is being tried has to wait for.
+    obstacle: Option<locks::Obstacle>,
+    /// How many statements have begun to wait so far.
+    waits_begun: u64,
     /// After how many events a copy of the cluster is to be put aside.
     watch_for: Option<u64>,
     watched: Option<Box<Cluster>>,
@@ -115,12 +127,15 @@ impl Cluster {
             backup_job: None,
             workloads: Vec::new(),
             recovery: None,
+            invariants: Vec::new(),
             last_switch: now,
             last_switch_end: Lsn::ZERO,
             next_backup: settings.backup_every.map(|every| now + every),
             backups_begun: 0,
             outbox: Vec::new(),
             told: 0,
+            obstacle: None,
+            waits_begun: 0,
             watch_for: None,
             watched: None,
             settings,
@@ -137,7 +152,7 @@ impl Cluster {
 
     /// Carries a command out, in a session; returns what happened, or why nothing did.
     pub fn execute(&mut self, session: &str, command: &Command) -> Result<Vec<Event>, CommandError> {
-        let done = self.carry_out(session, command);
+        let done = if crate::WHOLE { self.take_turn(session, command) } else { self.carry_out(session, command) };
         if crate::WHOLE {
             self.carry_out_due();
         }
@@ -149,9 +164,10 @@ impl Cluster {
         }
     }
 
+    /// Carries a command out now, if nothing is in its way.
     fn carry_out(&mut self, session: &str, command: &Command) -> Result<(), CommandError> {
         match command {
-            Command::Begin => self.begin(session),
+            Command::Begin => self.begin(session, false),
             Command::Commit => self.commit(session),
             Command::Rollback => self.roll_back(session),
             Command::CreateTable { table, columns } => self.create_table(session, table, columns),
@@ -178,21 +194,34 @@ impl Cluster {
     /// What the smaller build leaves out.
     fn execute_more(&mut self, session: &str, command: &Command) -> Result<(), CommandError> {
         match command {
+            Command::BeginRepeatableRead => self.begin(session, true),
             Command::Savepoint { name } => self.set_savepoint(session, name),
             Command::RollbackTo { name } => self.roll_back_to(session, name),
             Command::Release { name } => self.release(session, name),
             Command::Truncate { table } => self.truncate(session, table),
+            Command::RestoreTable { table, into } => self.restore_table(session, table, into.as_deref()),
+            Command::AddColumn { table, column } => self.add_column(session, table, column),
             Command::DropTable { table } => self.drop_table(session, table),
             Command::CreateSequence { name, start, increment } => {
                 self.create_sequence(session, name, *start, *increment)
             }
             Command::NextValue { sequence, count } => self.draw(session, sequence, *count),
+            Command::SetLockTimeout { timeout } => {
+                self.sessions.entry(session.to_owned()).or_default().lock_timeout = Some(*timeout);
+                Ok(())
+            }
             Command::BackupStart { label } => self.begin_backup(label, true),
             Command::IncrementalBackup { label, parent, by_hand } => {
                 self.begin_incremental(label, parent.as_deref(), *by_hand)
             }
             Command::BackupCopy { label } => self.copy_backup(label),
             Command::BackupStop { label } => self.stop_backup(label),
+            Command::Invariant(invariant) => {
+                self.invariants.retain(|known| known.name != invariant.name);
+                self.invariants.push(invariant.clone());
+                self.tell(EventKind::InvariantDeclared { invariant: invariant.clone() });
+                Ok(())
+            }
             Command::Resume => self.resume_recovery(),
             Command::Continue(spec) => self.restart_recovery(spec),
             Command::SwitchOver => self.switch_over(),

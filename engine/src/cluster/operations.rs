@@ -71,7 +71,9 @@ impl Cluster {
         }
         let manifest = self.choose_backup(spec)?;
         let backup = manifest.label.clone();
-        self.recovery = Some(Recovery::begin(spec.clone(), manifest, &self.settings, self.now));
+        let mut recovery = Recovery::begin(spec.clone(), manifest, &self.settings, self.now);
+        recovery.invariants.clone_from(&self.invariants);
+        self.recovery = Some(recovery);
         self.tell(EventKind::RecoveryStarted { backup, spec: spec.clone() });
         Ok(())
     }

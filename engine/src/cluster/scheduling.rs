@@ -68,7 +68,7 @@ impl Cluster {
                 *self = *frozen;
             }
             let Armed { session, command, .. } = self.schedule.due.remove(0);
-            if let Err(error) = self.carry_out(&session, &command) {
+            if let Err(error) = self.take_turn(&session, &command) {
                 self.tell(EventKind::ScheduledRefused { error });
             }
         }

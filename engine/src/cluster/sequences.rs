@@ -19,6 +19,7 @@ impl Cluster {
         if is_taken {
             return Err(CommandError::TableExists { table: name.to_owned() });
         }
+        self.lock(session, name, true)?;
         let xid = self.xid_for_write(session)?;
         let records = self.primary_mut()?.create_sequence(xid, name, start, increment)?;
         for (appended, about) in records.into_iter().zip([name, name, "catalog"]) {

@@ -4,25 +4,36 @@
 //! own number lets it be rolled back alone. Numbers are given out from the outside in (PostgreSQL's `AssignTransactionId`). A commit names the
 //! subtransactions that committed with it in its record; a rollback to a savepoint logs an abort for each number that it undoes.
 
+use super::locks::TableLock;
+use super::waiting::Waiting;
 use super::{Cluster, CommandError, EventKind};
 use crate::server::Server;
-use crate::txn::Fate;
-use crate::types::{RelationId, Xid};
-use litemap::LiteMap;
+use crate::txn::{Fate, Snapshot};
+use crate::types::{Micros, Xid};
 
 /// A connection to the primary.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Session {
     /// Between BEGIN and its end.
     pub in_transaction: bool,
+    /// A statement of the transaction has failed: nothing but its end is taken, or a rollback to a savepoint.
+    pub failed: bool,
+    /// REPEATABLE READ; else READ COMMITTED.
+    pub repeatable_read: bool,
+    /// What a REPEATABLE READ transaction looks through, from its first statement on.
+    pub snapshot: Option<Snapshot>,
     /// The transaction's number, from its first write on.
     pub xid: Xid,
     /// The savepoints that are set, outermost first.
     pub savepoints: Vec<Savepoint>,
     /// Numbers of released savepoints: they end as the transaction does.
     released: Vec<Xid>,
-    /// Tables that the transaction uses, and whether it has locked them against all others.
-    pub(super) tables: LiteMap<RelationId, bool>,
+    /// In the order in which they were taken.
+    pub(super) locks: Vec<TableLock>,
+    /// How long its statements wait, zero for any time; `None`: as the scenario says.
+    pub(super) lock_timeout: Option<Micros>,
+    /// The statement that waits, if one does.
+    pub waiting: Option<Box<Waiting>>,
 }
 
 /// A savepoint, and the subtransaction under it.
@@ -41,6 +52,12 @@ impl Session {
         self.savepoints.last().map_or(self.xid, |savepoint| savepoint.xid)
     }
 
+    /// Takes the transaction out of its session; what belongs to the connection stays.
+    fn take_transaction(&mut self) -> Session {
+        let kept = Session { lock_timeout: self.lock_timeout, waiting: self.waiting.take(), ..Session::default() };
+        core::mem::replace(self, kept)
+    }
+
     /// Makes everything under the savepoints from `index` on part of what is around them.
     fn release_from(&mut self, index: usize) {
         while self.savepoints.len() > index {
@@ -48,6 +65,9 @@ impl Session {
                 let outer = self.savepoints.last_mut().map_or(&mut self.released, |outer| &mut outer.released);
                 outer.extend([inner.xid].into_iter().filter(|xid| *xid != Xid::NONE).chain(inner.released));
             }
+        }
+        for lock in &mut self.locks {
+            lock.level = lock.level.min(index);
         }
     }
 }
@@ -57,7 +77,7 @@ impl Cluster {
         self.sessions.get(session).map_or(Xid::NONE, |session| session.xid)
     }
 
-    pub(super) fn begin(&mut self, session: &str) -> Result<(), CommandError> {
+    pub(super) fn begin(&mut self, session: &str, repeatable_read: bool) -> Result<(), CommandError> {
         if self.primary.is_none() {
             return Err(CommandError::NoPrimary);
         }
@@ -66,13 +86,16 @@ impl Cluster {
             return Err(CommandError::AlreadyInTransaction { session: session.to_owned() });
         }
         state.in_transaction = true;
+        state.repeatable_read = repeatable_read;
         self.tell(EventKind::TransactionBegan { session: session.to_owned() });
         Ok(())
     }
 
     pub(super) fn commit(&mut self, session: &str) -> Result<(), CommandError> {
-        self.open_transaction(session)?;
-        self.end_transaction(session, Fate::Committed)
+        let (state, _) = self.open_transaction(session)?;
+        // The end of a transaction that has failed is a rollback, whatever it is called.
+        let fate = if crate::WHOLE && state.failed { Fate::Aborted } else { Fate::Committed };
+        self.end_transaction(session, fate)
     }
 
     pub(super) fn roll_back(&mut self, session: &str) -> Result<(), CommandError> {
@@ -107,13 +130,25 @@ impl Cluster {
     /// Undoes what was done since a savepoint, which stays set.
     pub(super) fn roll_back_to(&mut self, session: &str, name: &str) -> Result<(), CommandError> {
         let (state, _) = self.open_transaction(session)?;
-        let index = savepoint(state, name)?;
+        savepoint(state, name)?;
+        self.redo_savepoint(session, name);
+        self.tell(EventKind::RolledBackTo { session: session.to_owned(), name: name.to_owned() });
+        Ok(())
+    }
+
+    /// Aborts what was done under the innermost savepoint of that name, and sets it anew.
+    pub(super) fn redo_savepoint(&mut self, session: &str, name: &str) {
+        let index = self.sessions.get(session).and_then(|state| savepoint(state, name).ok());
+        let Some(index) = index else {
+            return;
+        };
         self.abort_savepoints(session, index);
         if let Some(state) = self.sessions.get_mut(session) {
             state.savepoints.push(Savepoint { name: name.to_owned(), ..Savepoint::default() });
+            state.locks.retain(|lock| lock.level <= index);
+            state.failed = false;
         }
-        self.tell(EventKind::RolledBackTo { session: session.to_owned(), name: name.to_owned() });
-        Ok(())
+        self.let_look_again(session);
     }
 
     /// Aborts the subtransactions under the savepoints from `index` on, the innermost first.
@@ -171,29 +206,6 @@ impl Cluster {
         Ok(state.xid)
     }
 
-    /// Notes that a session's transaction uses a table; refused if another has locked it, or, to lock it, if another uses it.
-    pub(super) fn use_table(
-        &mut self,
-        session: &str,
-        relation: RelationId,
-        table: &str,
-        exclusively: bool,
-    ) -> Result<(), CommandError> {
-        let in_the_way = self.sessions.iter().find(|(other, state)| {
-            let used = state.tables.get(&relation);
-            other.as_str() != session && used.is_some_and(|exclusive| *exclusive || exclusively)
-        });
-        if let Some((holder, _)) = in_the_way {
-            return Err(CommandError::TableLocked { table: table.to_owned(), holder: holder.clone() });
-        }
-        let state = self.sessions.entry(session.to_owned()).or_default();
-        let known = state.tables.get(&relation).is_some_and(|exclusive| *exclusive || !exclusively);
-        if !known {
-            state.tables.insert(relation, exclusively);
-        }
-        Ok(())
-    }
-
     /// A statement outside a transaction is one of its own.
     pub(super) fn commit_if_alone(&mut self, session: &str) -> Result<(), CommandError> {
         match self.sessions.get(session) {
@@ -204,11 +216,11 @@ impl Cluster {
 
     /// Ends a session's transaction. A commit is acknowledged only once its record is on disk; a rollback need not wait. A
     /// transaction that wrote nothing leaves no record.
-    fn end_transaction(&mut self, session: &str, fate: Fate) -> Result<(), CommandError> {
+    pub(super) fn end_transaction(&mut self, session: &str, fate: Fate) -> Result<(), CommandError> {
         if fate != Fate::Committed {
             self.abort_savepoints(session, 0);
         }
-        let mut state = self.sessions.insert(session.to_owned(), Session::default()).unwrap_or_default();
+        let mut state = self.sessions.entry(session.to_owned()).or_default().take_transaction();
         state.release_from(0);
         let (xid, parts) = (state.xid, state.released);
         if xid != Xid::NONE {

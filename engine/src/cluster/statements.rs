@@ -1,12 +1,13 @@
 //! SQL.
 //!
-//! A statement is checked whole before it changes anything, so one that is refused leaves nothing behind. A row that an open
-//! transaction has changed is refused to others; waiting for it is not modelled yet.
+//! A statement is checked whole before it changes anything, so one that is refused, or has to wait, leaves nothing behind.
 
+use super::locks::{Obstacle, ObstacleKind};
 use super::{Assignment, Change, Cluster, CommandError, Comparison, EventKind, Expression, Filter};
 use crate::script::parse_time;
 use crate::server::{DamagedPage, Server, StoredRow, TableDef};
 use crate::storage::{MAX_ROW_BYTES, encode_row};
+use crate::txn::Fate;
 use crate::types::{Column, ColumnType, RelationId, Value, Xid};
 use crate::wal::Body;
 
@@ -21,8 +22,13 @@ impl Cluster {
         self.primary.as_mut().ok_or(CommandError::NoPrimary)
     }
 
-    /// The table that a session names.
-    fn named_table(&mut self, session: &str, table: &str) -> Result<TableDef, CommandError> {
+    /// The table that a session names, locked for its transaction.
+    pub(super) fn named_table(
+        &mut self,
+        session: &str,
+        table: &str,
+        exclusive: bool,
+    ) -> Result<TableDef, CommandError> {
         self.evict_surplus();
         let own = self.session_xid(session);
         let primary = self.primary.as_ref().ok_or(CommandError::NoPrimary)?;
@@ -30,7 +36,7 @@ impl Cluster {
         match tables.iter().find(|found| found.name == table) {
             Some(found) => {
                 let found = found.clone();
-                self.use_table(session, found.relation, table, false)?;
+                self.lock(session, table, exclusive)?;
                 Ok(found)
             }
             None => {
@@ -41,6 +47,16 @@ impl Cluster {
     }
 
     pub(super) fn create_table(&mut self, session: &str, table: &str, columns: &[Column]) -> Result<(), CommandError> {
+        self.make_table(session, table, columns)?;
+        self.commit_if_alone(session)
+    }
+
+    pub(super) fn make_table(
+        &mut self,
+        session: &str,
+        table: &str,
+        columns: &[Column],
+    ) -> Result<TableDef, CommandError> {
         let own = self.session_xid(session);
         let primary = self.primary_mut()?;
         let is_sequence = crate::WHOLE && primary.sequences(own)?.iter().any(|(def, _)| def.name == table);
@@ -54,6 +70,8 @@ impl Cluster {
         }
         let row = crate::server::catalog_row(RelationId(0), table, columns);
         check_length(&row)?;
+        // Another transaction may be making a table of that name, too.
+        self.lock(session, table, true)?;
         let xid = self.xid_for_write(session)?;
         let (relation, appended) = self.primary_mut()?.create_relation(xid);
         self.tell_record(Some(session), appended, None, Some(table));
@@ -61,7 +79,7 @@ impl Cluster {
         let appended = self.primary_mut()?.insert_row(xid, RelationId::CATALOG, &row)?;
         self.tell_record(Some(session), appended, None, Some("catalog"));
         self.tell_statement(session, xid, Change::Created, table, 0, false);
-        self.commit_if_alone(session)
+        Ok(TableDef { relation, name: table.to_owned(), columns: columns.to_vec() })
     }
 
     /// Gives a table an empty file. The old one stays where it is, for those that still see it.
@@ -76,7 +94,6 @@ impl Cluster {
             let appended = self.primary_mut()?.update_row(xid, entry.place, &row)?;
             self.tell_record(Some(session), appended, None, Some("catalog"));
         }
-        self.use_table(session, relation, table, true)?;
         self.tell_statement(session, xid, Change::Emptied, table, rows, true);
         self.commit_if_alone(session)
     }
@@ -94,9 +111,8 @@ impl Cluster {
     }
 
     /// Locks a table against all others, and says so in the log: a server that replays it keeps readers away, too.
-    fn lock_table(&mut self, session: &str, table: &str) -> Result<(TableDef, Xid), CommandError> {
-        let def = self.named_table(session, table)?;
-        self.use_table(session, def.relation, table, true)?;
+    pub(super) fn lock_table(&mut self, session: &str, table: &str) -> Result<(TableDef, Xid), CommandError> {
+        let def = self.named_table(session, table, true)?;
         let xid = self.xid_for_write(session)?;
         let appended = self.primary_mut()?.log.append(xid, Body::Lock { relation: def.relation });
         self.tell_record(Some(session), appended, None, Some(table));
@@ -110,7 +126,7 @@ impl Cluster {
         columns: Option<&[String]>,
         rows: &[Vec<Value>],
     ) -> Result<(), CommandError> {
-        let def = self.named_table(session, table)?;
+        let def = self.named_table(session, table, false)?;
         let places = insert_places(&def, columns)?;
         let rows: Vec<Vec<Value>> =
             rows.iter().map(|row| self.row_to_insert(&def, &places, row)).collect::<Result<_, _>>()?;
@@ -171,10 +187,16 @@ impl Cluster {
         let (table, text) = (def.name.clone(), key.to_string());
         match self.primary_mut()?.has_key(def.relation, key, own)? {
             Some(Xid::NONE) => Err(CommandError::DuplicateKey { table, key: text }),
-            Some(holder) => Err(CommandError::RowLocked { table, key: text, holder }),
+            Some(holder) => Err(self.meet_row(table, text, holder)),
             None if doubled => Err(CommandError::DuplicateKey { table, key: text }),
             None => Ok(()),
         }
+    }
+
+    /// Another transaction has the row, or the key, in its hands.
+    pub(super) fn meet_row(&mut self, table: String, key: String, xid: Xid) -> CommandError {
+        let holder = self.session_of(xid).cloned().unwrap_or_default();
+        self.meet(Obstacle { table, kind: ObstacleKind::Row { key, xid }, holder })
     }
 
     pub(super) fn update(
@@ -184,7 +206,7 @@ impl Cluster {
         set: &[Assignment],
         filter: Option<&Filter>,
     ) -> Result<(), CommandError> {
-        let def = self.named_table(session, table)?;
+        let def = self.named_table(session, table, false)?;
         let found = self.rows_to_change(session, &def, filter)?;
         let mut changed: Vec<(StoredRow, Vec<Value>)> = Vec::with_capacity(found.len());
         for row in found {
@@ -256,7 +278,7 @@ impl Cluster {
     }
 
     pub(super) fn delete(&mut self, session: &str, table: &str, filter: Option<&Filter>) -> Result<(), CommandError> {
-        let def = self.named_table(session, table)?;
+        let def = self.named_table(session, table, false)?;
         let found = self.rows_to_change(session, &def, filter)?;
         let mut xid = self.session_xid(session);
         if !found.is_empty() {
@@ -271,13 +293,13 @@ impl Cluster {
     }
 
     pub(super) fn select(&mut self, session: &str, table: &str, filter: Option<&Filter>) -> Result<(), CommandError> {
-        let def = self.named_table(session, table)?;
+        let def = self.named_table(session, table, false)?;
         let rows = self.matching(session, &def, filter)?.len() as u64;
         self.tell(EventKind::RowsRead { session: session.to_owned(), table: table.to_owned(), rows });
-        Ok(())
+        self.commit_if_alone(session)
     }
 
-    /// The rows that a statement is to change, none of them in another's hands.
+    /// The rows that a statement is to change, none of them in another's hands. A version that has been updated since stands for its successor.
     fn rows_to_change(
         &mut self,
         session: &str,
@@ -286,14 +308,35 @@ impl Cluster {
     ) -> Result<Vec<StoredRow>, CommandError> {
         let own = self.session_xid(session);
         let rows = self.matching(session, def, filter)?;
-        let primary = self.primary_mut()?;
-        for row in &rows {
-            if let Some(holder) = primary.locked_by(row.head, own) {
-                let key = row.values.first().map(Value::to_string).unwrap_or_default();
-                return Err(CommandError::RowLocked { table: def.name.clone(), key, holder });
+        let filter = filter.map(|filter| self.fitting_filter(def, filter)).transpose()?;
+        let mut found = Vec::with_capacity(rows.len());
+        for row in rows {
+            let (mut version, mut is_newer) = (Some(row), false);
+            while let Some(row) = version.take() {
+                let primary = self.primary_mut()?;
+                let key = || row.values.first().map(Value::to_string).unwrap_or_default();
+                if let Some(holder) = primary.locked_by(row.head, own) {
+                    let key = key();
+                    return Err(self.meet_row(def.name.clone(), key, holder));
+                }
+                if !crate::WHOLE || primary.commit_log.fate(row.head.xmax) != Fate::Committed {
+                    // The newest version counts, if it still is what was asked for (PostgreSQL's `EvalPlanQual`).
+                    let asked_for = |filter: &Filter| !is_newer || holds(filter, def, &row.values);
+                    if filter.as_ref().is_none_or(asked_for) {
+                        found.push(row);
+                    }
+                    break;
+                }
+                // Another has changed the row since this statement, or its transaction, took its snapshot.
+                if self.sessions.get(session).is_some_and(|state| state.repeatable_read) {
+                    let (table, key) = (def.name.clone(), key());
+                    self.xid_for_write(session)?;
+                    return Err(CommandError::CouldNotSerialize { session: session.to_owned(), table, key });
+                }
+                (version, is_newer) = (self.primary_mut()?.successor(&row)?, true);
             }
         }
-        Ok(rows)
+        Ok(found)
     }
 
     fn matching(
@@ -305,10 +348,11 @@ impl Cluster {
         let filter = filter.map(|filter| self.fitting_filter(def, filter)).transpose()?;
         let own = self.session_xid(session);
         let key = filter.as_ref().filter(|_| crate::WHOLE).and_then(|filter| key_of(filter, def));
+        let snapshot = self.snapshot_of(session);
         let primary = self.primary_mut()?;
         let mut rows = match key {
-            Some(key) => primary.rows_with_key(def.relation, key, own)?,
-            None => primary.rows(def.relation, own)?,
+            Some(key) => primary.rows_with_key(def.relation, key, own, snapshot.as_ref())?,
+            None => primary.rows(def.relation, own, snapshot.as_ref())?,
         };
         rows.retain(|row| filter.as_ref().is_none_or(|filter| holds(filter, def, &row.values)));
         Ok(rows)
@@ -321,6 +365,10 @@ impl Cluster {
                 let value = self.fitting(&def.columns[place_of(def, column)?], value)?;
                 Filter::Compare { column: column.clone(), operator: *operator, value }
             }
+            Filter::Null { column, null } => {
+                place_of(def, column)?;
+                Filter::Null { column: column.clone(), null: *null }
+            }
             Filter::And(left, right) => {
                 Filter::And(self.fitting_filter(def, left)?.into(), self.fitting_filter(def, right)?.into())
             }
@@ -330,7 +378,15 @@ impl Cluster {
         })
     }
 
-    fn tell_statement(&mut self, session: &str, xid: Xid, change: Change, table: &str, rows: u64, every_row: bool) {
+    pub(super) fn tell_statement(
+        &mut self,
+        session: &str,
+        xid: Xid,
+        change: Change,
+        table: &str,
+        rows: u64,
+        every_row: bool,
+    ) {
         let (session, table) = (session.to_owned(), table.to_owned());
         self.tell(EventKind::StatementRan { session, xid, change, table, rows, every_row });
     }
@@ -360,7 +416,7 @@ fn insert_places(def: &TableDef, columns: Option<&[String]>) -> Result<Vec<usize
     Ok(places)
 }
 
-fn check_length(values: &[Value]) -> Result<(), CommandError> {
+pub(super) fn check_length(values: &[Value]) -> Result<(), CommandError> {
     match encode_row(Xid::NONE, values).len() {
         bytes if bytes > MAX_ROW_BYTES => {
             Err(CommandError::RowTooLong { bytes: bytes as u64, longest: MAX_ROW_BYTES as u64 })
@@ -383,19 +439,16 @@ fn holds(filter: &Filter, def: &TableDef, row: &[Value]) -> bool {
     match filter {
         Filter::And(left, right) => holds(left, def, row) && holds(right, def, row),
         Filter::Or(left, right) => holds(left, def, row) || holds(right, def, row),
+        Filter::Null { column, null } => {
+            let found = def.column(column).and_then(|place| row.get(place)).unwrap_or(&Value::Null);
+            (*found == Value::Null) == *null
+        }
         Filter::Compare { column, operator, value } => {
             let found = def.column(column).and_then(|place| row.get(place)).unwrap_or(&Value::Null);
             if *found == Value::Null || *value == Value::Null {
                 return false;
             }
-            match operator {
-                Comparison::Equal => found == value,
-                Comparison::NotEqual => found != value,
-                Comparison::Less => found < value,
-                Comparison::LessOrEqual => found <= value,
-                Comparison::Greater => found > value,
-                Comparison::GreaterOrEqual => found >= value,
-            }
+            operator.holds(found, value)
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Work that goes on by itself: a transaction every so often, from a seed.
 
-use super::Cluster;
+use super::{Cluster, Command, Session};
 use crate::random::next_random;
 use crate::server::StoredRow;
 use crate::types::{Column, ColumnType, Micros, Value, Xid};
@@ -69,17 +69,27 @@ impl Cluster {
     /// Runs the next transaction of a workload. If the database refuses it, that one is left out.
     pub(super) fn run_workload(&mut self, index: usize) {
         let now = self.now;
-        let Some(workload) = self.workloads.get(index) else {
+        let Some(workload) = self.workloads.get_mut(index) else {
             return;
         };
+        let is_waiting = |state: &Session| state.waiting.is_some();
+        if crate::WHOLE && self.sessions.get(&workload.session).is_some_and(is_waiting) {
+            // It has not been answered yet, and asks for nothing more.
+            workload.next_at = now + workload.every;
+            return;
+        }
         let (session, table) = (workload.session.clone(), workload.table.clone());
         let def = self.primary.as_ref().and_then(|primary| primary.table(&table, Xid::NONE).ok().flatten());
         let workload = &mut self.workloads[index];
         workload.next_at = now + workload.every;
         if let Some(def) = def {
             let rows = vec![workload.row(&def.columns, now)];
-            // Nobody waits for the answer: another session may hold the key.
-            let _ = self.insert(&session, &table, None, &rows);
+            // Nobody looks at the answer: another session may have used the key.
+            let _ = if crate::WHOLE {
+                self.take_turn(&session, &Command::Insert { table, columns: None, rows })
+            } else {
+                self.insert(&session, &table, None, &rows)
+            };
         }
     }
 }

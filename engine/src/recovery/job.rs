@@ -17,10 +17,10 @@ use super::history::{History, history_file, next_timeline, reason as reason_text
 use super::redo::redo;
 use super::source::{Archived, Fetched};
 use super::target::StopRule;
-use super::{Phase, RecordNote, RecoveryFailure, Report, StopReason};
+use super::{Phase, RecordNote, RecoveryFailure, Report, StopReason, Validation};
 use crate::archive::{Archive, StoreKind};
 use crate::backup::{BackupStore, Manifest};
-use crate::cluster::{AtTarget, Devices, RecoverySpec, Settings};
+use crate::cluster::{AtTarget, Devices, Invariant, RecoverySpec, Settings};
 use crate::server::{Promotion, Server};
 use crate::storage::{Disk, FileName};
 use crate::types::{Lsn, Micros, RelationId, SegmentNumber, TimelineId};
@@ -133,6 +133,9 @@ pub struct Recovery {
     checked: (u32, u32),
     /// When what it needs from the cold store is there, once it has asked for it.
     cold_ready: Option<Micros>,
+    /// What is asked of the new server at the end, and what was found.
+    pub(crate) invariants: Vec<Invariant>,
+    pub(crate) validation: Validation,
     outcome: Option<Result<Box<Report>, RecoveryFailure>>,
 }
 
@@ -172,6 +175,8 @@ impl Recovery {
             timeline: manifest.timeline,
             checked: (0, 0),
             cold_ready: None,
+            invariants: Vec::new(),
+            validation: Validation::default(),
             outcome: None,
             chain: Vec::new(),
             manifest,
@@ -376,6 +381,11 @@ impl Recovery {
 
     fn validate(&mut self, reason: StopReason, now: Micros) -> Result<RecoveryStep, RecoveryFailure> {
         self.checked = self.server.as_ref().map_or((0, 0), check_pages);
+        if crate::WHOLE
+            && let Some(server) = &self.server
+        {
+            self.validation = Validation::of(server, &self.invariants);
+        }
         self.doing = Doing::Finish(reason);
         self.next_at = now;
         Ok(RecoveryStep::Validated { pages: self.checked.0, wrong: self.checked.1 })
@@ -409,6 +419,7 @@ impl Recovery {
             log_end: self.log_end,
             pages_checked: self.checked.0,
             pages_wrong: self.checked.1,
+            validation: core::mem::take(&mut self.validation),
         };
         self.doing = Doing::Over;
         self.outcome = Some(Ok(Box::new(report)));

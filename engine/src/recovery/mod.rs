@@ -21,6 +21,7 @@ mod report;
 mod source;
 mod target;
 mod target_time;
+mod validation;
 
 pub use boundary::{Boundary, find_boundary};
 pub use crash::{CrashFailure, CrashRecovery, CrashStep};
@@ -32,3 +33,4 @@ pub use report::{Phase, RecordNote, Report};
 pub use source::Archived;
 pub use target::StopReason;
 pub use target_time::{TargetTimeError, ZonedTime, read_target_time};
+pub use validation::{InvariantCheck, TableCheck, Validation};

@@ -1,6 +1,6 @@
 //! What a recovery did.
 
-use super::StopReason;
+use super::{StopReason, Validation};
 use crate::cluster::RecoverySpec;
 use crate::types::{Lsn, Micros, TimelineId, Xid};
 use crate::wal::{Body, EndOfLog, Kind, ReadRecord};
@@ -83,9 +83,16 @@ pub struct Report {
     pub log_end: Option<EndOfLog>,
     pub pages_checked: u32,
     pub pages_wrong: u32,
+    /// The smaller build looks at pages alone.
+    pub validation: Validation,
 }
 
 impl Report {
+    /// The verdict: no page, no table and no invariant is found wrong.
+    pub fn passed(&self) -> bool {
+        self.pages_wrong == 0 && self.validation.passed()
+    }
+
     /// From the request to a server that takes connections.
     pub fn rto(&self) -> Micros {
         self.took.iter().fold(Micros::ZERO, |sum, took| sum + *took)

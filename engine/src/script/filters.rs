@@ -1,10 +1,11 @@
-//! WHERE: comparisons of a column with a literal, joined by AND and OR. AND binds tighter; parentheses say otherwise.
+//! WHERE: comparisons of a column with a literal, and whether it is NULL, joined by AND and OR. AND binds tighter; parentheses say otherwise.
 //!
 //! A filter is a tree that others walk by recursion, so that both its depth and its number of comparisons are bounded here.
 
 use super::cursor::{Cursor, Token};
 use super::errors::{Fault, ScriptError};
 use super::sql;
+use super::statements::needs_whole;
 use crate::cluster::{Comparison, Filter};
 
 /// The most parentheses in parentheses.
@@ -67,7 +68,7 @@ impl Reader<'_> {
         Ok(inner)
     }
 
-    /// `column operator literal`
+    /// `column operator literal`, or `column IS [NOT] NULL`
     fn comparison(&mut self) -> Result<Filter, ScriptError> {
         let start = self.cursor;
         let column = sql::name(&mut self.cursor, "COLUMN")?;
@@ -76,26 +77,42 @@ impl Reader<'_> {
             return Err(start.fault_over(&column, Fault::TooManyConditions { limit: MAX_CONDITIONS }));
         }
         let before_operator = self.cursor;
-        let operator = match self.cursor.token()? {
-            Token::Symbol("=") => Comparison::Equal,
-            Token::Symbol("<>" | "!=") => Comparison::NotEqual,
-            Token::Symbol("<") => Comparison::Less,
-            Token::Symbol("<=") => Comparison::LessOrEqual,
-            Token::Symbol(">") => Comparison::Greater,
-            Token::Symbol(">=") => Comparison::GreaterOrEqual,
-            _ => return Err(before_operator.expected("= <> < <= > >=")),
-        };
+        if self.cursor.takes("is") {
+            if !crate::WHOLE {
+                return Err(needs_whole(&before_operator));
+            }
+            let null = !self.cursor.takes("not");
+            self.cursor.keyword("NULL")?;
+            return Ok(Filter::Null { column, null });
+        }
+        let operator = comparison(&mut self.cursor)?;
         Ok(Filter::Compare { column, operator, value: sql::literal(&mut self.cursor)? })
     }
+}
+
+/// `= <> < <= > >=`
+pub(super) fn comparison(cursor: &mut Cursor<'_>) -> Result<Comparison, ScriptError> {
+    let start = *cursor;
+    Ok(match cursor.token()? {
+        Token::Symbol("=") => Comparison::Equal,
+        Token::Symbol("<>" | "!=") => Comparison::NotEqual,
+        Token::Symbol("<") => Comparison::Less,
+        Token::Symbol("<=") => Comparison::LessOrEqual,
+        Token::Symbol(">") => Comparison::Greater,
+        Token::Symbol(">=") => Comparison::GreaterOrEqual,
+        _ => return Err(start.expected("= <> < <= > >=")),
+    })
 }
 
 /// As [`filter`] reads it, without the WHERE.
 pub(super) fn filter_text(filter: &Filter) -> String {
     match filter {
         Filter::Compare { column, operator, value } => format!("{column} {} {value}", operator_text(*operator)),
+        Filter::Null { column, null: true } => format!("{column} IS NULL"),
+        Filter::Null { column, null: false } => format!("{column} IS NOT NULL"),
         Filter::And(left, right) => {
             let left = wrapped(left, matches!(**left, Filter::Or(..)));
-            format!("{left} AND {}", wrapped(right, !matches!(**right, Filter::Compare { .. })))
+            format!("{left} AND {}", wrapped(right, matches!(**right, Filter::And(..) | Filter::Or(..))))
         }
         Filter::Or(left, right) => {
             format!("{} OR {}", filter_text(left), wrapped(right, matches!(**right, Filter::Or(..))))
@@ -108,7 +125,7 @@ fn wrapped(filter: &Filter, wrap: bool) -> String {
     if wrap { format!("({text})") } else { text }
 }
 
-fn operator_text(operator: Comparison) -> &'static str {
+pub(super) fn operator_text(operator: Comparison) -> &'static str {
     match operator {
         Comparison::Equal => "=",
         Comparison::NotEqual => "<>",

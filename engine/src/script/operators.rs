@@ -2,7 +2,8 @@
 
 use super::cursor::Cursor;
 use super::errors::{Fault, ScriptError, clip};
-use super::statements::{Moment, label, needs_whole, operator_keyword, read_between};
+use super::sql;
+use super::statements::{Moment, filled_text, label, needs_whole, operator_keyword, read_between};
 use super::targets::TargetTextError;
 use super::times::{parse_time, time_text};
 use crate::cluster::{AtTarget, Command, Effort, TimelineChoice};
@@ -47,6 +48,23 @@ pub(super) fn incremental_text(label: &str, parent: Option<&str>, by_hand: bool)
     let start = if by_hand { "start " } else { "" };
     let from = parent.map(|parent| format!(" from {parent}")).unwrap_or_default();
     format!("backup {start}{label} incremental{from}")
+}
+
+/// `point 'NAME'`, or `table TABLE [into TABLE] [from recovery]`
+pub(super) fn restore(cursor: &mut Cursor<'_>) -> Result<Command, ScriptError> {
+    if !cursor.takes_word("table") {
+        operator_keyword(cursor, "point")?;
+        return Ok(Command::RestorePoint { name: filled_text(cursor)? });
+    }
+    if !crate::WHOLE {
+        return Err(needs_whole(cursor));
+    }
+    let table = sql::name(cursor, "TABLE")?;
+    let into = if cursor.takes_word("into") { Some(sql::name(cursor, "TABLE")?) } else { None };
+    if cursor.takes_word("from") {
+        operator_keyword(cursor, "recovery")?;
+    }
+    Ok(Command::RestoreTable { table, into })
 }
 
 /// `segment`, or `over`

@@ -6,6 +6,7 @@ use super::amounts::duration_text;
 use super::expectations::expectation_text;
 use super::faults::{damage_text, upkeep_text};
 use super::filters::filter_text;
+use super::invariants::invariant_text;
 use super::operators::{along_text, clock_text, incremental_text};
 use super::power::crash_text;
 use super::schedule::condition_text;
@@ -137,20 +138,30 @@ pub fn statement_text(command: &Command, zone: Zone) -> String {
 /// The statements that the smaller build leaves out.
 fn statement_text_of_more(command: &Command, zone: Zone) -> String {
     match command {
+        Command::BeginRepeatableRead => "BEGIN ISOLATION LEVEL REPEATABLE READ".to_owned(),
         Command::Savepoint { name } => format!("SAVEPOINT {name}"),
         Command::RollbackTo { name } => format!("ROLLBACK TO {name}"),
         Command::Release { name } => format!("RELEASE {name}"),
         Command::Truncate { table } => format!("TRUNCATE {table}"),
+        Command::RestoreTable { table, into } => {
+            let into = into.as_ref().map(|into| format!(" into {into}")).unwrap_or_default();
+            format!("restore table {table}{into} from recovery")
+        }
+        Command::AddColumn { table, column } => {
+            format!("ALTER TABLE {table} ADD COLUMN {} {}", column.name, column.kind)
+        }
         Command::DropTable { table } => format!("DROP TABLE {table}"),
         Command::CreateSequence { name, start, increment } => {
             format!("CREATE SEQUENCE {name} START {start} INCREMENT {increment}")
         }
         Command::NextValue { sequence, count: 1 } => format!("NEXTVAL {sequence}"),
         Command::NextValue { sequence, count } => format!("NEXTVAL {sequence} {count}"),
+        Command::SetLockTimeout { timeout } => format!("SET lock_timeout '{}'", duration_text(*timeout)),
         Command::BackupStart { label } => format!("backup start {label}"),
         Command::IncrementalBackup { label, parent, by_hand } => incremental_text(label, parent.as_deref(), *by_hand),
         Command::BackupCopy { label } => format!("backup copy {label}"),
         Command::BackupStop { label } => format!("backup stop {label}"),
+        Command::Invariant(invariant) => invariant_text(invariant),
         Command::Resume => "resume".to_owned(),
         Command::Continue(spec) => recovery_text(spec, zone).replacen("recover", "continue", 1),
         Command::ExplainRow { table, key, view } => {

@@ -4,8 +4,8 @@ mod archiving;
 
 use super::*;
 use crate::cluster::{
-    Assignment, AtTarget, Comparison, Device, Devices, Effort, Expression, Filter, RecoverySpec, RowView, Target,
-    TimelineChoice, Tuning,
+    Assignment, AtTarget, Comparison, Device, Devices, Effort, Expression, Filter, Invariant, Measure, RecoverySpec,
+    RowView, Target, TimelineChoice, Tuning,
 };
 use crate::fault::PowerLoss;
 use crate::types::{Column, ColumnType, Lsn, SegmentSize, TimelineId, Value, Xid};
@@ -26,20 +26,33 @@ fn a_value() -> impl Strategy<Value = Value> {
     ]
 }
 
-fn a_filter() -> impl Strategy<Value = Filter> {
-    let operator = prop::sample::select(vec![
+fn an_invariant() -> impl Strategy<Value = Invariant> {
+    let measure = prop_oneof![Just(Measure::Rows), a_name().prop_map(|column| Measure::Sum { column })];
+    ("[a-zA-Z0-9_.-]{1,8}", a_name(), measure, an_operator(), any::<i64>())
+        .prop_map(|(name, table, measure, operator, value)| Invariant { name, table, measure, operator, value })
+}
+
+fn an_operator() -> impl Strategy<Value = Comparison> {
+    prop::sample::select(vec![
         Comparison::Equal,
         Comparison::NotEqual,
         Comparison::Less,
         Comparison::LessOrEqual,
         Comparison::Greater,
         Comparison::GreaterOrEqual,
-    ]);
-    let leaf = (a_name(), operator, a_value()).prop_map(|(column, operator, value)| Filter::Compare {
+    ])
+}
+
+fn a_filter() -> impl Strategy<Value = Filter> {
+    let leaf = (a_name(), an_operator(), a_value()).prop_map(|(column, operator, value)| Filter::Compare {
         column,
         operator,
         value,
     });
+    let leaf = prop_oneof![
+        4 => leaf,
+        1 => (a_name(), any::<bool>()).prop_map(|(column, null)| Filter::Null { column, null }),
+    ];
     leaf.prop_recursive(5, 20, 2, |inner| {
         let pair = (inner.clone(), inner).prop_map(|(left, right)| (Box::new(left), Box::new(right)));
         prop_oneof![
@@ -106,9 +119,10 @@ fn a_command() -> impl Strategy<Value = Command> {
     let rows = (1_usize..4).prop_flat_map(|width| prop::collection::vec(prop::collection::vec(a_value(), width), 1..3));
     prop_oneof![
         Just(Command::Begin),
+        Just(Command::BeginRepeatableRead),
         Just(Command::Commit),
         Just(Command::Rollback),
-        (a_name(), columns_of(kind)).prop_map(|(table, columns)| Command::CreateTable {
+        (a_name(), columns_of(kind.clone())).prop_map(|(table, columns)| Command::CreateTable {
             table,
             columns: columns.into_iter().map(|(name, kind)| Column { name, kind }).collect(),
         }),
@@ -129,11 +143,14 @@ fn a_command() -> impl Strategy<Value = Command> {
         a_name().prop_map(|name| Command::Release { name }),
         a_name().prop_map(|table| Command::Truncate { table }),
         a_name().prop_map(|table| Command::DropTable { table }),
+        (a_name(), a_name().prop_filter("a word of the statement", |name| name != "column"), kind.clone())
+            .prop_map(|(table, name, kind)| Command::AddColumn { table, column: Column { name, kind } }),
         (a_name(), any::<i64>(), any::<i64>()).prop_map(|(name, start, increment)| Command::CreateSequence {
             name,
             start,
             increment
         }),
+        (0_i64..10_000_000_000).prop_map(|timeout| Command::SetLockTimeout { timeout: Micros(timeout) }),
         (a_name(), 1_u32..1_000_000).prop_map(|(sequence, count)| Command::NextValue { sequence, count }),
         an_operators_command(),
         Just(Command::Checkpoint),
@@ -162,6 +179,8 @@ fn an_operators_command() -> impl Strategy<Value = Command> {
             .prop_map(|(label, parent, by_hand)| Command::IncrementalBackup { label, parent, by_hand }),
         label().prop_map(|label| Command::BackupCopy { label }),
         label().prop_map(|label| Command::BackupStop { label }),
+        (a_name(), prop::option::of(a_name())).prop_map(|(table, into)| Command::RestoreTable { table, into }),
+        an_invariant().prop_map(Command::Invariant),
         Just(Command::Resume),
         a_recovery().prop_map(|spec| Command::Continue(RecoverySpec { backup: None, ..spec })),
         (a_name(), a_value(), a_view()).prop_map(|(table, key, view)| Command::ExplainRow { table, key, view }),
@@ -191,7 +210,12 @@ fn a_script() -> impl Strategy<Value = Script> {
     let machines = (devices, archiving::a_policy());
     let zone = (-57_599..57_600).prop_map(|offset_s| Zone { offset_s });
     let every = || prop::option::of((1..i64::MAX).prop_map(Micros));
-    let tuning = prop_oneof![Just(256), 4_u32..];
+    let timeouts = (1_i64..10_000_000_000, 0_i64..10_000_000_000);
+    let tuning = (prop_oneof![Just(256), 4_u32..], timeouts).prop_map(|(buffers, (deadlock, lock))| Tuning {
+        buffers,
+        deadlock_timeout: Micros(deadlock),
+        lock_timeout: Micros(lock),
+    });
     let settings = (any::<u64>(), 0_i64..20_000, zone, sizes, (every(), every()), machines, tuning).prop_map(
         |(
             seed,
@@ -200,7 +224,7 @@ fn a_script() -> impl Strategy<Value = Script> {
             (segment, page, xid, scale),
             (archive_timeout, backup_every),
             (devices, archiving),
-            buffers,
+            tuning,
         )| Settings {
             seed,
             date: zone.instant(Micros(day * Micros::DAY.0)),
@@ -213,7 +237,7 @@ fn a_script() -> impl Strategy<Value = Script> {
             backup_every,
             devices,
             archiving,
-            tuning: Tuning { buffers },
+            tuning,
         },
     );
     let session = "[a-zA-Z_][a-z0-9_.-]{0,14}".prop_filter("a verb", |session| !statements::is_verb(session));

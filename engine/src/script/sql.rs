@@ -1,5 +1,6 @@
 //! The SQL of the language: one table at a time, no joins.
 
+use super::amounts::parse_duration;
 use super::cursor::{Cursor, Token};
 use super::errors::{Fault, ScriptError, clip};
 use super::filters::filter;
@@ -155,6 +156,27 @@ pub(super) fn delete(cursor: &mut Cursor<'_>) -> Result<Command, ScriptError> {
     Ok(Command::Delete { table: name(cursor, "TABLE")?, filter: filter(cursor)? })
 }
 
+/// Nothing, or `[TRANSACTION] [ISOLATION LEVEL READ COMMITTED | REPEATABLE READ]`
+pub(super) fn begin(cursor: &mut Cursor<'_>) -> Result<Command, ScriptError> {
+    cursor.takes("transaction");
+    if !cursor.takes("isolation") {
+        return Ok(Command::Begin);
+    }
+    if !crate::WHOLE {
+        return Err(needs_whole(cursor));
+    }
+    cursor.keyword("LEVEL")?;
+    if cursor.takes("repeatable") {
+        cursor.keyword("READ")?;
+        return Ok(Command::BeginRepeatableRead);
+    }
+    if !cursor.takes("read") {
+        return Err(cursor.expected("READ COMMITTED, REPEATABLE READ"));
+    }
+    cursor.keyword("COMMITTED")?;
+    Ok(Command::Begin)
+}
+
 /// Nothing, or `TO [SAVEPOINT] name`
 pub(super) fn rollback(cursor: &mut Cursor<'_>) -> Result<Command, ScriptError> {
     if cursor.is_at_end() {
@@ -172,6 +194,16 @@ pub(super) fn rollback(cursor: &mut Cursor<'_>) -> Result<Command, ScriptError> 
 pub(super) fn release(cursor: &mut Cursor<'_>) -> Result<Command, ScriptError> {
     cursor.takes_word("savepoint");
     Ok(Command::Release { name: name(cursor, "NAME")? })
+}
+
+/// `TABLE table ADD [COLUMN] column type`
+pub(super) fn alter(cursor: &mut Cursor<'_>) -> Result<Command, ScriptError> {
+    cursor.keyword("TABLE")?;
+    let table = name(cursor, "TABLE")?;
+    cursor.keyword("ADD")?;
+    cursor.takes("column");
+    let name = name(cursor, "COLUMN")?;
+    Ok(Command::AddColumn { table, column: Column { name, kind: column_type(cursor)? } })
 }
 
 /// `[TABLE] table`
@@ -198,6 +230,24 @@ pub(super) fn create(cursor: &mut Cursor<'_>) -> Result<Command, ScriptError> {
     let start = if cursor.takes_word("start") { integer(cursor, "NUMBER")? } else { 1 };
     let increment = if cursor.takes_word("increment") { integer(cursor, "NUMBER")? } else { 1 };
     Ok(Command::CreateSequence { name, start, increment })
+}
+
+/// `lock_timeout [= | TO] 'duration'`, or `0`
+pub(super) fn set(cursor: &mut Cursor<'_>) -> Result<Command, ScriptError> {
+    cursor.keyword("lock_timeout")?;
+    if !cursor.takes_symbol("=") {
+        cursor.takes("to");
+    }
+    let start = *cursor;
+    let text = match cursor.token()? {
+        Token::Text(text) => text,
+        Token::Number("0") => "0s".to_owned(),
+        _ => return Err(start.expected("'5s', 0")),
+    };
+    match parse_duration(&text) {
+        Some(timeout) => Ok(Command::SetLockTimeout { timeout }),
+        None => Err(start.fault_over(start.rest(), Fault::BadDuration { text: clip(&text) })),
+    }
 }
 
 /// `sequence [count]`
@@ -250,7 +300,7 @@ fn is_literal(word: &str) -> bool {
 }
 
 /// A whole number with or without a sign.
-fn integer(cursor: &mut Cursor<'_>, expected: &'static str) -> Result<i64, ScriptError> {
+pub(super) fn integer(cursor: &mut Cursor<'_>, expected: &'static str) -> Result<i64, ScriptError> {
     let start = *cursor;
     let sign = if cursor.takes_symbol("-") {
         "-"

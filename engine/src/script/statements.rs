@@ -5,7 +5,7 @@ use super::cursor::{Cursor, split_comment};
 use super::errors::{Fault, ScriptError, clip};
 use super::near::nearest;
 use super::targets::{KINDS, TargetTextError, parse_target};
-use super::{MAX_BYTES, faults, operators, power, schedule, sql};
+use super::{MAX_BYTES, faults, invariants, operators, power, schedule, sql};
 use crate::cluster::{Command, RecoverySpec, RowView, Target};
 use crate::types::{Micros, Zone};
 
@@ -23,13 +23,16 @@ const VERBS: &[(&str, &str)] = &[
     ("select", "SELECT * FROM"),
     ("truncate", "TRUNCATE"),
     ("drop", "DROP TABLE"),
+    ("alter", "ALTER TABLE"),
     ("nextval", "NEXTVAL"),
+    ("set", "SET"),
     ("checkpoint", "checkpoint"),
     ("switch", "switch segment"),
     ("restore", "restore point"),
     ("backup", "backup"),
     ("recover", "recover"),
     ("resume", "resume"),
+    ("invariant", "invariant"),
     ("clock", "clock"),
     ("workload", "workload"),
     ("lose", "lose primary"),
@@ -100,7 +103,7 @@ pub(super) fn statement(mut cursor: Cursor<'_>, moment: Moment) -> Result<Comman
     let start = cursor;
     let verb = cursor.head();
     let command = match verb.to_ascii_lowercase().as_str() {
-        "begin" => Command::Begin,
+        "begin" => sql::begin(&mut cursor)?,
         "commit" => Command::Commit,
         "rollback" => sql::rollback(&mut cursor)?,
         "create" => sql::create(&mut cursor)?,
@@ -114,10 +117,7 @@ pub(super) fn statement(mut cursor: Cursor<'_>, moment: Moment) -> Result<Comman
         "select" => sql::select(&mut cursor)?,
         "checkpoint" => Command::Checkpoint,
         "switch" => operators::switch(&mut cursor)?,
-        "restore" => {
-            operator_keyword(&mut cursor, "point")?;
-            Command::RestorePoint { name: filled_text(&mut cursor)? }
-        }
+        "restore" => operators::restore(&mut cursor)?,
         "backup" => operators::backup(&mut cursor)?,
         "recover" => Command::Recover(recovery(&mut cursor, moment)?),
         "workload" => workload(&mut cursor)?,
@@ -148,8 +148,11 @@ fn one_more(verb: &str, cursor: &mut Cursor<'_>, moment: Moment) -> Result<Comma
             None => sql::release(cursor)?,
         },
         "truncate" => sql::truncate(cursor)?,
+        "alter" => sql::alter(cursor)?,
         "drop" => sql::drop_table(cursor)?,
+        "set" => sql::set(cursor)?,
         "nextval" => sql::next_value(cursor)?,
+        "invariant" => invariants::invariant(cursor)?,
         "resume" => Command::Resume,
         "continue" => Command::Continue(go_on(cursor, moment)?),
         "clock" => operators::clock(cursor, moment)?,
@@ -266,7 +269,7 @@ pub(super) fn label(cursor: &mut Cursor<'_>) -> Result<String, ScriptError> {
 }
 
 /// A text that is more than blanks: a name.
-fn filled_text(cursor: &mut Cursor<'_>) -> Result<String, ScriptError> {
+pub(super) fn filled_text(cursor: &mut Cursor<'_>) -> Result<String, ScriptError> {
     let start = *cursor;
     let text = cursor.text()?;
     if text.trim().is_empty() {

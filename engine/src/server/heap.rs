@@ -5,6 +5,7 @@
 
 use super::{DamagedPage, Server};
 use crate::storage::{Page, PageError, RowHead, decode_values, encode_row, set_xmax};
+use crate::txn::{Snapshot, Visibility};
 use crate::types::{Lsn, PageId, RelationId, Value, Xid};
 use crate::wal::{Appended, Body, PageChange, PageForm, PageImage};
 
@@ -45,16 +46,24 @@ impl Form {
 
 impl Server {
     /// The rows of a table that a transaction sees, in the order of the pages; pages are brought into memory.
-    pub fn rows(&mut self, relation: RelationId, own: Xid) -> Result<Vec<StoredRow>, DamagedPage> {
+    pub fn rows(
+        &mut self,
+        relation: RelationId,
+        own: Xid,
+        snapshot: Option<&Snapshot>,
+    ) -> Result<Vec<StoredRow>, DamagedPage> {
         for block in 0..self.block_count(relation) {
             self.page(PageId { relation, block })?;
         }
-        self.peek_rows(relation, own)
+        self.seen_rows(relation, Visibility { snapshot, ..self.visibility(own) })
     }
 
     /// The same, leaving the buffer pool as it is.
     pub fn peek_rows(&self, relation: RelationId, own: Xid) -> Result<Vec<StoredRow>, DamagedPage> {
-        let eyes = self.visibility(own);
+        self.seen_rows(relation, self.visibility(own))
+    }
+
+    fn seen_rows(&self, relation: RelationId, eyes: Visibility<'_>) -> Result<Vec<StoredRow>, DamagedPage> {
         let mut rows = Vec::new();
         for block in 0..self.block_count(relation) {
             let id = PageId { relation, block };
@@ -70,6 +79,27 @@ impl Server {
             }
         }
         Ok(rows)
+    }
+
+    /// The rows of a block that everybody sees, each with its values if they can be read.
+    pub fn peek_block(&self, relation: RelationId, block: u32) -> Result<Vec<Option<Vec<Value>>>, DamagedPage> {
+        let eyes = self.visibility(Xid::NONE);
+        let page = self.peek_page(PageId { relation, block })?;
+        let rows = (0..page.slot_count()).filter_map(|slot| page.row(slot));
+        let seen = rows.filter(|row| RowHead::decode(row).is_some_and(|head| eyes.sees(head)));
+        Ok(seen.map(|row| decode_values(row).map(|version| version.values)).collect())
+    }
+
+    /// The version that an update by a transaction that has committed put in the place of this one; `None` if a delete ended it.
+    pub fn successor(&mut self, row: &StoredRow) -> Result<Option<StoredRow>, DamagedPage> {
+        let Some((_, place)) = self.successors.iter().rfind(|(old, _)| *old == row.place).copied() else {
+            return Ok(None);
+        };
+        let page = self.page(place.page)?;
+        let version = page.row(place.slot).and_then(decode_values);
+        // One that was rolled back may have put a version there before.
+        let version = version.filter(|version| version.head.xmin == row.head.xmax);
+        Ok(version.map(|version| StoredRow { place, head: version.head, values: version.values }))
     }
 
     /// Who else, still running, has ended this row version.
@@ -117,6 +147,9 @@ impl Server {
         let body =
             Body::Update { old: old_form.of(old), old_slot: place.slot, new: new_form.of(new), new_slot, row: &row };
         let appended = self.log.append(xid, body);
+        if crate::WHOLE {
+            self.successors.push((place, RowPlace { page: new, slot: new_slot }));
+        }
         self.stamp(old, appended.end);
         self.stamp(new, appended.end);
         self.note_key(old.relation, values, RowPlace { page: new, slot: new_slot });

@@ -9,6 +9,7 @@
 use super::heap::RowPlace;
 use super::{DamagedPage, Server, StoredRow};
 use crate::storage::{RowHead, decode_values, encode_row};
+use crate::txn::{Snapshot, Visibility};
 use crate::types::{PageId, RelationId, Value, Xid};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -104,7 +105,8 @@ impl Server {
             let page = self.page(place.page)?;
             let Some(head) = page.row(place.slot).and_then(RowHead::decode) else { continue };
             if self.visibility(own).sees(head) {
-                return Ok(Some(Xid::NONE));
+                // Another, still running, may have ended it: then it depends on that one.
+                return Ok(Some(self.locked_by(head, own).unwrap_or(Xid::NONE)));
             }
             if let Some(holder) = self.running(head.xmin).filter(|holder| *holder != own) {
                 return Ok(Some(holder));
@@ -119,12 +121,13 @@ impl Server {
         relation: RelationId,
         key: &Value,
         own: Xid,
+        snapshot: Option<&Snapshot>,
     ) -> Result<Vec<StoredRow>, DamagedPage> {
         let mut rows = Vec::new();
         for place in self.versions_with_key(relation, key)? {
             let page = self.page(place.page)?;
             let Some(version) = page.row(place.slot).and_then(decode_values) else { continue };
-            if self.visibility(own).sees(version.head) {
+            if (Visibility { snapshot, ..self.visibility(own) }).sees(version.head) {
                 rows.push(StoredRow { place, head: version.head, values: version.values });
             }
         }

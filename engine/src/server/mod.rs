@@ -15,13 +15,13 @@ mod sequence;
 
 use catalog::catalog_row_of;
 pub use catalog::{TableDef, catalog_row};
-pub use heap::StoredRow;
+pub use heap::{RowPlace, StoredRow};
 use keys::KeyIndex;
 pub use opening::Promotion;
 pub use sequence::SequenceDef;
 
 use crate::storage::{Disk, FileName, Page, PageError, Pool};
-use crate::txn::{CommitLog, Fate, Visibility};
+use crate::txn::{CommitLog, Fate, Snapshot, Visibility};
 use crate::types::{Lsn, Micros, PageId, RelationId, Xid};
 use crate::wal::{Appended, Body, Flushed, Log};
 use litemap::LiteMap;
@@ -45,6 +45,8 @@ pub struct Server {
     active: LiteMap<Xid, Xid>,
     /// Tables that a transaction has locked against all others, with its number: what replay has learned from the log.
     locked: LiteMap<RelationId, Xid>,
+    /// Where the successors of updated row versions stand, for those who wait to change them; nothing of it is in any byte.
+    successors: Vec<(RowPlace, RowPlace)>,
     next_xid: Xid,
     next_relation: RelationId,
     page_bytes: u32,
@@ -87,7 +89,19 @@ impl Server {
 
     /// The eyes of a statement of this transaction, or of one without a number.
     pub fn visibility(&self, own: Xid) -> Visibility<'_> {
-        Visibility { commit_log: &self.commit_log, active: &self.active, own }
+        Visibility { commit_log: &self.commit_log, active: &self.active, own, snapshot: None }
+    }
+
+    /// What has ended by now, to be looked through later.
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot::of(self.active.keys().copied(), self.next_xid)
+    }
+
+    /// Nobody waits any more: where updated rows went has to be known only of transactions that still run.
+    pub fn forget_successors(&mut self) {
+        if self.active.is_empty() {
+            self.successors.clear();
+        }
     }
 
     /// Tables that an unfinished transaction had locked against all others where replay stands.

@@ -5,7 +5,9 @@
 //! commit is simply not seen.
 
 mod commit_log;
+mod snapshot;
 mod visibility;
 
 pub use commit_log::{CommitLog, Fate};
+pub use snapshot::Snapshot;
 pub use visibility::Visibility;

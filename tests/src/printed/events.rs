@@ -2,6 +2,7 @@
 
 use super::Place;
 use super::words::{columns, count, note, plain};
+use pitr_engine::script::invariant_text;
 use pitr_engine::types::{SegmentNumber, TimelineId};
 use pitr_engine::{Change, EventKind};
 use std::ops::Range;
@@ -27,9 +28,23 @@ impl Place<'_> {
             EventKind::StatementRan { session, xid, change, table, rows, .. } => {
                 let change = match change {
                     Change::Created => return format!("{session} has created {table}, XID {xid}"),
+                    Change::Altered => return format!("{session} has given {table} a column, XID {xid}"),
                     other => plain(&format!("{other:?}")),
                 };
                 format!("{session} has {change} {} of {table}, XID {xid}", count(*rows, "row"))
+            }
+            EventKind::StatementWaits { session, table, key, holder } => {
+                let key = key.as_ref().map(|key| format!("row {key} of ")).unwrap_or_default();
+                format!("{session} has to wait for {holder}: {key}{table}")
+            }
+            EventKind::StatementQueued { session, holder } => {
+                format!("{session} still waits for {holder}; this comes after")
+            }
+            EventKind::StatementResumed { session, sent } => {
+                format!("{session} goes on with what it sent at {}", self.about(*sent))
+            }
+            EventKind::StatementFailed { session, error } => {
+                format!("{session} fails: {}", crate::carried::words(error.code(), &error.params()))
             }
             EventKind::RowsRead { session, table, rows } => {
                 format!("{session} reads {} of {table}", count(*rows, "row"))
@@ -93,6 +108,18 @@ impl Place<'_> {
                 format!("{} checked, {wrong} wrong", count((*pages).into(), "page"))
             }
             EventKind::RecoveryShutDown => "the recovery's server shuts down at its target".to_owned(),
+            EventKind::InvariantDeclared { invariant } => format!("declared: {}", invariant_text(invariant)),
+            EventKind::InvariantChecked { invariant, found, holds } => {
+                let verdict = if *holds { "holds" } else { "does not hold" };
+                let found = found.map_or("nothing to measure".to_owned(), |found| format!("found {found}"));
+                format!("{}: {verdict}, {found}", invariant_text(invariant))
+            }
+            EventKind::TableRestored { session, table, into, inserted, same, differing } => {
+                let inserted = count(*inserted, "row");
+                format!(
+                    "{session} has restored {table} into {into}: {inserted}, {same} there already, {differing} differ"
+                )
+            }
             EventKind::RecoveryPaused => "the recovery pauses at its target".to_owned(),
             EventKind::RecoveryFinished => "the recovered server is open".to_owned(),
             EventKind::SwitchedOver { timeline } => format!("the recovered server takes over, timeline {timeline}"),

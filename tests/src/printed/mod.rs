@@ -88,6 +88,7 @@ impl Place<'_> {
             ["tables", of @ ..] => self.tables(self.server(of)?),
             ["sequences", of @ ..] => self.sequences(self.server(of)?),
             ["report"] => Ok(self.report()),
+            ["validation"] => Ok(self.validation()),
             ["rto"] => Ok(self.rto()),
             ["sessions"] => Ok(self.sessions()),
             ["clock"] => Ok(vec![self.instant(self.state.timestamp())]),

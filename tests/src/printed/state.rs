@@ -3,6 +3,7 @@
 use super::Place;
 use super::words::{columns, count, duration, note, plain};
 use crate::carried::{rows, words};
+use pitr_engine::script::invariant_text;
 use pitr_engine::types::{Micros, Xid};
 use pitr_engine::{AtTarget, Phase, RecordNote, RecoveryReport, Server, Target, TimelineChoice};
 
@@ -56,11 +57,15 @@ impl Place<'_> {
         let sessions = self.state.sessions().map(|(name, session)| {
             let number = |xid: Xid| if xid == Xid::NONE { "no XID yet".to_owned() } else { format!("XID {xid}") };
             let mut line = match session.in_transaction {
+                true if session.failed => format!("{name} in a transaction that has failed"),
                 true => format!("{name} in a transaction, {}", number(session.xid)),
                 false => format!("{name} idle"),
             };
             for savepoint in &session.savepoints {
                 line += &format!(", savepoint {} with {}", savepoint.name, number(savepoint.xid));
+            }
+            if let Some(waiting) = &session.waiting {
+                line += &format!(", waiting for {}", waiting.holder());
             }
             line
         });
@@ -93,6 +98,30 @@ impl Place<'_> {
         let beside = beside.map(|(what, took)| (what.to_owned(), took));
         let rows = phases.chain([("in all".to_owned(), report.rto())]).chain(beside);
         columns(&rows.map(|(phase, took)| vec![phase, duration(took)]).collect::<Vec<_>>())
+    }
+
+    /// What was found out about the recovered tables.
+    pub(super) fn validation(&self) -> Vec<String> {
+        let Some(Ok(report)) = self.state.recovery().and_then(|recovery| recovery.outcome()) else {
+            return self.report();
+        };
+        let checked = &report.validation;
+        let mut lines = vec![match report.passed() {
+            true => "passed".to_owned(),
+            false => format!("not passed, divergence {}", checked.divergence()),
+        }];
+        lines.push(format!("  {} checked, {} wrong", count(report.pages_checked.into(), "page"), report.pages_wrong));
+        for table in &checked.tables {
+            let damaged = if table.damaged { ", a page of it damaged" } else { "" };
+            let wrong = format!("{} doubled, {} unreadable{damaged}", table.doubled, table.unreadable);
+            lines.push(format!("  {}: {}, {wrong}", table.table, count(table.rows, "row")));
+        }
+        for check in &checked.invariants {
+            let verdict = if check.holds { "holds" } else { "does not hold" };
+            let found = check.found.map_or("nothing to measure".to_owned(), |found| format!("found {found}"));
+            lines.push(format!("  {}: {verdict}, {found}", invariant_text(&check.invariant)));
+        }
+        lines
     }
 
     fn report_lines(&self, report: &RecoveryReport) -> Vec<String> {

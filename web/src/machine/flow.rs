@@ -102,7 +102,11 @@ pub fn flow(kind: StepKind, from_server: bool) -> Flow {
     let lights = |places: &[Place]| Flow { lights: places.to_vec(), ways: Vec::new() };
     let ways = |ways: &[Way]| Flow { lights: Vec::new(), ways: ways.to_vec() };
     match kind {
-        StepKind::TransactionBegan | StepKind::RolledBack | StepKind::Noted => lights(&[Sessions]),
+        StepKind::TransactionBegan
+        | StepKind::RolledBack
+        | StepKind::Noted
+        | StepKind::StatementWaits
+        | StepKind::StatementFailed => lights(&[Sessions]),
         StepKind::StatementRan | StepKind::RowsRead => lights(&[Sessions, Pages]),
         StepKind::RecordWritten if from_server => lights(&[Buffer]),
         StepKind::RecordWritten => ways(&[Way::Write, Way::Change]),
@@ -127,6 +131,8 @@ pub fn flow(kind: StepKind, from_server: bool) -> Flow {
         | StepKind::RecoveryStopped
         | StepKind::TimelineBegan
         | StepKind::Validated
+        | StepKind::InvariantHolds
+        | StepKind::InvariantFails
         | StepKind::RecoveryFinished
         | StepKind::RecoveryFailed => lights(&[Server]),
         StepKind::StatementDone | StepKind::RecoveryPaused | StepKind::SwitchedOver | StepKind::Other => {

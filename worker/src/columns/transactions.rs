@@ -21,6 +21,9 @@ pub(super) struct Open {
 impl Builder<'_> {
     /// What the session wrote, or, for work that goes on by itself, what it amounts to.
     pub(super) fn statement_text(&mut self, step: u32, session: &str, change: Change, table: &str) -> String {
+        if let Some(text) = self.resumed_text(session) {
+            return text;
+        }
         let command = self.loaded.run.command_of(step as usize);
         let line = command.and_then(|command| self.loaded.statement(command));
         if let Some(line) = line
@@ -34,6 +37,7 @@ impl Builder<'_> {
                     | Command::CreateTable { .. }
                     | Command::Truncate { .. }
                     | Command::DropTable { .. }
+                    | Command::AddColumn { .. }
             )
         {
             self.told_command = command;
@@ -45,11 +49,13 @@ impl Builder<'_> {
             Change::Updated => format!("UPDATE {table}"),
             Change::Deleted => format!("DELETE FROM {table}"),
             Change::Emptied => format!("TRUNCATE {table}"),
+            Change::Altered => format!("ALTER TABLE {table}"),
             Change::Dropped => format!("DROP TABLE {table}"),
         }
     }
 
     pub(super) fn end_transaction(&mut self, moment: (u32, i64), session: &str, xid: Xid, fate: Fate) -> String {
+        self.resumed_text(session);
         self.begun.remove(session);
         let Some(open) = self.open.remove(session) else {
             return String::new();

@@ -1,16 +1,20 @@
 //! The settings of [`Tuning`], which the smaller build does not read.
 
-use super::{ScriptError, number};
+use super::{ScriptError, duration, number};
 use crate::cluster::Tuning;
+use crate::script::amounts::duration_text;
 use crate::script::cursor::Cursor;
+use crate::types::Micros;
 
 /// What can be set.
-pub(super) const KEYS: &[&str] = &["buffers"];
+pub(super) const KEYS: &[&str] = &["buffers", "deadlock timeout", "lock timeout"];
 
 /// Reads the value of a key, one of [`KEYS`].
 pub(super) fn read(tuning: &mut Tuning, key: &str, cursor: &mut Cursor<'_>) -> Result<(), ScriptError> {
     match key {
         "buffers" => tuning.buffers = number(cursor, Tuning::BUFFERS_MIN.into(), u32::MAX.into())? as u32,
+        "deadlock timeout" => tuning.deadlock_timeout = duration(cursor, Micros(1))?,
+        "lock timeout" => tuning.lock_timeout = duration(cursor, Micros::ZERO)?,
         _ => debug_assert!(false, "{key} is no key"),
     }
     Ok(())
@@ -19,9 +23,16 @@ pub(super) fn read(tuning: &mut Tuning, key: &str, cursor: &mut Cursor<'_>) -> R
 /// What differs from the defaults, a part each.
 pub(super) fn parts(tuning: &Tuning) -> Vec<String> {
     let usual = Tuning::default();
-    let Tuning { buffers } = tuning;
+    let Tuning { buffers, deadlock_timeout, lock_timeout } = tuning;
     let mut parts = Vec::new();
     let mut add = |unusual: bool, part: String| parts.extend(unusual.then_some(part));
     add(*buffers != usual.buffers, format!("buffers {buffers}"));
+    let timeouts = [
+        ("deadlock timeout", *deadlock_timeout, usual.deadlock_timeout),
+        ("lock timeout", *lock_timeout, usual.lock_timeout),
+    ];
+    for (key, timeout, usual) in timeouts {
+        add(timeout != usual, format!("{key} {}", duration_text(timeout)));
+    }
     parts
 }
