@@ -14,6 +14,7 @@ pub const WHOLE: bool = cfg!(feature = "whole");
 
 mod archive;
 mod backup;
+mod catalog;
 mod checkpoint;
 mod cluster;
 mod codec;
@@ -37,12 +38,16 @@ pub use archive::{
     Archive, ArchivePolicy, ArchivedSegment, Archiving, Conduct, ObjectName, Spared, StoreKind, StoreVolume, Unusable,
 };
 pub use backup::{BackupFile, BackupStore, ChainFault, Manifest, Parent, StoredBackup};
+pub use catalog::{
+    Catalog, Choice, Defect, Entry as CatalogEntry, Gap, Point, Reach, Restorable, Verdict as BackupVerdict,
+    Verification, choose, segments_for, verify,
+};
 pub use cluster::{
     Advance, Assignment, AtTarget, Change, Cluster, Command, CommandError, Comparison, CrashEvent, Device, Devices,
     Digest, Effort, Event, EventKind, Expression, Filter, Invariant, Measure, RecoverySpec, RowView, Savepoint,
     Session, Settings, StatesApart, Status, Target, TimedCommand, TimelineChoice, Tuning, Upkeep, Waiting,
 };
-pub use fault::{Condition, Fault, PowerLoss};
+pub use fault::{BackupFault, Condition, Fault, PowerLoss};
 pub use recovery::{
     Boundary, CrashFailure, InvariantCheck, Phase, RecordNote, Recovery, RecoveryFailure, Report as RecoveryReport,
     StopReason, TableCheck, TargetTimeError, Validation, ZonedTime, find_boundary, read_target_time,

@@ -1,43 +1,10 @@
 //! Incremental backups, and what is restored from chains of them.
 
-use pitr_engine::script::parse;
-use pitr_engine::types::{Value, Xid};
-use pitr_engine::{Cluster, EventKind, Recovery, Run, RunError, Server};
+mod common;
 
-fn run(text: &str) -> Run {
-    try_run(text).unwrap_or_else(|error| panic!("{error:?}"))
-}
-
-fn try_run(text: &str) -> Result<Run, RunError> {
-    let script = parse(text).unwrap();
-    let commands = script.commands.into_iter().map(|line| line.timed).collect();
-    Run::new(script.settings, commands).map_err(|refused| refused.error)
-}
-
-fn refusal(text: &str) -> String {
-    match try_run(text) {
-        Err(RunError::Command(error)) => format!("{} {:?}", error.code(), error.params()),
-        other => panic!("not refused: {:?}", other.map(|_| ())),
-    }
-}
-
-/// All rows that everybody sees, table by table.
-fn rows(server: &Server) -> Vec<(String, Vec<Vec<Value>>)> {
-    let tables = server.tables(Xid::NONE).unwrap().into_iter();
-    let tables = tables.map(|table| {
-        let rows = server.peek_rows(table.relation, Xid::NONE).unwrap().into_iter();
-        let mut rows: Vec<Vec<Value>> = rows.map(|row| row.values).collect();
-        rows.sort();
-        (table.name, rows)
-    });
-    tables.collect()
-}
-
-fn recovered(cluster: &Cluster) -> &Server {
-    let outcome = cluster.recovery().unwrap().outcome().unwrap();
-    assert!(outcome.is_ok(), "{outcome:?}");
-    cluster.recovery().and_then(Recovery::server).unwrap()
-}
+use common::{recovered, refusal, rows, run};
+use pitr_engine::EventKind;
+use pitr_engine::types::Xid;
 
 /// A table of several pages, a full backup `b1`, and then what is to happen.
 fn week(rest: &str) -> String {

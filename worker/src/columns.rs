@@ -356,7 +356,11 @@ impl Builder<'_> {
             EventKind::InvariantDeclared { .. }
             | EventKind::ClockSet { .. }
             | EventKind::Damaged { .. }
-            | EventKind::BackupContinues { .. } => self.statement_done(step, event, OPERATOR),
+            | EventKind::BackupContinues { .. }
+            | EventKind::BackupVerified { .. }
+            | EventKind::BackupsMerged { .. }
+            | EventKind::MergeFailed { .. }
+            | EventKind::BackupPassedOver { .. } => self.statement_done(step, event, OPERATOR),
             EventKind::InvariantChecked { .. }
             | EventKind::StatementWaits { .. }
             | EventKind::StatementQueued { .. }

@@ -4,7 +4,7 @@
 //! does not. A restore puts the base in place and the elements over it in order; each leaves every file as long as it found it, and the
 //! last one's list of files is the list of files.
 
-use super::{BackupFile, BackupStore, Manifest};
+use super::{BackupFile, BackupStore, Manifest, StoredBackup};
 use crate::codec::crc32c;
 use crate::storage::Disk;
 use core::fmt;
@@ -46,37 +46,101 @@ impl fmt::Display for ChainFault {
 }
 
 impl BackupStore {
-    /// The manifests of a backup and of all that it continues, the full one first.
-    pub fn chain(&self, label: &str) -> Result<Vec<Manifest>, ChainBreak> {
-        let mut chain: Vec<Manifest> = Vec::new();
-        let mut element = label.to_owned();
-        let mut checksum = None;
-        loop {
-            let broken = |why| ChainBreak { element: element.clone(), why };
-            // A chain that comes back to itself is longer than there are backups.
-            if chain.len() >= self.iter().count() {
-                return Err(broken(ChainFault::Lost));
-            }
-            let stored = self.get(&element).filter(|backup| !backup.manifest.is_empty());
-            let stored = stored.ok_or_else(|| broken(ChainFault::Lost))?;
-            let manifest = stored.read_manifest().ok_or_else(|| broken(ChainFault::ManifestDamaged))?;
-            if manifest.label != element
-                || checksum.is_some_and(|checksum| Manifest::checksum_of(&stored.manifest) != Some(checksum))
-            {
-                return Err(broken(ChainFault::Changed));
-            }
-            let parent = manifest.parent.clone();
-            chain.push(manifest);
-            match parent {
-                Some(parent) => {
-                    element = parent.label;
-                    checksum = Some(parent.checksum);
+    /// The manifests of a backup and of all that it continues, the full one last; as far as they can be had, and what breaks the chain.
+    pub fn elements(&self, label: &str) -> (Vec<Manifest>, Option<ChainBreak>) {
+        let mut elements: Vec<Manifest> = Vec::new();
+        let mut next = (label.to_owned(), None);
+        // A chain that comes back to itself is longer than there are backups.
+        while elements.len() < self.iter().count() {
+            let (element, checksum) = next;
+            match self.element(&element, checksum) {
+                Ok(manifest) => {
+                    let parent = manifest.parent.clone();
+                    elements.push(manifest);
+                    match parent {
+                        Some(parent) => next = (parent.label, Some(parent.checksum)),
+                        None => return (elements, None),
+                    }
                 }
-                None => break,
+                Err(why) => return (elements, Some(ChainBreak { element, why })),
             }
         }
-        chain.reverse();
-        Ok(chain)
+        (elements, Some(ChainBreak { element: next.0, why: ChainFault::Lost }))
+    }
+
+    /// The manifest of an element whose manifest should have this checksum.
+    fn element(&self, label: &str, checksum: Option<u32>) -> Result<Manifest, ChainFault> {
+        let stored = self.get(label).filter(|backup| !backup.manifest.is_empty()).ok_or(ChainFault::Lost)?;
+        let manifest = stored.read_manifest().ok_or(ChainFault::ManifestDamaged)?;
+        let found = Manifest::checksum_of(&stored.manifest);
+        let is_it = manifest.label == label && checksum.is_none_or(|checksum| found == Some(checksum));
+        if is_it { Ok(manifest) } else { Err(ChainFault::Changed) }
+    }
+
+    /// The manifests of a backup and of all that it continues, the full one first.
+    pub fn chain(&self, label: &str) -> Result<Vec<Manifest>, ChainBreak> {
+        let (mut elements, broken) = self.elements(label);
+        elements.reverse();
+        broken.map_or(Ok(elements), Err)
+    }
+
+    /// The files that a backup restores, put together from its chain; every byte's checksum is looked at.
+    pub fn assemble(&self, label: &str) -> Result<Assembled, ChainBreak> {
+        let mut disk = Disk::default();
+        let mut last = None;
+        for manifest in self.chain(label)? {
+            let broken = |why| ChainBreak { element: manifest.label.clone(), why };
+            for file in &manifest.files {
+                let stored = self.get(&manifest.label).and_then(|backup| backup.files.get(&file.name));
+                let chunks = stored.filter(|chunks| is_intact(file, chunks));
+                let chunks = chunks.ok_or_else(|| broken(ChainFault::FileDamaged))?;
+                if !apply(&mut disk, file, chunks) {
+                    return Err(broken(ChainFault::Misfit));
+                }
+            }
+            last = Some(manifest);
+        }
+        let lost = || ChainBreak { element: label.to_owned(), why: ChainFault::Lost };
+        let manifest = last.ok_or_else(lost)?;
+        disk.keep(|name| manifest.file(name).is_some());
+        Ok(Assembled { manifest, disk })
+    }
+
+    /// Makes one full backup of a chain, as if it had been taken when the last of it was; returns its bytes.
+    pub fn merge(&mut self, label: &str, into: &str) -> Result<u64, ChainBreak> {
+        let Assembled { manifest, disk } = self.assemble(label)?;
+        if self.get(into).is_some() {
+            return Err(ChainBreak { element: into.to_owned(), why: ChainFault::Changed });
+        }
+        let mut merged = StoredBackup::default();
+        let mut files = Vec::new();
+        for name in disk.files() {
+            let length = disk.chunk_count(name);
+            let chunks: Vec<_> = (0..length).filter_map(|chunk| disk.chunk(name, chunk).map(Arc::clone)).collect();
+            let parts: Vec<&[u8]> = chunks.iter().map(|chunk| chunk.as_slice()).collect();
+            let bytes = parts.iter().map(|part| part.len() as u64).sum();
+            files.push(BackupFile { name, bytes, checksum: crc32c(&parts), length, changed: None });
+            merged.files.insert(name, chunks);
+        }
+        merged.manifest = Manifest { label: into.to_owned(), parent: None, files, ..manifest }.encode();
+        let bytes = merged.bytes();
+        *self.open(into) = merged;
+        Ok(bytes)
+    }
+}
+
+/// The files that a chain restores.
+#[derive(Debug)]
+pub struct Assembled {
+    /// The last element's.
+    pub manifest: Manifest,
+    disk: Disk,
+}
+
+impl Assembled {
+    pub fn bytes(&self) -> u64 {
+        let chunks = |name| (0..self.disk.chunk_count(name)).filter_map(move |chunk| self.disk.chunk(name, chunk));
+        self.disk.files().flat_map(chunks).map(|chunk| chunk.len() as u64).sum()
     }
 }
 
@@ -98,4 +162,116 @@ pub fn apply(disk: &mut Disk, file: &BackupFile, chunks: &[Arc<Vec<u8>>]) -> boo
     // A chunk that no element has would have been left empty.
     let whole = |number| disk.chunk(file.name, number).is_some_and(|chunk| !chunk.is_empty());
     !crate::WHOLE || file.changed.is_none() || (0..file.length).all(whole)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Parent;
+    use super::*;
+    use crate::storage::FileName;
+    use crate::types::{Lsn, Micros, RelationId, SegmentNumber, TimelineId};
+
+    type Chunks<'a> = &'a [(u32, u8)];
+
+    const fn relation(number: u32) -> FileName {
+        FileName::Relation(RelationId(number))
+    }
+
+    /// Puts a backup into the store: each file with its length and the chunks that are stored of it, one byte each.
+    fn put(store: &mut BackupStore, label: &str, parent: Option<&str>, files: &[(FileName, u32, Chunks<'_>)]) {
+        let parent = parent.map(|parent| {
+            let checksum = store.get(parent).and_then(|stored| Manifest::checksum_of(&stored.manifest));
+            Parent { label: parent.to_owned(), checksum: checksum.unwrap_or(0) }
+        });
+        let mut stored = StoredBackup::default();
+        let mut listed = Vec::new();
+        for (name, length, chunks) in files {
+            let bytes: Vec<u8> = chunks.iter().map(|(_, byte)| *byte).collect();
+            let numbers = chunks.iter().map(|(number, _)| *number).collect();
+            let changed = parent.is_some().then_some(numbers);
+            let (stored_bytes, checksum) = (bytes.len() as u64, crc32c(&[&bytes]));
+            listed.push(BackupFile { name: *name, bytes: stored_bytes, checksum, length: *length, changed });
+            stored.files.insert(*name, bytes.iter().map(|byte| Arc::new(vec![*byte])).collect());
+        }
+        let manifest = Manifest {
+            label: label.to_owned(),
+            system: 7,
+            timeline: TimelineId(1),
+            page_bytes: 1,
+            segment_bytes: 4096,
+            redo: Lsn(0x1028),
+            checkpoint: Lsn(0x1100),
+            start: Lsn(0x1180),
+            end: Lsn(0x1200),
+            start_time: Micros(5),
+            end_time: Micros(6),
+            required_segments: (SegmentNumber(1), SegmentNumber(1)),
+            parent,
+            files: listed,
+        };
+        stored.manifest = manifest.encode();
+        *store.open(label) = stored;
+    }
+
+    fn files(store: &BackupStore, label: &str) -> Result<Vec<(FileName, Vec<u8>)>, ChainBreak> {
+        let disk = store.assemble(label)?.disk;
+        let bytes = |name| (0..disk.chunk_count(name)).map(|chunk| disk.chunk(name, chunk).unwrap()[0]).collect();
+        Ok(disk.files().map(|name| (name, bytes(name))).collect())
+    }
+
+    fn base() -> BackupStore {
+        let mut store = BackupStore::default();
+        let five: Chunks<'_> = &[(0, 10), (1, 11), (2, 12), (3, 13), (4, 14)];
+        put(&mut store, "b1", None, &[(relation(16), 5, five), (relation(17), 1, &[(0, 70)])]);
+        store
+    }
+
+    #[test]
+    fn files_are_shortened_dropped_and_grow_again() {
+        let mut store = base();
+        put(&mut store, "b2", Some("b1"), &[(relation(16), 2, &[(1, 21)]), (relation(18), 1, &[(0, 80)])]);
+        put(&mut store, "b3", Some("b2"), &[(relation(16), 4, &[(2, 32), (3, 33)]), (relation(18), 1, &[])]);
+        let at = |label| files(&store, label).unwrap();
+        assert_eq!(at("b1"), [(relation(16), vec![10, 11, 12, 13, 14]), (relation(17), vec![70])]);
+        assert_eq!(at("b2"), [(relation(16), vec![10, 21]), (relation(18), vec![80])]);
+        assert_eq!(at("b3"), [(relation(16), vec![10, 21, 32, 33]), (relation(18), vec![80])]);
+        assert_eq!(store.merge("b3", "b4"), Ok(5));
+        assert_eq!(files(&store, "b4"), files(&store, "b3"));
+        assert!(store.merge("b3", "b1").is_err());
+    }
+
+    #[test]
+    fn an_element_that_leaves_a_hole_does_not_fit() {
+        let mut store = base();
+        put(&mut store, "b2", Some("b1"), &[(relation(16), 2, &[])]);
+        // The third chunk is nobody's: that of the base was cut off.
+        put(&mut store, "b3", Some("b2"), &[(relation(16), 4, &[(3, 33)])]);
+        let broken = ChainBreak { element: "b3".into(), why: ChainFault::Misfit };
+        assert_eq!(files(&store, "b3"), Err(broken));
+    }
+
+    #[test]
+    fn each_break_is_named() {
+        let mut store = base();
+        put(&mut store, "b2", Some("b1"), &[(relation(16), 5, &[(1, 21)])]);
+        put(&mut store, "b3", Some("b2"), &[(relation(16), 5, &[])]);
+        let breaks = |store: &BackupStore, element: &str, why| {
+            assert_eq!(files(store, "b3"), Err(ChainBreak { element: element.into(), why }));
+        };
+        let mut lost = store.clone();
+        assert!(lost.remove("b1"));
+        breaks(&lost, "b1", ChainFault::Lost);
+        let mut changed = store.clone();
+        put(&mut changed, "b2", None, &[(relation(16), 1, &[(0, 1)])]);
+        breaks(&changed, "b2", ChainFault::Changed);
+        let mut rotten = store.clone();
+        assert!(rotten.flip_files("b2", 3));
+        breaks(&rotten, "b2", ChainFault::FileDamaged);
+        let mut unreadable = store.clone();
+        assert!(unreadable.flip_manifest("b1", 100));
+        breaks(&unreadable, "b1", ChainFault::ManifestDamaged);
+        // An incomplete one is none, and one that continues itself has no end.
+        store.open("b9");
+        assert_eq!(store.chain("b9").unwrap_err().why, ChainFault::Lost);
+    }
 }

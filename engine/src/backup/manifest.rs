@@ -9,8 +9,8 @@
 //! 24  segment bytes 4
 //! 28  redo          8  where a recovery begins to read
 //! 36  checkpoint    8  the record of the checkpoint that began the backup
-//! 44  start         8  the backup-start record
-//! 52  end           8  end of the backup-end record: consistent from here on
+//! 44  start         8  the backup-start record; 0 if it was taken of a server in recovery
+//! 52  end           8  end of the backup-end record, or where that server had come to: consistent from here on
 //! 60  start time    8
 //! 68  end time      8
 //! 76  first and last segment that a recovery needs at least  8 + 8
@@ -26,6 +26,7 @@
 use crate::codec::{Reader, Writer, crc32c};
 use crate::storage::FileName;
 use crate::types::{Lsn, Micros, RelationId, SegmentNumber, TimelineId};
+use crate::wal::{Body, ReadRecord};
 
 /// How a manifest begins.
 pub const MAGIC: u32 = u32::from_le_bytes(*b"PMAN");
@@ -92,6 +93,16 @@ impl Manifest {
     /// Bytes of all files.
     pub fn bytes(&self) -> u64 {
         self.files.iter().fold(0, |sum, file| sum.saturating_add(file.bytes))
+    }
+
+    /// Whether the backup is consistent once this record has been replayed: it is its end record, or, if it was taken of a server in recovery,
+    /// which writes none, that server had come just as far.
+    pub fn is_consistent_behind(&self, found: &ReadRecord<'_>) -> bool {
+        // Such a backup may begin where another does: that one's end is not its own.
+        if crate::WHOLE && self.start == Lsn::ZERO {
+            return found.goes_on >= self.end;
+        }
+        matches!(&found.record.body, Body::BackupEnd { redo, .. } if *redo == self.redo)
     }
 
     /// What is known of one file.

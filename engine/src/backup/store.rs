@@ -64,6 +64,32 @@ impl BackupStore {
         self.backups.remove(label).is_some()
     }
 
+    /// Flips a bit of a backup's files, counted through them in the order of their names; whether there is one.
+    pub fn flip_files(&mut self, label: &str, bit: u64) -> bool {
+        let Some(backup) = self.backups.get_mut(label) else {
+            return false;
+        };
+        let mut byte = bit / 8;
+        for chunk in backup.files.iter_mut().flat_map(|(_, chunks)| chunks) {
+            if byte < chunk.len() as u64 {
+                Arc::make_mut(chunk)[byte as usize] ^= 1 << (bit % 8);
+                return true;
+            }
+            byte -= chunk.len() as u64;
+        }
+        false
+    }
+
+    /// Flips a bit of a backup's manifest; whether there is one.
+    pub fn flip_manifest(&mut self, label: &str, bit: u64) -> bool {
+        let manifest = self.backups.get_mut(label).map(|backup| &mut backup.manifest);
+        let byte = manifest.and_then(|manifest| manifest.get_mut(usize::try_from(bit / 8).ok()?));
+        byte.is_some_and(|byte| {
+            *byte ^= 1 << (bit % 8);
+            true
+        })
+    }
+
     /// Forgets a backup that was never completed.
     pub fn discard_incomplete(&mut self) {
         self.backups.retain(|_, backup| !backup.manifest.is_empty());

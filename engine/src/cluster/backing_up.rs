@@ -9,10 +9,11 @@
 //! Only what goes over to the backup store takes time; looking at pages on the server's own disk does not.
 
 use super::logging::file_name;
-use super::{Cluster, CommandError, EventKind, RecoverySpec, Target};
+use super::{Cluster, CommandError, EventKind, RecoverySpec};
 use crate::backup::{BackupFile, ChainBreak, Manifest, Parent};
+use crate::catalog::{Catalog, Choice, choose, choose_among, ends_in_time};
 use crate::codec::crc32c;
-use crate::recovery::{History, find_boundary};
+use crate::recovery::{History, Recovery, RecoveryFailure, find_boundary};
 use crate::server::Server;
 use crate::storage::{FileName, Page};
 use crate::types::{Lsn, Micros, PageId, TimelineId, Xid};
@@ -38,6 +39,17 @@ pub struct BackupJob {
     stored: LiteMap<FileName, (u32, Vec<u32>)>,
     /// When the next chunk is copied; `None` if somebody does it by hand.
     next_at: Option<Micros>,
+    /// For a backup of a server in recovery: where that server waits.
+    standby: Option<Standby>,
+}
+
+/// Where a server in recovery waits while a backup is taken of it.
+#[derive(Debug, Clone, Copy)]
+struct Standby {
+    timeline: TimelineId,
+    replayed_to: Lsn,
+    /// When the last transaction that it has replayed ended.
+    until: Micros,
 }
 
 impl BackupJob {
@@ -59,7 +71,13 @@ impl BackupJob {
             chunks,
             stored: LiteMap::new(),
             next_at: None,
+            standby: None,
         }
+    }
+
+    /// Whether it is a backup of a server in recovery.
+    pub(super) fn is_of_recovery(&self) -> bool {
+        self.standby.is_some()
     }
 
     /// When the next chunk is copied; `None` if somebody does it by hand.
@@ -135,6 +153,63 @@ impl Cluster {
         Ok(())
     }
 
+    /// Begins a backup of the server of a recovery that waits at its target. Nothing is written into a log that is not its own: the backup begins at
+    /// a checkpoint that was replayed, and is consistent where the server waits (as PostgreSQL's is at the minimum recovery point of a standby).
+    pub(super) fn begin_backup_of_recovery(&mut self, label: &str) -> Result<(), CommandError> {
+        if let Some(job) = &self.backup_job {
+            return Err(CommandError::BackupRunning { label: job.label.clone() });
+        }
+        if self.backups.get(label).is_some() {
+            return Err(CommandError::BackupExists { label: label.to_owned() });
+        }
+        let recovery = self.recovery.as_mut().ok_or(CommandError::RecoveryNotPaused)?;
+        let (point, timeline) = recovery.write_restart_point().ok_or(CommandError::RecoveryNotPaused)?;
+        if point.timeline != timeline {
+            return Err(CommandError::NoRestartPoint { timeline });
+        }
+        let standby = Standby { timeline, replayed_to: recovery.replayed().2, until: recovery.replayed_until() };
+        let Some(server) = recovery.server() else {
+            return Err(CommandError::RecoveryNotPaused);
+        };
+        let mut job = BackupJob::new(label, Lsn::ZERO, standby.until, server);
+        job.redo = point.redo;
+        job.checkpoint = point.checkpoint;
+        job.standby = Some(standby);
+        job.next_at = Some(self.now + self.settings.devices.backup_store.latency);
+        self.backup_job = Some(job);
+        self.backups.open(label);
+        self.backups_begun += 1;
+        self.tell(EventKind::BackupStarted { label: label.to_owned(), redo: point.redo });
+        Ok(())
+    }
+
+    fn finish_backup_of_recovery(&mut self) {
+        let (Some(job), Some(server)) = (self.backup_job.take(), self.recovery.as_ref().and_then(Recovery::server))
+        else {
+            return;
+        };
+        let Some(standby) = job.standby else { return };
+        let size = self.settings.segment;
+        let last = size.segment_of(Lsn(standby.replayed_to.0.saturating_sub(1)));
+        let manifest = Manifest {
+            label: job.label.clone(),
+            system: server.log.system(),
+            timeline: standby.timeline,
+            page_bytes: server.page_bytes(),
+            segment_bytes: size.bytes(),
+            redo: job.redo,
+            checkpoint: job.checkpoint,
+            start: Lsn::ZERO,
+            end: standby.replayed_to,
+            start_time: job.began,
+            end_time: standby.until,
+            required_segments: (size.segment_of(job.redo), last),
+            parent: None,
+            files: Vec::new(),
+        };
+        self.complete(job, manifest);
+    }
+
     /// Begins a backup of what has changed since another one, or since the newest that can be continued.
     pub(super) fn begin_incremental(
         &mut self,
@@ -178,7 +253,7 @@ impl Cluster {
     }
 
     /// The labels of the complete backups.
-    fn backup_labels(&self) -> Vec<String> {
+    pub(super) fn backup_labels(&self) -> Vec<String> {
         let complete = self.backups.iter().filter(|(_, backup)| !backup.manifest.is_empty());
         complete.map(|(label, _)| label.to_owned()).collect()
     }
@@ -214,12 +289,17 @@ impl Cluster {
 
     /// Copies the next chunk, as it stands on the disk now.
     pub(super) fn copy_chunk(&mut self) {
-        let (Some(job), Some(primary)) = (self.backup_job.as_mut(), self.primary.as_ref()) else {
+        let standby = crate::WHOLE && self.backup_job.as_ref().is_some_and(BackupJob::is_of_recovery);
+        let server = if standby { self.recovery.as_ref().and_then(Recovery::server) } else { self.primary.as_ref() };
+        let (Some(job), Some(primary)) = (self.backup_job.as_mut(), server) else {
             self.backup_job = None;
             return;
         };
         let Some((name, chunk)) = job.chunks.pop_front() else {
-            self.finish_backup();
+            match standby {
+                true => self.finish_backup_of_recovery(),
+                false => self.finish_backup(),
+            }
             return;
         };
         // A file that has become shorter, or is gone, since the backup began: the log tells what became of it.
@@ -245,7 +325,7 @@ impl Cluster {
 
     /// Logs the backup's end, closes the segment so that it goes to the archive, and writes the manifest.
     pub(super) fn finish_backup(&mut self) {
-        let (Some(mut job), Some(primary)) = (self.backup_job.take(), self.primary.as_mut()) else {
+        let (Some(job), Some(primary)) = (self.backup_job.take(), self.primary.as_mut()) else {
             return;
         };
         let (timeline, system, page_bytes) = (primary.log.timeline(), primary.log.system(), primary.page_bytes());
@@ -255,17 +335,6 @@ impl Cluster {
         // Refused only without a primary, and there is one.
         let _ = self.switch_segment();
         let size = self.settings.segment;
-        let stored = self.backups.open(&job.label);
-        let files = stored.files.iter().map(|(name, chunks)| {
-            let parts: Vec<&[u8]> = chunks.iter().map(|chunk| chunk.as_slice()).collect();
-            let bytes = parts.iter().map(|part| part.len() as u64).sum();
-            let (length, changed) = match job.stored.remove(name) {
-                Some((length, changed)) if crate::WHOLE => (length, Some(changed)),
-                _ => (chunks.len() as u32, None),
-            };
-            BackupFile { name: *name, bytes, checksum: crc32c(&parts), length, changed }
-        });
-        let files = files.collect();
         let manifest = Manifest {
             label: job.label.clone(),
             system,
@@ -279,33 +348,79 @@ impl Cluster {
             start_time: job.began,
             end_time: self.now + self.clock_ahead,
             required_segments: (size.segment_of(job.redo), size.segment_of(appended.lsn)),
-            parent: job.parent.map(|(parent, _)| parent).filter(|_| crate::WHOLE),
-            files,
+            parent: job.parent.as_ref().map(|(parent, _)| parent.clone()).filter(|_| crate::WHOLE),
+            files: Vec::new(),
         };
+        self.complete(job, manifest);
+    }
+
+    /// Lists the files in the manifest, and writes it: the backup is complete.
+    fn complete(&mut self, mut job: BackupJob, mut manifest: Manifest) {
+        let stored = self.backups.open(&job.label);
+        let files = stored.files.iter().map(|(name, chunks)| {
+            let parts: Vec<&[u8]> = chunks.iter().map(|chunk| chunk.as_slice()).collect();
+            let bytes = parts.iter().map(|part| part.len() as u64).sum();
+            let (length, changed) = match job.stored.remove(name) {
+                Some((length, changed)) if crate::WHOLE => (length, Some(changed)),
+                _ => (chunks.len() as u32, None),
+            };
+            BackupFile { name: *name, bytes, checksum: crc32c(&parts), length, changed }
+        });
+        manifest.files = files.collect();
         self.backups.open(&job.label).manifest = manifest.encode();
         if crate::WHOLE && !self.seal_backup(&job.label) {
             return;
         }
-        self.tell(EventKind::BackupFinished { label: job.label, end: manifest.end, bytes: manifest.bytes() });
+        let label = job.label;
+        self.tell(EventKind::BackupFinished { label: label.clone(), end: manifest.end, bytes: manifest.bytes() });
+        if crate::WHOLE && self.settings.tuning.verify_backups {
+            // Refused only if there is no such backup, and there is.
+            let _ = self.begin_verification(&label);
+        }
     }
 
-    /// The backup that a recovery would start from: the one that is named, or the newest from which the target can be reached, or,
-    /// if there is none, the oldest.
+    /// What is said of each backup when a recovery has to choose one.
+    pub fn explain_choice(&self, spec: &RecoverySpec) -> Choice {
+        choose(&self.backups, &self.archive, self.settings.segment, spec)
+    }
+
+    /// What can be recovered, as the backup store and the archive tell it.
+    pub fn catalog(&self) -> Catalog {
+        Catalog::read(&self.backups, &self.archive)
+    }
+
+    /// The backup that a recovery would start from: the one that is named, or the newest that is whole and from which the target can be
+    /// reached, or, if there is none, the oldest.
     pub fn choose_backup(&self, spec: &RecoverySpec) -> Result<Manifest, CommandError> {
+        self.choose_backup_and_say(spec).map(|(manifest, _)| manifest)
+    }
+
+    /// The same, with those that would have been chosen if they were whole.
+    pub(super) fn choose_backup_and_say(
+        &self,
+        spec: &RecoverySpec,
+    ) -> Result<(Manifest, Vec<(String, RecoveryFailure)>), CommandError> {
         let mut catalog = self.backups.catalog();
         if let Some(label) = &spec.backup {
             let known = catalog.iter().map(|manifest| manifest.label.clone()).collect();
             let found = catalog.into_iter().find(|manifest| manifest.label == *label);
-            return found.ok_or(CommandError::NoSuchBackup { label: label.clone(), known });
+            let found = found.ok_or(CommandError::NoSuchBackup { label: label.clone(), known })?;
+            return Ok((found, Vec::new()));
         }
-        // A time before its end is none that a backup reaches, though replay from it would stop somewhere: it holds what came in between.
-        let ends_before = |manifest: &Manifest| !matches!(spec.target, Target::Time(time) if time < manifest.end_time);
+        if crate::WHOLE {
+            let choice = choose_among(&self.backups, &self.archive, self.settings.segment, spec, true);
+            let damaged = choice.damaged().map(|(label, why)| (label.to_owned(), why.clone())).collect();
+            let chosen = choice.chosen.or(catalog.into_iter().next()).ok_or(CommandError::NoBackup)?;
+            return Ok((chosen, damaged));
+        }
         let reaches = |manifest: &Manifest| {
-            ends_before(manifest) && find_boundary(&self.archive, self.settings.segment, manifest, spec).outcome.is_ok()
+            ends_in_time(manifest, spec)
+                && find_boundary(&self.archive, self.settings.segment, manifest, spec).outcome.is_ok()
         };
-        match catalog.iter().rposition(reaches) {
-            Some(index) => Ok(catalog.swap_remove(index)),
-            None => catalog.into_iter().next().ok_or(CommandError::NoBackup),
-        }
+        let chosen = match catalog.iter().rposition(reaches) {
+            Some(index) => Some(catalog.swap_remove(index)),
+            None => catalog.into_iter().next(),
+        };
+        Ok((chosen.ok_or(CommandError::NoBackup)?, Vec::new()))
     }
 }

@@ -98,6 +98,21 @@ pub enum Command {
     BackupStart {
         label: String,
     },
+    /// Takes a backup of the server of a recovery that waits at its target.
+    BackupOfRecovery {
+        label: String,
+    },
+    /// Reads a backup, what it continues, and the log that it needs, and tells what is wrong.
+    Verify {
+        label: String,
+    },
+    /// Makes one full backup of a chain.
+    Merge {
+        /// What the chain begins with.
+        first: Option<String>,
+        last: String,
+        into: String,
+    },
     BackupCopy {
         label: String,
     },

@@ -121,6 +121,15 @@ pub enum CommandError {
         element: String,
         why: ChainFault,
     },
+    /// A server in recovery has replayed no checkpoint of the timeline that it has come to.
+    NoRestartPoint {
+        timeline: TimelineId,
+    },
+    /// A merge is to begin with a backup that the chain does not begin with.
+    NotTheBase {
+        first: String,
+        chain: Vec<String>,
+    },
     RecoveryRunning {
         backup: String,
     },
@@ -210,6 +219,8 @@ impl CommandError {
             CommandError::NoParent { .. } => "no_parent",
             CommandError::ParentNotOnTimeline { .. } => "parent_not_on_timeline",
             CommandError::ChainBroken { .. } => "chain_broken",
+            CommandError::NoRestartPoint { .. } => "no_restart_point",
+            CommandError::NotTheBase { .. } => "not_the_base",
             CommandError::RecoveryRunning { .. } => "recovery_running",
             CommandError::RecoveryNotPaused => "recovery_not_paused",
             CommandError::RecoveryNotDown => "recovery_not_down",
@@ -286,7 +297,9 @@ impl CommandError {
             CommandError::NoSuchBackup { label, known } => {
                 vec![("label", label.clone()), ("known", known.join(", "))]
             }
-            CommandError::NoParent { timeline } => vec![("timeline", timeline.to_string())],
+            CommandError::NoParent { timeline } | CommandError::NoRestartPoint { timeline } => {
+                vec![("timeline", timeline.to_string())]
+            }
             CommandError::ParentNotOnTimeline { parent, of, timeline } => {
                 vec![("parent", parent.clone()), ("of", of.to_string()), ("timeline", timeline.to_string())]
             }
@@ -297,6 +310,9 @@ impl CommandError {
             CommandError::Spared(_) => Vec::new(),
             CommandError::NotHeld { backup } | CommandError::RecoveryRunning { backup } => {
                 vec![("backup", backup.clone())]
+            }
+            CommandError::NotTheBase { first, chain } => {
+                vec![("first", first.clone()), ("chain", chain.join(", "))]
             }
             CommandError::DamagedPage { relation, block } => {
                 vec![("relation", relation.to_string()), ("block", block.to_string())]

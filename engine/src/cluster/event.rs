@@ -3,6 +3,8 @@
 use super::crash::CrashEvent;
 use super::{CommandError, Invariant, RecoverySpec, Target};
 use crate::archive::Archiving;
+use crate::backup::ChainFault;
+use crate::catalog::Verification;
 use crate::explain::Verdict;
 use crate::fault::Fault;
 use crate::recovery::{RecordNote, RecoveryFailure, StopReason};
@@ -189,6 +191,21 @@ pub enum EventKind {
         end: Lsn,
         bytes: u64,
     },
+    /// A backup has been read, with what it continues and the log that it needs.
+    BackupVerified {
+        found: Verification,
+    },
+    /// A full backup has been made of a chain.
+    BackupsMerged {
+        label: String,
+        of: Vec<String>,
+        bytes: u64,
+    },
+    MergeFailed {
+        label: String,
+        element: String,
+        why: ChainFault,
+    },
     RestorePointMade {
         name: String,
         lsn: Lsn,
@@ -200,6 +217,11 @@ pub enum EventKind {
     PrimaryLost,
     /// Between a crash of the primary and its opening.
     Crash(CrashEvent),
+    /// A newer backup would have been started from if it were whole.
+    BackupPassedOver {
+        backup: String,
+        failure: RecoveryFailure,
+    },
     RecoveryStarted {
         backup: String,
         spec: RecoverySpec,

@@ -32,6 +32,8 @@ pub(super) enum Job {
     ArchiveTimeout,
     CopyChunk,
     BackupDue,
+    /// Work on backups that are there is done.
+    Tending,
     Workload(usize),
     Recovery,
     CrashRecovery,
@@ -66,7 +68,8 @@ impl Cluster {
         let backup = self.backup_job.as_ref().and_then(|job| job.next_at());
         let crash = if crate::WHOLE { self.crash_recovery_at() } else { None };
         let locks = if crate::WHOLE { self.lock_deadline() } else { None };
-        recovery.into_iter().chain(backup).chain(crash).chain(locks).min()
+        let tending = self.tending_at().filter(|_| crate::WHOLE);
+        recovery.into_iter().chain(backup).chain(crash).chain(locks).chain(tending).min()
     }
 
     pub(super) fn next_job(&self) -> Option<(Micros, Job)> {
@@ -86,6 +89,7 @@ impl Cluster {
             timeout.map(|timeout| (self.last_switch + timeout, Job::ArchiveTimeout)),
             self.backup_job.as_ref().and_then(|job| job.next_at()).map(|at| (at, Job::CopyChunk)),
             self.next_backup.map(|at| (at, Job::BackupDue)),
+            self.tending_at().filter(|_| crate::WHOLE).map(|at| (at, Job::Tending)),
             self.recovery.as_ref().and_then(|recovery| recovery.next_at()).map(|at| (at, Job::Recovery)),
             if crate::WHOLE { self.lock_deadline().map(|at| (at, Job::LockDeadline)) } else { None },
         ]
@@ -106,6 +110,8 @@ impl Cluster {
             Job::ArchiveTimeout => self.archive_timeout(),
             Job::CopyChunk => self.copy_chunk(),
             Job::BackupDue => self.backup_due(),
+            Job::Tending if crate::WHOLE => self.finish_tending(),
+            Job::Tending => {}
             Job::Workload(index) => self.run_workload(index),
             Job::Recovery => self.step_recovery(),
             Job::CrashRecovery if crate::WHOLE => self.step_crash_recovery(),

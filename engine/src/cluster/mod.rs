@@ -13,6 +13,7 @@
 //! * [`keeping`] is what is kept, where and how long.
 //! * [`scheduling`] lets commands wait for a place in the log or an event.
 //! * [`crash`] cuts the primary's power and starts it again.
+//! * [`tending`] is what is done with backups that are there.
 //! * [`jobs`] is what goes on by the clock.
 //! * [`logging`] puts records into the log and tells of what follows from it: flushes, segments, the archiver's queue.
 //! * [`digest`] condenses all the bytes there are into one number.
@@ -39,6 +40,7 @@ mod sequences;
 mod sessions;
 mod statements;
 mod streaming;
+mod tending;
 mod tuning;
 mod waiting;
 mod workload;
@@ -68,6 +70,8 @@ use crash::Down;
 use keeping::Keeping;
 use litemap::LiteMap;
 use scheduling::Schedule;
+use std::collections::VecDeque;
+use tending::Tending;
 use workload::Workload;
 
 /// A database with everything around it.
@@ -88,6 +92,8 @@ pub struct Cluster {
     schedule: Schedule,
     backups: BackupStore,
     backup_job: Option<BackupJob>,
+    /// Work on backups that are there, with the time at which each will be done.
+    tending: VecDeque<(Micros, Tending)>,
     workloads: Vec<Workload>,
     recovery: Option<Recovery>,
     invariants: Vec<Invariant>,
@@ -125,6 +131,7 @@ impl Cluster {
             schedule: Schedule::default(),
             backups: BackupStore::default(),
             backup_job: None,
+            tending: VecDeque::new(),
             workloads: Vec::new(),
             recovery: None,
             invariants: Vec::new(),
@@ -214,6 +221,9 @@ impl Cluster {
             Command::IncrementalBackup { label, parent, by_hand } => {
                 self.begin_incremental(label, parent.as_deref(), *by_hand)
             }
+            Command::BackupOfRecovery { label } => self.begin_backup_of_recovery(label),
+            Command::Verify { label } => self.begin_verification(label),
+            Command::Merge { first, last, into } => self.begin_merge(first.as_deref(), last, into),
             Command::BackupCopy { label } => self.copy_backup(label),
             Command::BackupStop { label } => self.stop_backup(label),
             Command::Invariant(invariant) => {

@@ -1,5 +1,6 @@
 //! The operator's verbs.
 
+use super::backing_up::BackupJob;
 use super::workload::Workload;
 use super::{Cluster, CommandError, EventKind, RecoverySpec};
 use crate::fault::Fault;
@@ -69,8 +70,11 @@ impl Cluster {
         {
             return Err(CommandError::RecoveryRunning { backup: recovery.backup().to_owned() });
         }
-        let manifest = self.choose_backup(spec)?;
+        let (manifest, damaged) = self.choose_backup_and_say(spec)?;
         let backup = manifest.label.clone();
+        for (backup, failure) in damaged {
+            self.tell(EventKind::BackupPassedOver { backup, failure });
+        }
         let mut recovery = Recovery::begin(spec.clone(), manifest, &self.settings, self.now);
         recovery.invariants.clone_from(&self.invariants);
         self.recovery = Some(recovery);
@@ -102,15 +106,20 @@ impl Cluster {
             self.receiver.lose();
         }
         self.workloads.clear();
-        self.backup_job = None;
+        if !(crate::WHOLE && self.backup_job.as_ref().is_some_and(BackupJob::is_of_recovery)) {
+            self.backup_job = None;
+            self.backups.discard_incomplete();
+        }
         self.next_backup = None;
-        self.backups.discard_incomplete();
         self.tell(EventKind::PrimaryLost);
         Ok(())
     }
 
     /// Ends a recovery that waits at its target.
     pub(super) fn resume_recovery(&mut self) -> Result<(), CommandError> {
+        if let Some(job) = self.backup_job.as_ref().filter(|job| crate::WHOLE && job.is_of_recovery()) {
+            return Err(CommandError::BackupRunning { label: job.label().to_owned() });
+        }
         let resumed = self.recovery.as_mut().is_some_and(|recovery| recovery.resume(self.now));
         if resumed { Ok(()) } else { Err(CommandError::RecoveryNotPaused) }
     }
@@ -146,6 +155,7 @@ impl Cluster {
 
     pub(super) fn damage(&mut self, fault: &Fault) -> Result<(), CommandError> {
         let struck = match fault {
+            Fault::Backup(fault) => fault.strike(&mut self.backups),
             Fault::BreakStream => {
                 self.break_stream();
                 true

@@ -12,6 +12,8 @@ pub struct Tuning {
     pub deadlock_timeout: Micros,
     /// How long a statement waits for a lock, zero for any time (PostgreSQL's `lock_timeout`); a session may say otherwise.
     pub lock_timeout: Micros,
+    /// Every backup is verified as soon as it is complete.
+    pub verify_backups: bool,
 }
 
 impl Tuning {
@@ -21,6 +23,6 @@ impl Tuning {
 
 impl Default for Tuning {
     fn default() -> Tuning {
-        Tuning { buffers: 256, deadlock_timeout: Micros::SECOND, lock_timeout: Micros::ZERO }
+        Tuning { buffers: 256, deadlock_timeout: Micros::SECOND, lock_timeout: Micros::ZERO, verify_backups: false }
     }
 }

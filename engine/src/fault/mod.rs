@@ -1,8 +1,10 @@
 //! What can go wrong, as data: a fault is scheduled like any command, and does its damage to real bytes.
 
+mod backups;
 mod power;
 mod when;
 
+pub use backups::BackupFault;
 pub use power::PowerLoss;
 pub use when::Condition;
 
@@ -31,6 +33,8 @@ pub enum Fault {
     SlowArchiver { times: u32 },
     /// A key of the archive is gone.
     LoseKey { key: u32 },
+    /// Something befalls a base backup.
+    Backup(BackupFault),
     /// The stream to the archive is broken off.
     BreakStream,
 }
@@ -63,7 +67,7 @@ impl Fault {
                 true
             }
             // Done by the cluster.
-            Fault::BreakStream | Fault::LoseKey { .. } => true,
+            Fault::BreakStream | Fault::LoseKey { .. } | Fault::Backup(_) => true,
             Fault::SlowArchiver { times } => {
                 archiver.slowness = *times;
                 true

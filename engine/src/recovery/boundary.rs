@@ -9,7 +9,7 @@ use crate::archive::Archive;
 use crate::backup::Manifest;
 use crate::cluster::{RecoverySpec, Target};
 use crate::types::{Lsn, SegmentSize};
-use crate::wal::{Body, EndOfLog, Kind, LogReader};
+use crate::wal::{EndOfLog, Kind, LogReader};
 
 /// Where a recovery would stop, and what stands on both sides.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,7 +88,7 @@ pub fn find_boundary(archive: &Archive, size: SegmentSize, manifest: &Manifest, 
         }
         last_record_in = Some(note);
         cut = found.goes_on;
-        consistent |= matches!(&found.record.body, Body::BackupEnd { redo, .. } if *redo == manifest.redo);
+        consistent |= manifest.is_consistent_behind(&found);
         stop = rule.stops_after(&found, consistent).map(|reason| (reason, consistent));
     };
     // What would have been met behind the stop is never fetched.

@@ -83,6 +83,14 @@ impl History {
         self.ages.iter().find(holds).map_or(TimelineId::FIRST, |age| age.timeline)
     }
 
+    /// Whether a timeline's file of a segment is part of this history.
+    pub fn owns(&self, timeline: TimelineId, segment: SegmentNumber, size: SegmentSize) -> bool {
+        let age = self.ages.iter().find(|age| age.timeline == timeline);
+        age.is_some_and(|age| {
+            size.segment_of(age.begin) <= segment && age.end.is_none_or(|end| segment <= size.segment_of(end))
+        })
+    }
+
     /// Whose file of a segment is read: the newest timeline that had begun by the end of that segment and has the file, but none older than the
     /// one whose file was read last. So a file that is missing may lead back to the ancestor's, past the fork.
     pub fn file_of(

@@ -89,6 +89,14 @@ enum Doing {
     Over,
 }
 
+/// From where a server in recovery could begin to replay again: a checkpoint that it has replayed (PostgreSQL's restartpoint).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RestartPoint {
+    pub redo: Lsn,
+    pub checkpoint: Lsn,
+    pub timeline: TimelineId,
+}
+
 /// A recovery, beside the live database.
 #[derive(Debug, Clone)]
 pub struct Recovery {
@@ -112,6 +120,8 @@ pub struct Recovery {
     /// The page size and the like that the new server is made with.
     settings: Settings,
     consistent: bool,
+    /// The last checkpoint that was replayed; before one was, the backup's own.
+    restart: RestartPoint,
     restored_bytes: u64,
     records: u64,
     record_bytes: u64,
@@ -158,6 +168,7 @@ impl Recovery {
             reader,
             settings: settings.clone(),
             consistent: false,
+            restart: RestartPoint { redo: manifest.redo, checkpoint: manifest.checkpoint, timeline: manifest.timeline },
             restored_bytes: 0,
             records: 0,
             record_bytes: 0,
@@ -251,7 +262,7 @@ impl Recovery {
         redo(server, &found).map_err(|_| RecoveryFailure::PageDamaged { lsn: note.lsn })?;
         let is_there = match self.minimum {
             Some(minimum) => found.goes_on >= minimum,
-            None => matches!(&found.record.body, Body::BackupEnd { redo, .. } if *redo == self.manifest.redo),
+            None => self.manifest.is_consistent_behind(&found),
         };
         let became = is_there && !self.consistent;
         self.consistent |= became;
@@ -259,6 +270,9 @@ impl Recovery {
         let (relation, goes_on) = (relation_of(&found), found.goes_on);
         if let Body::Checkpoint { redo, .. } = &found.record.body {
             self.restart_point = (*redo, note.lsn);
+            if crate::WHOLE {
+                self.restart = RestartPoint { redo: *redo, checkpoint: found.lsn, timeline: found.timeline };
+            }
         }
         let pages = if crate::WHOLE { pages_of(&found.record.body) } else { [None; 2] };
         // What is replayed a second time has been counted.

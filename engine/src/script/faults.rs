@@ -15,6 +15,7 @@ use super::errors::{Fault, ScriptError, clip};
 use super::operators::{number, on_timeline, timeline};
 use super::schedule::lsn;
 use super::statements::{label, needs_whole, operator_keyword};
+use super::tending;
 use crate::archive::Conduct;
 use crate::cluster::{Command, Upkeep};
 use crate::fault::Fault as Damage;
@@ -38,13 +39,19 @@ pub(super) fn lose(cursor: &mut Cursor<'_>) -> Result<Command, ScriptError> {
     if cursor.takes_word("key") {
         return Ok(Command::Damage(Damage::LoseKey { key: number(cursor, u64::from(u32::MAX))? as u32 }));
     }
-    Err(cursor.expected("primary, segment, history, key"))
+    if cursor.takes_word("backup") {
+        return tending::lose(cursor);
+    }
+    Err(cursor.expected("primary, segment, history, key, backup"))
 }
 
 /// The statements of this module that the smaller build leaves out; `None` if the verb is none of them.
 pub(super) fn statement(verb: &str, cursor: &mut Cursor<'_>) -> Result<Option<Command>, ScriptError> {
     Ok(Some(match verb {
         "corrupt" => {
+            if let Some(command) = tending::corrupt(cursor)? {
+                return Ok(Some(command));
+            }
             operator_keyword(cursor, "record")?;
             let lsn = lsn(cursor)?;
             Command::Damage(Damage::CorruptRecord { lsn, timeline: on_timeline(cursor)? })
@@ -159,6 +166,7 @@ pub(super) fn damage_text(damage: &Damage) -> String {
         Damage::Archiver(Conduct::Duplicates) => "archiver duplicates".to_owned(),
         Damage::Archiver(Conduct::Truncates) => "archiver truncates".to_owned(),
         Damage::LoseKey { key } => format!("lose key {key}"),
+        Damage::Backup(damage) => tending::damage_text(damage),
         Damage::BreakStream => "stop streaming".to_owned(),
         Damage::SlowArchiver { times } => format!("archiver slow {times}"),
     }

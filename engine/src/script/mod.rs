@@ -42,6 +42,7 @@ mod settings;
 mod sql;
 mod statements;
 mod targets;
+mod tending;
 #[cfg(test)]
 mod tests;
 mod times;

@@ -33,8 +33,12 @@ pub(super) fn backup(cursor: &mut Cursor<'_>) -> Result<Command, ScriptError> {
     }
 }
 
-/// `incremental [from LABEL]`
+/// `incremental [from LABEL]`, or `of recovery`
 fn incremental(cursor: &mut Cursor<'_>, label: String, by_hand: bool) -> Result<Command, ScriptError> {
+    if !by_hand && cursor.takes_word("of") {
+        operator_keyword(cursor, "recovery")?;
+        return Ok(Command::BackupOfRecovery { label });
+    }
     if !cursor.takes_word("incremental") {
         // One word too many: the end of the line says so.
         return Ok(Command::Backup { label });

@@ -13,6 +13,7 @@ use super::schedule::condition_text;
 use super::settings::settings_text;
 use super::sql::row_text;
 use super::targets::target_text;
+use super::tending::merge_text;
 use super::times::{date_text, midnight};
 use super::{Script, ScriptLine};
 use crate::cluster::{Assignment, Command, Expression, Filter, RecoverySpec, RowView, Target};
@@ -159,6 +160,9 @@ fn statement_text_of_more(command: &Command, zone: Zone) -> String {
         Command::SetLockTimeout { timeout } => format!("SET lock_timeout '{}'", duration_text(*timeout)),
         Command::BackupStart { label } => format!("backup start {label}"),
         Command::IncrementalBackup { label, parent, by_hand } => incremental_text(label, parent.as_deref(), *by_hand),
+        Command::BackupOfRecovery { label } => format!("backup {label} of recovery"),
+        Command::Verify { label } => format!("verify {label}"),
+        Command::Merge { first, last, into } => merge_text(first.as_deref(), last, into),
         Command::BackupCopy { label } => format!("backup copy {label}"),
         Command::BackupStop { label } => format!("backup stop {label}"),
         Command::Invariant(invariant) => invariant_text(invariant),

@@ -7,7 +7,7 @@ use crate::cluster::{
     Assignment, AtTarget, Comparison, Device, Devices, Effort, Expression, Filter, Invariant, Measure, RecoverySpec,
     RowView, Target, TimelineChoice, Tuning,
 };
-use crate::fault::PowerLoss;
+use crate::fault::{BackupFault, Fault, PowerLoss};
 use crate::types::{Column, ColumnType, Lsn, SegmentSize, TimelineId, Value, Xid};
 use proptest::prelude::*;
 
@@ -172,11 +172,25 @@ fn an_operators_command() -> impl Strategy<Value = Command> {
         Just(PowerLoss::TornPages),
         (1_u64..).prop_map(|seed| PowerLoss::Drawn { seed }),
     ];
+    let damage = prop_oneof![
+        label().prop_map(|label| Fault::Backup(BackupFault::Lose { label })),
+        (label(), any::<u64>()).prop_map(|(label, bit)| Fault::Backup(BackupFault::FlipFiles { label, bit })),
+        (label(), any::<u64>()).prop_map(|(label, bit)| Fault::Backup(BackupFault::FlipManifest { label, bit })),
+    ];
     prop_oneof![
         label().prop_map(|label| Command::BackupStart { label }),
         (label(), prop::option::of(label()), any::<bool>())
             .prop_filter("the forms by hand", |(label, _, _)| !["start", "copy", "stop"].contains(&label.as_str()))
             .prop_map(|(label, parent, by_hand)| Command::IncrementalBackup { label, parent, by_hand }),
+        label()
+            .prop_filter("the forms by hand", |label| !["start", "copy", "stop"].contains(&label.as_str()))
+            .prop_map(|label| Command::BackupOfRecovery { label }),
+        label().prop_map(|label| Command::Verify { label }),
+        (prop::option::of("[a-z0-9]{1,4}"), "[a-z0-9]{1,4}", label()).prop_map(|(first, last, into)| Command::Merge {
+            first,
+            last,
+            into
+        }),
         label().prop_map(|label| Command::BackupCopy { label }),
         label().prop_map(|label| Command::BackupStop { label }),
         (a_name(), prop::option::of(a_name())).prop_map(|(table, into)| Command::RestoreTable { table, into }),
@@ -186,6 +200,7 @@ fn an_operators_command() -> impl Strategy<Value = Command> {
         (a_name(), a_value(), a_view()).prop_map(|(table, key, view)| Command::ExplainRow { table, key, view }),
         Just(Command::SwitchOver),
         an_instant().prop_map(|to| Command::SetClock { to }),
+        damage.prop_map(Command::Damage),
         archiving::a_command(),
         archiving::a_scheduled_command(),
         power_loss.prop_map(Command::Crash),

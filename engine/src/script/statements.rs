@@ -5,7 +5,7 @@ use super::cursor::{Cursor, split_comment};
 use super::errors::{Fault, ScriptError, clip};
 use super::near::nearest;
 use super::targets::{KINDS, TargetTextError, parse_target};
-use super::{MAX_BYTES, faults, invariants, operators, power, schedule, sql};
+use super::{MAX_BYTES, faults, invariants, operators, power, schedule, sql, tending};
 use crate::cluster::{Command, RecoverySpec, RowView, Target};
 use crate::types::{Micros, Zone};
 
@@ -30,6 +30,8 @@ const VERBS: &[(&str, &str)] = &[
     ("switch", "switch segment"),
     ("restore", "restore point"),
     ("backup", "backup"),
+    ("verify", "verify"),
+    ("merge", "merge"),
     ("recover", "recover"),
     ("resume", "resume"),
     ("invariant", "invariant"),
@@ -153,6 +155,7 @@ fn one_more(verb: &str, cursor: &mut Cursor<'_>, moment: Moment) -> Result<Comma
         "set" => sql::set(cursor)?,
         "nextval" => sql::next_value(cursor)?,
         "invariant" => invariants::invariant(cursor)?,
+        "verify" | "merge" => tending::statement(verb, cursor)?,
         "resume" => Command::Resume,
         "continue" => Command::Continue(go_on(cursor, moment)?),
         "clock" => operators::clock(cursor, moment)?,

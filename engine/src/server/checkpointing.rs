@@ -56,21 +56,26 @@ impl Server {
     /// Ends a server that has only replayed: all that replay changed goes to the disk, and the control file says from where to go on. Its
     /// log is the archive's, so there is none to be flushed before its pages.
     pub fn shut_down_replaying(mut self, redo: Lsn, checkpoint: Lsn) -> Disk {
+        self.write_restart_point(redo, checkpoint);
+        self.disk
+    }
+
+    /// Writes all that a server in recovery has in memory, as a checkpoint does, without a record: it could begin again at a checkpoint that it
+    /// has replayed.
+    pub fn write_restart_point(&mut self, redo: Lsn, checkpoint: Lsn) {
         for id in self.pool.dirty() {
-            if let Some(page) = self.pool.peek(id) {
-                let sealed = Arc::new(page.sealed());
+            let sealed = self.pool.peek(id).map(|page| Arc::new(page.sealed()));
+            if let Some(sealed) = sealed {
                 self.disk.write_chunk(FileName::Relation(id.relation), id.block, sealed);
+                self.disk.sync(FileName::Relation(id.relation));
+                self.pool.written(id);
             }
         }
         for (chunk, bytes) in self.commit_log.take_changed() {
             self.disk.write_chunk(FileName::CommitLog, chunk, bytes);
         }
-        let files: Vec<FileName> = self.disk.files().collect();
-        for name in files {
-            self.disk.sync(name);
-        }
+        self.disk.sync(FileName::CommitLog);
         self.checkpoint_end(redo, checkpoint);
-        self.disk
     }
 
     /// The record of the last checkpoint.

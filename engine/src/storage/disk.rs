@@ -8,7 +8,9 @@
 //! What is done to a file's entry (removing it, marking it as archived) is durable at once, as after an fsync of its folder.
 
 use crate::types::{RelationId, SegmentNumber, TimelineId};
+use core::fmt;
 use litemap::LiteMap;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -16,7 +18,7 @@ use std::sync::Arc;
 pub const SECTOR_BYTES: usize = 512;
 
 /// What a file is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum FileName {
     /// Where recovery begins to read: see `checkpoint`.
     Control,
@@ -26,6 +28,18 @@ pub enum FileName {
     CommitLog,
     /// A table's pages.
     Relation(RelationId),
+}
+
+/// `control file`, `commit log`, `relation 16`, `log segment 3 on 1`.
+impl fmt::Display for FileName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            FileName::Control => f.write_str("control file"),
+            FileName::CommitLog => f.write_str("commit log"),
+            FileName::Relation(relation) => write!(f, "relation {}", relation.0),
+            FileName::Log(timeline, segment) => write!(f, "log segment {} on {timeline}", segment.0),
+        }
+    }
 }
 
 /// One file.

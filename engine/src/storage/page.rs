@@ -16,6 +16,7 @@
 
 use crate::codec::crc32c;
 use crate::types::{Lsn, PageId};
+use serde::{Deserialize, Serialize};
 
 const HEADER_BYTES: usize = 24;
 const SLOT_BYTES: usize = 4;
@@ -27,7 +28,7 @@ pub struct Page {
 }
 
 /// Why bytes are not the page that was asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PageError {
     /// Its checksum does not agree: torn, or rotten.
     Checksum,

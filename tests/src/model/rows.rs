@@ -112,6 +112,10 @@ fn holds(filter: &Filter, table: &Table, row: &[Value]) -> bool {
     match filter {
         Filter::And(left, right) => holds(left, table, row) && holds(right, table, row),
         Filter::Or(left, right) => holds(left, table, row) || holds(right, table, row),
+        Filter::Null { column, null } => {
+            let found = table.columns.iter().position(|name| name == column).and_then(|at| row.get(at));
+            found.is_none_or(|value| *value == Value::Null) == *null
+        }
         Filter::Compare { column, operator, value } => {
             let Some(found) = table.columns.iter().position(|name| name == column).map(|at| &row[at]) else {
                 return false;

@@ -87,6 +87,15 @@ impl Place<'_> {
                 format!("backup {label}: {file} copied, {}", count(*pages, "page"))
             }
             EventKind::BackupFinished { label, end, bytes } => format!("backup {label} ends at {end}, {bytes} bytes"),
+            EventKind::BackupContinues { label, parent, since } => {
+                format!("backup {label} continues {parent}: pages changed since {since}")
+            }
+            EventKind::BackupVerified { found } => format!("verified: {found}").replace("\n  ", "; "),
+            EventKind::BackupsMerged { label, of, bytes } => {
+                format!("{label} made of {}, {bytes} bytes", of.join(", "))
+            }
+            EventKind::MergeFailed { label, element, why } => format!("{label} could not be made: {element} {why}"),
+            EventKind::BackupPassedOver { backup, failure } => format!("{backup} is passed over: {}", failure.code()),
             EventKind::RestorePointMade { name, lsn } => format!("restore point '{name}' at {lsn}"),
             EventKind::Noted { session, text } => format!("{session}: {text}"),
             EventKind::PrimaryLost => "the primary is lost".to_owned(),

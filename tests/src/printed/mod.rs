@@ -100,6 +100,8 @@ impl Place<'_> {
             ["decoded", of @ ..] => self.decoded(of),
             ["why"] => self.why(),
             ["apart"] => self.apart(),
+            ["catalog"] => Ok(self.catalog()),
+            ["choice", ..] => self.choice(what),
             ["digest"] => Ok(vec![self.state.digest().to_string()]),
             _ => Err(format!("nothing is known to show as {what:?}: see tests/golden/README.md")),
         }

@@ -2,7 +2,8 @@
 
 use super::Place;
 use super::words::{columns, count};
-use pitr_engine::{FileName, Server};
+use pitr_engine::script::parse_statement;
+use pitr_engine::{Command, FileName, Server, segments_for};
 
 impl Place<'_> {
     /// The files of a server: what has been written, and what is in memory alone.
@@ -100,6 +101,9 @@ impl Place<'_> {
             let segments = if first == last { name(first) } else { format!("{} to {}", name(first), name(last)) };
             let (start, end) = (self.about(manifest.start_time), self.about(manifest.end_time));
             lines.push(format!("{} on timeline {}, {start} to {end}", manifest.label, manifest.timeline));
+            if let Some(parent) = &manifest.parent {
+                lines.push(format!("  continues {}", parent.label));
+            }
             lines.push(format!("  replay from {}, checkpoint {}", manifest.redo, manifest.checkpoint));
             lines.push(format!("  consistent at {}, needs {segments}", manifest.end));
             lines.push(format!("  {}, {} bytes", count(manifest.files.len() as u64, "file"), manifest.bytes()));
@@ -108,5 +112,31 @@ impl Place<'_> {
             lines.push("no backups".to_owned());
         }
         lines
+    }
+
+    /// What the catalog says that can be recovered.
+    pub(super) fn catalog(&self) -> Vec<String> {
+        self.state.catalog().to_string().lines().map(str::to_owned).collect()
+    }
+
+    /// Behind `choice`, a recovery as `recover` has it: which backup it would start from, and the segments that it would need.
+    pub(super) fn choice(&self, what: &str) -> Result<Vec<String>, String> {
+        let recovery = what.trim_start().trim_start_matches("choice");
+        let zone = self.carried.script.zone();
+        let spec = match parse_statement(&format!("recover {recovery}"), self.state.now(), zone) {
+            Ok(Command::Recover(spec)) => spec,
+            Ok(_) => return Err(format!("no recovery: {recovery}")),
+            Err(error) => return Err(error.to_string()),
+        };
+        let choice = self.state.explain_choice(&spec);
+        let mut lines: Vec<String> = choice.to_string().lines().map(str::to_owned).collect();
+        if let Some(manifest) = &choice.chosen
+            && let Ok(needed) = segments_for(self.state.archive(), manifest, &spec)
+        {
+            let size = self.state.settings().segment;
+            let files = needed.into_iter().map(|(timeline, segment)| size.file_name(timeline, segment));
+            lines.push(format!("needs {}", files.collect::<Vec<_>>().join(" ")));
+        }
+        Ok(lines)
     }
 }

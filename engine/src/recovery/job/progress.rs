@@ -1,11 +1,11 @@
 //! How far a recovery has come, and what can be asked of it from outside.
 
-use super::{Doing, Recovery};
+use super::{Doing, Recovery, RestartPoint};
 use crate::backup::Manifest;
 use crate::cluster::RecoverySpec;
 use crate::recovery::{History, Phase, RecoveryFailure, Report};
 use crate::server::Server;
-use crate::types::{Lsn, Micros};
+use crate::types::{Lsn, Micros, TimelineId};
 
 impl Recovery {
     /// When its next step is due; `None` while it is paused, and once it is over.
@@ -21,6 +21,20 @@ impl Recovery {
     /// Whether it waits at its target.
     pub fn is_paused(&self) -> bool {
         matches!(self.doing, Doing::Paused(_))
+    }
+
+    /// Makes a recovery that waits at its target write all that it has in memory; where it could begin to replay again, and whose log it has come
+    /// to. `None` if it does not wait, or nothing was replayed.
+    pub fn write_restart_point(&mut self) -> Option<(RestartPoint, TimelineId)> {
+        let last = self.last_record_in.filter(|_| self.is_paused())?;
+        let point = self.restart;
+        self.server.as_mut()?.write_restart_point(point.redo, point.checkpoint);
+        Some((point, self.history.timeline_at(last.lsn)))
+    }
+
+    /// When the last transaction that was replayed ended; if none was, when the backup did.
+    pub fn replayed_until(&self) -> Micros {
+        self.last_in.and_then(|note| note.time).unwrap_or(self.manifest.end_time)
     }
 
     /// Lets a recovery that waits at its target end there; whether it waited.

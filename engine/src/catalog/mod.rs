@@ -1,0 +1,169 @@
+//! The catalog: what can be recovered to, from which backup, with which segments.
+//!
+//! All of it is found out from the stored bytes of backup store and archive, and from nothing of any server: what the catalog says holds
+//! when every server is gone. It keeps nothing; it is made anew whenever it is asked for.
+//!
+//! * [`verify`] reads a backup, and the log that it needs, against what they say of themselves.
+//! * [`reach`] finds the earliest and latest target of a backup, the gaps in the log, and the segments that a target needs.
+//! * [`choice`] says which backup a recovery should start from, and why not another.
+
+mod choice;
+mod reach;
+mod verify;
+
+pub use choice::{Choice, Verdict, choose};
+pub(crate) use choice::{choose_among, ends_in_time};
+pub use reach::{Gap, Point, Reach, segments_for};
+pub use verify::{Defect, Verification, verify};
+
+use crate::archive::Archive;
+use crate::backup::{BackupStore, Manifest};
+use crate::types::{Micros, TimelineId};
+use core::fmt;
+
+/// What can be recovered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Catalog {
+    /// The complete backups, the oldest first; those whose manifests cannot be read last.
+    pub backups: Vec<Entry>,
+}
+
+/// A backup and what can be recovered from it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    pub label: String,
+    /// `None`: it cannot be read.
+    pub manifest: Option<Manifest>,
+    /// The backups that are restored for it, the full one first; as far as they are known.
+    pub chain: Vec<String>,
+    pub verification: Verification,
+    /// Along each timeline on whose history it lies.
+    pub reaches: Vec<Reach>,
+}
+
+/// A point that can be recovered to, and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Restorable {
+    pub backup: String,
+    pub timeline: TimelineId,
+    pub point: Point,
+}
+
+impl Entry {
+    /// Whether its bytes are whole. What is wrong with the log shows in the reaches.
+    pub fn is_whole(&self) -> bool {
+        self.verification.defects.iter().all(|defect| {
+            matches!(defect, Defect::SegmentMissing { .. } | Defect::LogEnds { .. } | Defect::NoBackupEnd { .. })
+        })
+    }
+
+    fn restorables(&self, pick: impl Fn((Point, Point)) -> Point) -> impl Iterator<Item = Restorable> {
+        let reaches = self.reaches.iter().filter(|_| self.is_whole());
+        reaches.filter_map(move |reach| {
+            let point = pick(reach.range.clone().ok()?);
+            Some(Restorable { backup: self.label.clone(), timeline: reach.timeline, point })
+        })
+    }
+}
+
+impl Catalog {
+    /// Reads the backup store and the archive.
+    pub fn read(backups: &BackupStore, archive: &Archive) -> Catalog {
+        let readable = backups.catalog().into_iter().map(|manifest| (manifest.label.clone(), Some(manifest)));
+        let unreadable =
+            backups.iter().filter(|(_, stored)| !stored.manifest.is_empty() && stored.read_manifest().is_none());
+        let all = readable.chain(unreadable.map(|(label, _)| (label.to_owned(), None)));
+        let entries = all.map(|(label, manifest)| {
+            let (elements, _) = backups.elements(&label);
+            let chain = elements.into_iter().rev().map(|element| element.label).collect();
+            let reaches = manifest.as_ref().map(|manifest| reach::reaches(manifest, archive)).unwrap_or_default();
+            Entry { verification: verify(backups, archive, &label), label, manifest, chain, reaches }
+        });
+        Catalog { backups: entries.collect() }
+    }
+
+    /// What is known of a backup.
+    pub fn backup(&self, label: &str) -> Option<&Entry> {
+        self.backups.iter().find(|entry| entry.label == label)
+    }
+
+    /// The earliest point that anything can be recovered to.
+    pub fn earliest(&self) -> Option<Restorable> {
+        let all = self.backups.iter().flat_map(|entry| entry.restorables(|(earliest, _)| earliest));
+        all.min_by_key(|found| (found.point.time.unwrap_or(Micros(i64::MAX)), found.point.lsn))
+    }
+
+    /// The latest.
+    pub fn latest(&self) -> Option<Restorable> {
+        let all = self.backups.iter().flat_map(|entry| entry.restorables(|(_, latest)| latest));
+        all.max_by_key(|found| (found.point.time, found.point.lsn))
+    }
+}
+
+impl fmt::Display for Point {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.time {
+            Some(time) => write!(f, "{} ({time})", self.lsn),
+            None => write!(f, "{} (no time leads there)", self.lsn),
+        }
+    }
+}
+
+impl fmt::Display for Restorable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} from {} along {}", self.point, self.backup, self.timeline)
+    }
+}
+
+impl fmt::Display for Gap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "gap at {}: {}", self.at, verify::why_text(self.why))?;
+        if let (Some(first), Some(last)) = (self.missing.first(), self.missing.last()) {
+            write!(f, ", segments {} to {}", first.0, last.0)?;
+        }
+        match (self.resumes, self.last) {
+            (Some(resumes), Some(last)) => {
+                let time = last.time.map(|time| time.to_string()).unwrap_or_default();
+                write!(f, "; from {resumes} on cut off: {} ends, the last XID {} at {time}", self.cut_off, last.xid)
+            }
+            (Some(resumes), None) => write!(f, "; from {resumes} on cut off: no end of a transaction"),
+            (None, _) => write!(f, "; nothing can be read behind it"),
+        }
+    }
+}
+
+impl fmt::Display for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}", self.verification)?;
+        if self.chain.len() > 1 {
+            writeln!(f, "  chain {}", self.chain.join(", "))?;
+        }
+        for reach in &self.reaches {
+            match &reach.range {
+                Ok((earliest, latest)) => {
+                    writeln!(f, "  along {}: {earliest} to {latest}", reach.timeline)?;
+                    if let Some(last) = reach.last {
+                        let time = last.time.map(|time| time.to_string()).unwrap_or_default();
+                        writeln!(f, "    by LSN, XID or end also the last, XID {} at {time}", last.xid)?;
+                    }
+                }
+                Err(failure) => writeln!(f, "  along {}: {}", reach.timeline, failure.code())?,
+            }
+            reach.gaps.iter().try_for_each(|gap| writeln!(f, "    {gap}"))?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Catalog {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.backups.iter().try_for_each(|entry| write!(f, "{entry}"))?;
+        for (name, found) in [("earliest", self.earliest()), ("latest", self.latest())] {
+            match found {
+                Some(found) => writeln!(f, "{name} {found}")?,
+                None => writeln!(f, "{name} nothing")?,
+            }
+        }
+        Ok(())
+    }
+}
