@@ -226,10 +226,12 @@ fn a_script() -> impl Strategy<Value = Script> {
     let zone = (-57_599..57_600).prop_map(|offset_s| Zone { offset_s });
     let every = || prop::option::of((1..i64::MAX).prop_map(Micros));
     let timeouts = (1_i64..10_000_000_000, 0_i64..10_000_000_000);
-    let tuning = (prop_oneof![Just(256), 4_u32..], timeouts).prop_map(|(buffers, (deadlock, lock))| Tuning {
+    let buffers = prop_oneof![Just(256), 4_u32..];
+    let tuning = (buffers, timeouts, any::<bool>()).prop_map(|(buffers, (deadlock, lock), verify_backups)| Tuning {
         buffers,
         deadlock_timeout: Micros(deadlock),
         lock_timeout: Micros(lock),
+        verify_backups,
     });
     let settings = (any::<u64>(), 0_i64..20_000, zone, sizes, (every(), every()), machines, tuning).prop_map(
         |(

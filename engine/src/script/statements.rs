@@ -40,6 +40,7 @@ const VERBS: &[(&str, &str)] = &[
     ("lose", "lose primary"),
     ("crash", "crash"),
     ("restart", "restart"),
+    ("start", "start archiver"),
     ("note", "note"),
     ("scenario", "scenario"),
     ("expect", "expect"),
@@ -59,7 +60,6 @@ const MORE_VERBS: &[(&str, &str)] = &[
     ("rotate", "rotate key"),
     ("stop", "stop archiver"),
     ("when", "when"),
-    ("start", "start archiver"),
     ("archiver", "archiver lies"),
 ];
 

@@ -70,10 +70,9 @@ impl Disk {
     pub fn write_chunk(&mut self, name: FileName, chunk: u32, bytes: Arc<Vec<u8>>) {
         let file = self.files.entry(name).or_default();
         let index = chunk as usize;
-        if file.chunks.len() <= index {
-            // To undo it, the file ends here again.
+        while file.chunks.len() <= index {
             file.unsynced.push(Overwritten { chunk: file.chunks.len() as u32, before: None });
-            file.chunks.resize(index + 1, Arc::default());
+            file.chunks.push(Arc::default());
         }
         let before = core::mem::replace(&mut file.chunks[index], bytes);
         file.unsynced.push(Overwritten { chunk, before: Some(before) });
