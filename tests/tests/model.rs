@@ -22,7 +22,7 @@ fn hold(seed: u64, history: &History) -> Result<Outcomes, Box<Broken>> {
 
 #[test]
 fn every_recovery_is_the_models() {
-    let histories = std::env::var("PITR_HISTORIES").ok().and_then(|count| count.parse().ok()).unwrap_or(120);
+    let histories = std::env::var("PITR_HISTORIES").ok().and_then(|count| count.parse().ok()).unwrap_or(240);
     let mut outcomes = Outcomes::new();
     for seed in 1..=histories {
         let history = tell(seed, plot(seed));

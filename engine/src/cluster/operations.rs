@@ -146,11 +146,10 @@ impl Cluster {
         self.last_switch = self.now;
         self.last_switch_end = server.log.end();
         self.primary = Some(server);
-        // From here on it has to be able to start again from its own disk, on its own timeline.
-        self.checkpoint()?;
         self.next_backup = self.settings.backup_every.map(|every| self.now + every);
         self.tell(EventKind::SwitchedOver { timeline });
-        Ok(())
+        // From here on it has to be able to start again from its own disk, on its own timeline.
+        self.checkpoint()
     }
 
     pub(super) fn damage(&mut self, fault: &Fault) -> Result<(), CommandError> {

@@ -4,7 +4,7 @@ use super::rows::{Change, Tables, apply, changes};
 use crate::histories::Told;
 use pitr_engine::types::{Lsn, Micros, Xid};
 use pitr_engine::{Command, Event, EventKind, Fault, Kind, RecordNote, Settings};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// A record of the log, as far as it matters when a recovery looks at it.
 #[derive(Debug, Clone)]
@@ -41,6 +41,12 @@ pub struct Backup {
 #[derive(Debug, Clone, Default)]
 struct Session {
     said: Option<Command>,
+    /// What waits, or was sent while something did, in order.
+    parked: VecDeque<Command>,
+    /// Whether `said` is being carried out, rather than parked.
+    running: bool,
+    /// The tables as the statement found them that has been waiting: rows that came later are none of its own.
+    found: Option<Tables>,
     changes: Vec<(String, Change)>,
     /// Each with how many changes there were when it was set.
     savepoints: Vec<(String, usize)>,
@@ -107,7 +113,11 @@ impl Model {
                     self.corrupt.insert(place);
                 }
             }
-            _ => self.sessions.entry(session.to_owned()).or_default().said = Some(command.clone()),
+            _ => {
+                let session = self.sessions.entry(session.to_owned()).or_default();
+                session.said = Some(command.clone());
+                session.running = true;
+            }
         }
     }
 
@@ -122,6 +132,37 @@ impl Model {
                 }
             }
             EventKind::StatementRan { session, rows, .. } => self.hear_statement(session, *rows),
+            EventKind::StatementWaits { session, key, .. } => {
+                let mut seen = self.live.clone();
+                let session = self.sessions.entry(session.clone()).or_default();
+                apply(&mut seen, &session.changes);
+                // Who waits for a table has not looked at rows yet.
+                if key.is_some() {
+                    session.found.get_or_insert(seen);
+                }
+                session.running = false;
+                let said = session.said.take();
+                said.into_iter().for_each(|said| session.parked.push_front(said));
+            }
+            EventKind::StatementQueued { session, .. } => {
+                let session = self.sessions.entry(session.clone()).or_default();
+                session.running = false;
+                session.parked.extend(session.said.take());
+            }
+            EventKind::StatementResumed { session, .. } => {
+                let session = self.sessions.entry(session.clone()).or_default();
+                session.running = true;
+                session.said = session.parked.pop_front();
+            }
+            EventKind::StatementFailed { session, .. } => {
+                let session = self.sessions.entry(session.clone()).or_default();
+                if !session.running {
+                    session.parked.pop_front();
+                }
+                session.found = None;
+                let kept = session.savepoints.last().map_or(0, |(_, changes)| *changes);
+                session.changes.truncate(kept);
+            }
             EventKind::SavepointSet { session, name } => {
                 let session = self.sessions.entry(session.clone()).or_default();
                 session.savepoints.push((name.clone(), session.changes.len()));
@@ -140,7 +181,9 @@ impl Model {
                 }
             }
             EventKind::Committed { session, .. } | EventKind::RolledBack { session, .. } => {
-                self.sessions.remove(session);
+                let ended = self.sessions.remove(session).unwrap_or_default();
+                let left = Session { parked: ended.parked, ..Session::default() };
+                self.sessions.insert(session.clone(), left);
             }
             EventKind::CheckpointDone { lsn, .. } => {
                 let found = self.facts.iter().rposition(|fact| fact.note.lsn == *lsn);
@@ -195,6 +238,12 @@ impl Model {
         let mut seen = self.live.clone();
         let state = self.sessions.entry(session.to_owned()).or_default();
         apply(&mut seen, &state.changes);
+        if let (Some(found), Some(Command::Update { .. } | Command::Delete { .. })) = (state.found.take(), &state.said)
+        {
+            for (name, table) in &mut seen {
+                table.rows.retain(|key, _| found.get(name).is_some_and(|found| found.rows.contains_key(key)));
+            }
+        }
         let Some((more, count)) = state.said.as_ref().and_then(|said| changes(said, &seen)) else { return };
         if count != rows {
             self.surprises.push(format!("{session} changed {rows} rows, not {count}, by {:?}", state.said));
