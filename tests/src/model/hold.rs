@@ -161,7 +161,7 @@ pub fn tables(server: &Server) -> Tables {
         if by_key.len() != count {
             return Tables::from([("(a key stands twice)".to_owned(), Table::default())]);
         }
-        tables.insert(def.name, Table { columns, rows: by_key });
+        tables.insert(def.name, Table { columns, rows: by_key, ..Table::default() });
     }
     tables
 }

@@ -9,7 +9,20 @@ use std::collections::BTreeMap;
 pub struct Table {
     pub columns: Vec<String>,
     pub rows: BTreeMap<Value, Vec<Value>>,
+    pub ids: Ids,
 }
+
+/// A number for each row, by its key, that it keeps when its key changes. Tables are equal whatever these are.
+#[derive(Debug, Clone, Default)]
+pub struct Ids(pub BTreeMap<Value, u64>);
+
+impl PartialEq for Ids {
+    fn eq(&self, _: &Ids) -> bool {
+        true
+    }
+}
+
+impl Eq for Ids {}
 
 /// All tables, by name.
 pub type Tables = BTreeMap<String, Table>;
@@ -21,7 +34,7 @@ pub enum Change {
     Drop,
     Empty,
     Remove { key: Value },
-    Put { row: Vec<Value> },
+    Put { row: Vec<Value>, id: u64 },
 }
 
 /// Applies changes, each of the table that it names.
@@ -29,7 +42,7 @@ pub fn apply(tables: &mut Tables, changes: &[(String, Change)]) {
     for (name, change) in changes {
         match change {
             Change::Create { columns } => {
-                tables.insert(name.clone(), Table { columns: columns.clone(), rows: BTreeMap::new() });
+                tables.insert(name.clone(), Table { columns: columns.clone(), ..Table::default() });
             }
             Change::Drop => drop(tables.remove(name)),
             Change::Empty => {
@@ -42,8 +55,9 @@ pub fn apply(tables: &mut Tables, changes: &[(String, Change)]) {
                     table.rows.remove(key);
                 }
             }
-            Change::Put { row } => {
+            Change::Put { row, id } => {
                 if let Some(table) = tables.get_mut(name) {
+                    table.ids.0.insert(row[0].clone(), *id);
                     table.rows.insert(row[0].clone(), row.clone());
                 }
             }
@@ -52,7 +66,8 @@ pub fn apply(tables: &mut Tables, changes: &[(String, Change)]) {
 }
 
 /// What a statement changes in the tables as its session sees them, and how many rows it is about; `None` if it is no statement that changes rows.
-pub fn changes(command: &Command, seen: &Tables) -> Option<(Vec<(String, Change)>, u64)> {
+/// `next` numbers new rows.
+pub fn changes(command: &Command, seen: &Tables, next: &mut u64) -> Option<(Vec<(String, Change)>, u64)> {
     let none = Table::default();
     let found = |name: &String| seen.get(name).unwrap_or(&none);
     Some(match command {
@@ -69,7 +84,8 @@ pub fn changes(command: &Command, seen: &Tables) -> Option<(Vec<(String, Change)
                 let value_of =
                     |column: &String| named.iter().position(|name| name == column).map(|at| values[at].clone());
                 let row = all.iter().map(|column| value_of(column).unwrap_or(Value::Null)).collect();
-                (table.clone(), Change::Put { row })
+                *next += 1;
+                (table.clone(), Change::Put { row, id: *next })
             });
             (put.collect(), rows.len() as u64)
         }
@@ -95,7 +111,8 @@ pub fn changes(command: &Command, seen: &Tables) -> Option<(Vec<(String, Change)
                         },
                     };
                 }
-                changes.push((table.clone(), Change::Put { row }));
+                let id = of.ids.0.get(&old[0]).copied().unwrap_or_default();
+                changes.push((table.clone(), Change::Put { row, id }));
             }
             (changes, before.len() as u64)
         }

@@ -72,6 +72,7 @@ pub struct Model {
     /// What did not go as the model has it.
     pub surprises: Vec<String>,
     sessions: BTreeMap<String, Session>,
+    rows_made: u64,
     clock_ahead: Micros,
     checkpoint: usize,
     backup: Option<Backup>,
@@ -241,10 +242,14 @@ impl Model {
         if let (Some(found), Some(Command::Update { .. } | Command::Delete { .. })) = (state.found.take(), &state.said)
         {
             for (name, table) in &mut seen {
-                table.rows.retain(|key, _| found.get(name).is_some_and(|found| found.rows.contains_key(key)));
+                let known: BTreeSet<u64> =
+                    found.get(name).iter().flat_map(|table| table.ids.0.values().copied()).collect();
+                table.rows.retain(|key, _| table.ids.0.get(key).is_some_and(|id| known.contains(id)));
             }
         }
-        let Some((more, count)) = state.said.as_ref().and_then(|said| changes(said, &seen)) else { return };
+        let Some((more, count)) = state.said.as_ref().and_then(|said| changes(said, &seen, &mut self.rows_made)) else {
+            return;
+        };
         if count != rows {
             self.surprises.push(format!("{session} changed {rows} rows, not {count}, by {:?}", state.said));
         }
