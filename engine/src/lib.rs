@@ -44,8 +44,9 @@ pub use catalog::{
 };
 pub use cluster::{
     Advance, Assignment, AtTarget, Change, Cluster, Command, CommandError, Comparison, CrashEvent, Device, Devices,
-    Digest, Effort, Event, EventKind, Expression, Filter, Invariant, Measure, RecoverySpec, RowView, Savepoint,
-    Session, Settings, StatesApart, Status, Target, TimedCommand, TimelineChoice, Tuning, Upkeep, Waiting,
+    Digest, Effort, Event, EventKind, Expression, Filter, Invariant, LogEvent, Measure, PageImages, RecoverySpec,
+    RowView, Savepoint, Session, Settings, StatesApart, Status, Target, TimedCommand, TimelineChoice, Tuning, Upkeep,
+    Waiting,
 };
 pub use fault::{BackupFault, Condition, Fault, PowerLoss};
 pub use recovery::{

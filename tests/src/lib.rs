@@ -2,6 +2,7 @@
 //!
 //! - [`carried`]: a script carried out, and what it claimed that does not hold.
 //! - [`histories`]: what several sessions and an operator might do in some hours, from a seed.
+//! - [`crash_matrix`]: crashes after every event and at every byte, held against a model.
 //! - [`golden`]: the scripts whose claims, prints and digests are tested, natively and in Wasm.
 //! - [`printed`]: what a script shows, in words.
 //! - [`metamorphic`]: the same scripts on other machines.
@@ -17,6 +18,7 @@
 pub mod carried;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod conform;
+pub mod crash_matrix;
 pub mod decoders;
 pub mod golden;
 pub mod histories;

@@ -388,7 +388,8 @@ impl Builder<'_> {
             }
             EventKind::RecoveryShutDown => self.step(StepKind::Other, event, About::default()),
             EventKind::Crash(happened) if pitr_engine::WHOLE => self.crash(step, event, happened),
-            EventKind::Crash(_) => {}
+            EventKind::Log(happened) if pitr_engine::WHOLE => self.log_event(step, event, happened),
+            EventKind::Crash(_) | EventKind::Log(_) => {}
             EventKind::RecoveryPaused => self.step(StepKind::RecoveryPaused, event, About::default()),
             EventKind::SwitchedOver { timeline } => {
                 self.step(StepKind::SwitchedOver, event, About { amount: u64::from(timeline.0), ..About::default() });

@@ -148,6 +148,10 @@ pub enum Command {
     },
     /// Something is done to the archive or the backups.
     Upkeep(Upkeep),
+    /// Whether this session's commits are acknowledged only when they are on disk.
+    SetSynchronousCommit {
+        on: bool,
+    },
     /// The primary's power goes. Its disk has what was durable, and what the command says.
     Crash(PowerLoss),
     /// A primary whose power went starts again, and recovers from its own disk.

@@ -79,6 +79,8 @@ impl Cluster {
         let volatile_bytes = server.log.buffered().1;
         let disk = server.power_off(loss);
         self.sessions.clear();
+        self.forget_commits();
+        self.forget_checkpoint();
         self.archiver.stop();
         self.receiver.lose();
         let void_backup = self.backup_job.take().map(|job| job.label().to_owned());

@@ -1,5 +1,6 @@
 //! What happens in a cluster, told in the order in which it happens.
 
+use super::commits::LogEvent;
 use super::crash::CrashEvent;
 use super::{CommandError, Invariant, RecoverySpec, Target};
 use crate::archive::Archiving;
@@ -215,6 +216,8 @@ pub enum EventKind {
         text: String,
     },
     PrimaryLost,
+    /// Commits that do not wait alone, segments that leave the disk.
+    Log(LogEvent),
     /// Between a crash of the primary and its opening.
     Crash(CrashEvent),
     /// A newer backup would have been started from if it were whole.

@@ -38,6 +38,8 @@ pub(super) enum Job {
     Recovery,
     CrashRecovery,
     LockDeadline,
+    FlushLog,
+    Checkpoint,
 }
 
 impl Cluster {
@@ -69,7 +71,8 @@ impl Cluster {
         let crash = if crate::WHOLE { self.crash_recovery_at() } else { None };
         let locks = if crate::WHOLE { self.lock_deadline() } else { None };
         let tending = self.tending_at().filter(|_| crate::WHOLE);
-        recovery.into_iter().chain(backup).chain(crash).chain(locks).chain(tending).min()
+        let flush = if crate::WHOLE { self.flush_due() } else { None };
+        recovery.into_iter().chain(backup).chain(crash).chain(locks).chain(tending).chain(flush).min()
     }
 
     pub(super) fn next_job(&self) -> Option<(Micros, Job)> {
@@ -97,6 +100,8 @@ impl Cluster {
         .flatten()
         .chain(workloads)
         .chain(if crate::WHOLE { self.crash_recovery_at().map(|at| (at, Job::CrashRecovery)) } else { None })
+        .chain(if crate::WHOLE { self.flush_due().map(|at| (at, Job::FlushLog)) } else { None })
+        .chain(if crate::WHOLE { self.checkpoint_due().map(|at| (at, Job::Checkpoint)) } else { None })
     }
 
     pub(super) fn run_job(&mut self, job: Job) {
@@ -115,8 +120,13 @@ impl Cluster {
             Job::Workload(index) => self.run_workload(index),
             Job::Recovery => self.step_recovery(),
             Job::CrashRecovery if crate::WHOLE => self.step_crash_recovery(),
-            Job::CrashRecovery => {}
             Job::LockDeadline => self.meet_lock_deadline(),
+            Job::FlushLog if crate::WHOLE => {
+                self.flush();
+                self.wake();
+            }
+            Job::Checkpoint if crate::WHOLE => self.step_checkpoint(),
+            Job::CrashRecovery | Job::FlushLog | Job::Checkpoint => {}
         }
     }
 

@@ -26,6 +26,9 @@ impl Cluster {
             record: RecordNote { lsn, end, kind, xid, time },
             table: table.map(str::to_owned),
         });
+        if crate::WHOLE {
+            self.flush_if_full();
+        }
     }
 
     /// Moves the log buffer to the disk; segments that are full go to the archiver.
@@ -59,6 +62,7 @@ impl Cluster {
         }
         if crate::WHOLE {
             self.stream();
+            self.end_flushed_commits(flushed.to);
         }
     }
 

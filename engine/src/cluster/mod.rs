@@ -12,6 +12,7 @@
 //! * [`streaming`] sends log to the archive as it is flushed.
 //! * [`keeping`] is what is kept, where and how long.
 //! * [`scheduling`] lets commands wait for a place in the log or an event.
+//! * [`commits`] is about when a commit is acknowledged, [`checkpointing`] about when pages are written.
 //! * [`crash`] cuts the primary's power and starts it again.
 //! * [`tending`] is what is done with backups that are there.
 //! * [`jobs`] is what goes on by the clock.
@@ -22,7 +23,9 @@ mod alter;
 mod archiving;
 mod backing_up;
 mod bulk;
+mod checkpointing;
 mod command;
+mod commits;
 mod crash;
 mod digest;
 mod error;
@@ -49,6 +52,7 @@ pub use command::{
     Assignment, AtTarget, Command, Comparison, Device, Devices, Effort, Expression, Filter, RecoverySpec, Settings,
     Target, TimedCommand, TimelineChoice, Upkeep,
 };
+pub use commits::LogEvent;
 pub use crash::CrashEvent;
 pub use digest::Digest;
 pub use error::CommandError;
@@ -57,7 +61,7 @@ pub use explaining::{RowView, StatesApart};
 pub use invariant::{Invariant, Measure};
 pub use jobs::{Advance, Status};
 pub use sessions::{Savepoint, Session};
-pub use tuning::Tuning;
+pub use tuning::{PageImages, Tuning};
 pub use waiting::Waiting;
 
 use crate::archive::{Archive, Archiver, Receiver};
@@ -66,6 +70,8 @@ use crate::recovery::Recovery;
 use crate::server::Server;
 use crate::types::{Lsn, Micros};
 use backing_up::BackupJob;
+use checkpointing::Checkpoints;
+use commits::Commits;
 use crash::Down;
 use keeping::Keeping;
 use litemap::LiteMap;
@@ -84,6 +90,8 @@ pub struct Cluster {
     /// `None` once it is lost, or while it is [`Down`].
     primary: Option<Server>,
     down: Option<Down>,
+    commits: Commits,
+    checkpoints: Checkpoints,
     sessions: LiteMap<String, Session>,
     archive: Archive,
     archiver: Archiver,
@@ -123,6 +131,8 @@ impl Cluster {
             clock_ahead: Micros::ZERO,
             primary: Some(primary),
             down: None,
+            commits: Commits::default(),
+            checkpoints: Checkpoints::default(),
             sessions: LiteMap::new(),
             archive: Archive::default(),
             archiver: Archiver::default(),
@@ -173,6 +183,9 @@ impl Cluster {
 
     /// Carries a command out now, if nothing is in its way.
     fn carry_out(&mut self, session: &str, command: &Command) -> Result<(), CommandError> {
+        if crate::WHOLE {
+            self.check_not_committing(session, command)?;
+        }
         match command {
             Command::Begin => self.begin(session, false),
             Command::Commit => self.commit(session),
@@ -246,6 +259,7 @@ impl Cluster {
             Command::Upkeep(what) => self.upkeep(session, what),
             Command::Crash(loss) => self.crash(*loss),
             Command::Restart => self.restart(),
+            Command::SetSynchronousCommit { on } => self.set_synchronous_commit(session, *on),
             _ => Ok(()),
         }
     }

@@ -9,27 +9,6 @@ use crate::types::{Micros, Xid};
 use crate::wal::Body;
 
 impl Cluster {
-    /// Writes all dirty pages, and notes in the log from where a recovery has to read.
-    pub(super) fn checkpoint(&mut self) -> Result<(), CommandError> {
-        let primary = self.primary.as_mut().ok_or(CommandError::NoPrimary)?;
-        let redo = primary.checkpoint_begin();
-        let pages = primary.checkpoint_pages();
-        self.tell(EventKind::CheckpointStarted { redo });
-        for page in &pages {
-            self.write_page(*page);
-        }
-        let now = self.timestamp();
-        let primary = self.primary.as_mut().ok_or(CommandError::NoPrimary)?;
-        let appended = primary.checkpoint_log(redo, now);
-        self.tell_record(None, appended, Some(now), None);
-        self.flush();
-        if let Some(primary) = self.primary.as_mut() {
-            primary.checkpoint_end(redo, appended.lsn);
-        }
-        self.tell(EventKind::CheckpointDone { redo, lsn: appended.lsn, pages: pages.len() as u64 });
-        Ok(())
-    }
-
     /// Closes the segment that the log is in, unless nothing stands in it.
     pub(super) fn switch_segment(&mut self) -> Result<(), CommandError> {
         let primary = self.primary.as_mut().ok_or(CommandError::NoPrimary)?;
@@ -101,6 +80,10 @@ impl Cluster {
             return Err(CommandError::NoPrimary);
         }
         self.sessions.clear();
+        if crate::WHOLE {
+            self.forget_commits();
+            self.forget_checkpoint();
+        }
         self.archiver.stop();
         if crate::WHOLE {
             self.receiver.lose();

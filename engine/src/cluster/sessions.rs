@@ -228,6 +228,9 @@ impl Cluster {
             let primary = self.primary.as_mut().ok_or(CommandError::NoPrimary)?;
             let appended = primary.log_end(xid, parts.clone(), fate, now);
             self.tell_record(Some(session), appended, Some(now), None);
+            if crate::WHOLE && fate == Fate::Committed && self.commit_later(session, xid, &parts, appended.end) {
+                return Ok(());
+            }
             if fate == Fate::Committed {
                 self.flush();
             }

@@ -7,7 +7,7 @@ use crate::server::{DamagedPage, Server};
 use crate::storage::{Page, PageError, set_xmax};
 use crate::txn::Fate;
 use crate::types::{Lsn, PageId, Xid};
-use crate::wal::{Body, PageChange, PageForm, ReadRecord};
+use crate::wal::{Body, PageChange, PageForm, ReadRecord, unpack};
 
 /// Makes the change that a record tells of.
 #[cfg_attr(feature = "whole", inline(always))]
@@ -62,6 +62,13 @@ fn change(
     match &change.form {
         PageForm::Image(image) => {
             let page = Page::from_image(id, server.page_bytes(), image.hole_offset, image.hole_bytes, image.bytes);
+            put(server, id, page.ok_or(misfit)?, end);
+        }
+        PageForm::Packed(image) => {
+            let around = unpack(image.bytes, (server.page_bytes() as usize).saturating_sub(image.hole_bytes.into()));
+            let page = around.and_then(|around| {
+                Page::from_image(id, server.page_bytes(), image.hole_offset, image.hole_bytes, &around)
+            });
             put(server, id, page.ok_or(misfit)?, end);
         }
         PageForm::New => {

@@ -24,6 +24,7 @@
 //! Left out on purpose: what only a running cluster can know (whether a table exists, what type a column has) is not checked here.
 
 mod amounts;
+mod commits;
 mod cursor;
 mod errors;
 mod expectations;

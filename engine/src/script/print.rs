@@ -185,6 +185,7 @@ fn statement_text_of_more(command: &Command, zone: Zone) -> String {
         }
         Command::Crash(loss) => crash_text(*loss),
         Command::Restart => "restart".to_owned(),
+        Command::SetSynchronousCommit { on } => format!("SET synchronous_commit TO {}", if *on { "on" } else { "off" }),
         _ => String::new(),
     }
 }

@@ -4,8 +4,8 @@ mod archiving;
 
 use super::*;
 use crate::cluster::{
-    Assignment, AtTarget, Comparison, Device, Devices, Effort, Expression, Filter, Invariant, Measure, RecoverySpec,
-    RowView, Target, TimelineChoice, Tuning,
+    Assignment, AtTarget, Comparison, Device, Devices, Effort, Expression, Filter, Invariant, Measure, PageImages,
+    RecoverySpec, RowView, Target, TimelineChoice, Tuning,
 };
 use crate::fault::{BackupFault, Fault, PowerLoss};
 use crate::types::{Column, ColumnType, Lsn, SegmentSize, TimelineId, Value, Xid};
@@ -205,7 +205,38 @@ fn an_operators_command() -> impl Strategy<Value = Command> {
         archiving::a_scheduled_command(),
         power_loss.prop_map(Command::Crash),
         Just(Command::Restart),
+        any::<bool>().prop_map(|on| Command::SetSynchronousCommit { on }),
     ]
+}
+
+fn a_tuning() -> impl Strategy<Value = Tuning> {
+    let delay = |least: i64| (least..i64::MAX).prop_map(Micros);
+    let images = prop::sample::select(vec![PageImages::Off, PageImages::On, PageImages::Compressed]);
+    let timeouts = (1_i64..10_000_000_000, 0_i64..10_000_000_000);
+    let commits = (any::<bool>(), delay(1), delay(0), 1_u64..u64::MAX);
+    let checkpoints = (prop::option::of(delay(1_000_000)), prop::option::of(1_u64..u64::MAX), delay(0), any::<bool>());
+    let some = (prop_oneof![Just(256), 4_u32..], images, commits, checkpoints, timeouts, any::<bool>()).prop_map(
+        |(buffers, images, commits, checkpoints, (deadlock, lock), verify_backups)| {
+            let (synchronous_commit, log_writer_delay, commit_delay, log_buffer_bytes) = commits;
+            let (checkpoint_timeout, checkpoint_bytes, checkpoint_spread, recycle_segments) = checkpoints;
+            Tuning {
+                buffers,
+                deadlock_timeout: Micros(deadlock),
+                lock_timeout: Micros(lock),
+                verify_backups,
+                page_images: images,
+                synchronous_commit,
+                log_writer_delay,
+                commit_delay,
+                log_buffer_bytes,
+                checkpoint_timeout,
+                checkpoint_bytes,
+                checkpoint_spread,
+                recycle_segments,
+            }
+        },
+    );
+    prop_oneof![Just(Tuning::default()), some]
 }
 
 fn a_script() -> impl Strategy<Value = Script> {
@@ -225,14 +256,7 @@ fn a_script() -> impl Strategy<Value = Script> {
     let machines = (devices, archiving::a_policy());
     let zone = (-57_599..57_600).prop_map(|offset_s| Zone { offset_s });
     let every = || prop::option::of((1..i64::MAX).prop_map(Micros));
-    let timeouts = (1_i64..10_000_000_000, 0_i64..10_000_000_000);
-    let buffers = prop_oneof![Just(256), 4_u32..];
-    let tuning = (buffers, timeouts, any::<bool>()).prop_map(|(buffers, (deadlock, lock), verify_backups)| Tuning {
-        buffers,
-        deadlock_timeout: Micros(deadlock),
-        lock_timeout: Micros(lock),
-        verify_backups,
-    });
+    let tuning = a_tuning();
     let settings = (any::<u64>(), 0_i64..20_000, zone, sizes, (every(), every()), machines, tuning).prop_map(
         |(
             seed,

@@ -234,7 +234,12 @@ pub(super) fn create(cursor: &mut Cursor<'_>) -> Result<Command, ScriptError> {
 
 /// `lock_timeout [= | TO] 'duration'`, or `0`
 pub(super) fn set(cursor: &mut Cursor<'_>) -> Result<Command, ScriptError> {
-    cursor.keyword("lock_timeout")?;
+    if cursor.takes("synchronous_commit") {
+        return super::commits::set(cursor);
+    }
+    if !cursor.takes("lock_timeout") {
+        return Err(cursor.expected("lock_timeout, synchronous_commit"));
+    }
     if !cursor.takes_symbol("=") {
         cursor.takes("to");
     }

@@ -4,10 +4,11 @@
 //! version and puts a new one on the same page if there is room. The first change of a page since a checkpoint logs the page whole.
 
 use super::{DamagedPage, Server};
+use crate::cluster::PageImages;
 use crate::storage::{Page, PageError, RowHead, decode_values, encode_row, set_xmax};
 use crate::txn::{Snapshot, Visibility};
 use crate::types::{Lsn, PageId, RelationId, Value, Xid};
-use crate::wal::{Appended, Body, PageChange, PageForm, PageImage};
+use crate::wal::{Appended, Body, PageChange, PageForm, PageImage, pack};
 
 /// Where a row version stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,7 +29,7 @@ pub struct StoredRow {
 enum Form {
     Change,
     New,
-    Image { hole_offset: u16, hole_bytes: u16, bytes: Vec<u8> },
+    Image { hole_offset: u16, hole_bytes: u16, bytes: Vec<u8>, packed: bool },
 }
 
 impl Form {
@@ -36,8 +37,9 @@ impl Form {
         let form = match self {
             Form::Change => PageForm::Change,
             Form::New => PageForm::New,
-            Form::Image { hole_offset, hole_bytes, bytes } => {
-                PageForm::Image(PageImage { hole_offset: *hole_offset, hole_bytes: *hole_bytes, bytes })
+            Form::Image { hole_offset, hole_bytes, bytes, packed } => {
+                let image = PageImage { hole_offset: *hole_offset, hole_bytes: *hole_bytes, bytes };
+                if *packed { PageForm::Packed(image) } else { PageForm::Image(image) }
             }
         };
         PageChange { page, form }
@@ -198,9 +200,15 @@ impl Server {
             return Form::New;
         }
         match self.pool.peek(id) {
-            Some(page) if lsn_before <= self.redo => {
+            Some(page) if lsn_before <= self.redo && (!crate::WHOLE || self.page_images != PageImages::Off) => {
                 let (hole_offset, hole_bytes) = page.hole();
-                Form::Image { hole_offset, hole_bytes, bytes: page.without_hole() }
+                let bytes = page.without_hole();
+                // What does not get shorter goes as it is.
+                let packed = (crate::WHOLE && self.page_images == PageImages::Compressed)
+                    .then(|| pack(&bytes))
+                    .filter(|packed| packed.len() < bytes.len());
+                let is_packed = packed.is_some();
+                Form::Image { hole_offset, hole_bytes, bytes: packed.unwrap_or(bytes), packed: is_packed }
             }
             _ => Form::Change,
         }

@@ -20,6 +20,7 @@ use keys::KeyIndex;
 pub use opening::Promotion;
 pub use sequence::SequenceDef;
 
+use crate::cluster::PageImages;
 use crate::storage::{Disk, FileName, Page, PageError, Pool};
 use crate::txn::{CommitLog, Fate, Snapshot, Visibility};
 use crate::types::{Lsn, Micros, PageId, RelationId, Xid};
@@ -50,6 +51,7 @@ pub struct Server {
     next_xid: Xid,
     next_relation: RelationId,
     page_bytes: u32,
+    page_images: PageImages,
     /// The redo pointer of the last checkpoint: a page that is older has to be logged whole at its next change.
     redo: Lsn,
     /// The last checkpoint's record.

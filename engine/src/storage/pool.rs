@@ -97,6 +97,11 @@ impl Pool {
         Some(Arc::make_mut(&mut frame.page))
     }
 
+    /// Whether a page is here, and newer than the one in the data file.
+    pub fn is_dirty(&self, id: PageId) -> bool {
+        self.place(id).and_then(|place| self.frames.get(place)).is_some_and(|frame| frame.dirty)
+    }
+
     /// The page now stands in the data file as it is here.
     pub fn written(&mut self, id: PageId) {
         if let Some(place) = self.place(id) {

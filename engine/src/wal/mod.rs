@@ -12,16 +12,19 @@
 //! ```
 //!
 //! * [`record`] draws a record's bytes; each has its length, a checksum, and the position of the record before it.
+//! * [`packed`] makes page images shorter, if that is asked for.
 //! * [`log`] appends records to a buffer in memory and flushes the buffer to the virtual disk.
 //! * [`reader`] decodes those bytes and nothing else. No length is stored anywhere: the log ends where no valid record follows.
 
 mod end;
 mod log;
+mod packed;
 mod reader;
 mod record;
 mod segment;
 
 pub use log::{Appended, Flushed, Log};
+pub use packed::{pack, unpack};
 pub use reader::{EndOfLog, LONGEST_RECORD, LogReader, ReadRecord, SegmentSource, WhyEnd};
 pub use record::{Body, HEADER_BYTES, Kind, PageChange, PageForm, PageImage, Record};
 pub use segment::{MAGIC as SEGMENT_MAGIC, SEGMENT_HEADER_BYTES, SegmentHeader};

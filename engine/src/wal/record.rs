@@ -122,6 +122,8 @@ pub enum PageForm<'a> {
     /// This is the page *after* the change: the first change since a checkpoint carries the whole page, so that a torn or
     /// half-copied page in the data file does no harm.
     Image(PageImage<'a>),
+    /// The same, its bytes [compressed](super::pack).
+    Packed(PageImage<'a>),
 }
 
 /// A page without the unused bytes in its middle: `hole_offset` (2), `hole_bytes` (2), `bytes` (4 + n).
@@ -272,8 +274,8 @@ impl<'a> PageChange<'a> {
         match &self.form {
             PageForm::Change => out.u8(0),
             PageForm::New => out.u8(1),
-            PageForm::Image(image) => {
-                out.u8(2);
+            PageForm::Image(image) | PageForm::Packed(image) => {
+                out.u8(if matches!(self.form, PageForm::Image(_)) { 2 } else { 3 });
                 out.u16(image.hole_offset);
                 out.u16(image.hole_bytes);
                 out.long(image.bytes);
@@ -287,7 +289,10 @@ impl<'a> PageChange<'a> {
         let form = match from.u8()? {
             0 => PageForm::Change,
             1 => PageForm::New,
-            2 => PageForm::Image(PageImage { hole_offset: from.u16()?, hole_bytes: from.u16()?, bytes: from.long()? }),
+            form @ (2 | 3) if form == 2 || crate::WHOLE => {
+                let image = PageImage { hole_offset: from.u16()?, hole_bytes: from.u16()?, bytes: from.long()? };
+                if form == 2 { PageForm::Image(image) } else { PageForm::Packed(image) }
+            }
             _ => return None,
         };
         Some(PageChange { page, form })
@@ -361,11 +366,12 @@ mod tests {
             Body::Update {
                 old: page(0, PageForm::Change),
                 old_slot: 3,
-                new: page(1, PageForm::Image(image)),
+                new: page(1, PageForm::Image(image.clone())),
                 new_slot: 0,
                 row: b"",
             },
             Body::Delete { page: page(2, PageForm::Change), slot: 9 },
+            Body::Delete { page: page(2, PageForm::Packed(PageImage { bytes: &[9], ..image })), slot: 9 },
             Body::CreateRelation { relation: RelationId(17) },
             Body::TimelineStart { timeline: TimelineId(2), parent: timeline, next_xid, next_relation, time },
             Body::Sequence { relation: RelationId(19), row: b"row" },

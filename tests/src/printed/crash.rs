@@ -1,10 +1,24 @@
-//! A crash and its way back in words, a line each.
+//! A crash and its way back, and what the log does besides taking records in, in words, a line each.
 
 use super::Place;
 use super::words::{count, note, plain};
-use pitr_engine::CrashEvent;
+use pitr_engine::{CrashEvent, LogEvent};
 
 impl Place<'_> {
+    pub(super) fn log_event(&self, event: &LogEvent) -> String {
+        match event {
+            LogEvent::CommittedEarly { session, xid, durable_by } => {
+                format!("{session} is told that XID {xid} is committed, durable by {}", self.instant(*durable_by))
+            }
+            LogEvent::CommitWaits { session, xid, until } => {
+                format!("the commit of XID {xid} of {session} waits until {}", self.instant(*until))
+            }
+            LogEvent::SegmentRecycled { timeline, segment } => {
+                format!("segment {} recycled", self.carried.script.settings.segment.file_name(*timeline, *segment))
+            }
+        }
+    }
+
     pub(super) fn crash_event(&self, event: &CrashEvent) -> String {
         let script = &self.carried.script;
         match event {

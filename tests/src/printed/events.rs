@@ -136,6 +136,7 @@ impl Place<'_> {
                 format!("the recovery fails: {}", crate::carried::words(failure.code(), &failure.params()))
             }
             EventKind::Crash(event) => self.crash_event(event),
+            EventKind::Log(event) => self.log_event(event),
             other => format!("{other:?}"),
         }
     }

@@ -1,9 +1,9 @@
-//! A crash of the primary, and its way back.
+//! A crash of the primary and its way back; what the log does besides taking records in.
 
 use super::{About, Builder, record_kind};
 use pitr_engine::script::OPERATOR;
 use pitr_engine::types::Lsn;
-use pitr_engine::{CrashEvent, Event};
+use pitr_engine::{CrashEvent, Event, LogEvent};
 use pitr_protocol::{Fate, StepKind};
 
 impl Builder<'_> {
@@ -32,6 +32,17 @@ impl Builder<'_> {
             CrashEvent::RecoveryFailed { failure } => {
                 self.step(StepKind::RecoveryFailed, event, About { text: failure.code(), ..About::default() });
             }
+        }
+    }
+
+    pub(super) fn log_event(&mut self, step: u32, event: &Event, happened: &LogEvent) {
+        match happened {
+            LogEvent::CommittedEarly { session, xid, .. } => {
+                self.end_transaction((step, event.at.0), session, *xid, Fate::Committed);
+                self.statement_done(step, event, session);
+            }
+            LogEvent::CommitWaits { session, .. } => self.statement_done(step, event, session),
+            LogEvent::SegmentRecycled { .. } => self.statement_done(step, event, OPERATOR),
         }
     }
 
