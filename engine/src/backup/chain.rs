@@ -5,6 +5,7 @@
 //! last one's list of files is the list of files.
 
 use super::{BackupFile, BackupStore, Manifest, StoredBackup};
+use crate::archive::Archive;
 use crate::codec::crc32c;
 use crate::storage::Disk;
 use core::fmt;
@@ -31,6 +32,8 @@ pub enum ChainFault {
     FileDamaged,
     /// Its files do not fit those of its parent.
     Misfit,
+    /// It is encrypted, and does not open: the key is lost, or somebody has changed it.
+    Sealed,
 }
 
 impl fmt::Display for ChainFault {
@@ -41,6 +44,7 @@ impl fmt::Display for ChainFault {
             ChainFault::Changed => "changed",
             ChainFault::FileDamaged => "file_damaged",
             ChainFault::Misfit => "misfit",
+            ChainFault::Sealed => "sealed",
         })
     }
 }
@@ -85,16 +89,20 @@ impl BackupStore {
     }
 
     /// The files that a backup restores, put together from its chain; every byte's checksum is looked at.
-    pub fn assemble(&self, label: &str) -> Result<Assembled, ChainBreak> {
+    pub fn assemble(&self, archive: &Archive, label: &str) -> Result<Assembled, ChainBreak> {
         let mut disk = Disk::default();
         let mut last = None;
         for manifest in self.chain(label)? {
             let broken = |why| ChainBreak { element: manifest.label.clone(), why };
             for file in &manifest.files {
-                let stored = self.get(&manifest.label).and_then(|backup| backup.files.get(&file.name));
-                let chunks = stored.filter(|chunks| is_intact(file, chunks));
-                let chunks = chunks.ok_or_else(|| broken(ChainFault::FileDamaged))?;
-                if !apply(&mut disk, file, chunks) {
+                let stored = self.get(&manifest.label);
+                let opened = stored.and_then(|stored| archive.open_file(&manifest.label, stored, file.name));
+                let chunks = opened.ok_or_else(|| broken(ChainFault::FileDamaged))?;
+                let chunks = chunks.map_err(|_| broken(ChainFault::Sealed))?;
+                if !is_intact(file, &chunks) {
+                    return Err(broken(ChainFault::FileDamaged));
+                }
+                if !apply(&mut disk, file, &chunks) {
                     return Err(broken(ChainFault::Misfit));
                 }
             }
@@ -107,8 +115,8 @@ impl BackupStore {
     }
 
     /// Makes one full backup of a chain, as if it had been taken when the last of it was; returns its bytes.
-    pub fn merge(&mut self, label: &str, into: &str) -> Result<u64, ChainBreak> {
-        let Assembled { manifest, disk } = self.assemble(label)?;
+    pub fn merge(&mut self, archive: &Archive, label: &str, into: &str) -> Result<u64, ChainBreak> {
+        let Assembled { manifest, disk } = self.assemble(archive, label)?;
         if self.get(into).is_some() {
             return Err(ChainBreak { element: into.to_owned(), why: ChainFault::Changed });
         }
@@ -214,7 +222,7 @@ mod tests {
     }
 
     fn files(store: &BackupStore, label: &str) -> Result<Vec<(FileName, Vec<u8>)>, ChainBreak> {
-        let disk = store.assemble(label)?.disk;
+        let disk = store.assemble(&Archive::default(), label)?.disk;
         let bytes = |name| (0..disk.chunk_count(name)).map(|chunk| disk.chunk(name, chunk).unwrap()[0]).collect();
         Ok(disk.files().map(|name| (name, bytes(name))).collect())
     }
@@ -235,9 +243,9 @@ mod tests {
         assert_eq!(at("b1"), [(relation(16), vec![10, 11, 12, 13, 14]), (relation(17), vec![70])]);
         assert_eq!(at("b2"), [(relation(16), vec![10, 21]), (relation(18), vec![80])]);
         assert_eq!(at("b3"), [(relation(16), vec![10, 21, 32, 33]), (relation(18), vec![80])]);
-        assert_eq!(store.merge("b3", "b4"), Ok(5));
+        assert_eq!(store.merge(&Archive::default(), "b3", "b4"), Ok(5));
         assert_eq!(files(&store, "b4"), files(&store, "b3"));
-        assert!(store.merge("b3", "b1").is_err());
+        assert!(store.merge(&Archive::default(), "b3", "b1").is_err());
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! if it is damaged, itself or what it continues, and if the recovery from it would fail; the reason is that failure.
 
 use crate::archive::Archive;
-use crate::backup::{BackupStore, ChainBreak, Manifest};
+use crate::backup::{BackupStore, ChainBreak, ChainFault, Manifest};
 use crate::cluster::{RecoverySpec, Target};
 use crate::recovery::{RecoveryFailure, find_boundary};
 use crate::types::SegmentSize;
@@ -123,7 +123,8 @@ fn usable(
             consistent_time: manifest.end_time,
         });
     }
-    backups.assemble(&manifest.label).map_err(|ChainBreak { element, why }| match manifest.parent {
+    backups.assemble(archive, &manifest.label).map_err(|ChainBreak { element, why }| match manifest.parent {
+        _ if why == ChainFault::Sealed => RecoveryFailure::ChainBroken { backup: backup(), element, why },
         Some(_) => RecoveryFailure::ChainBroken { backup: backup(), element, why },
         None => RecoveryFailure::BackupDamaged { backup: backup() },
     })?;

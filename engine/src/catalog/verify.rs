@@ -45,6 +45,11 @@ pub enum Defect {
         backup: String,
         file: FileName,
     },
+    /// A file is encrypted, and does not open: the key is lost, or somebody has changed it.
+    Sealed {
+        backup: String,
+        file: FileName,
+    },
     /// A file is there that the manifest does not list.
     FileUnlisted {
         backup: String,
@@ -87,6 +92,7 @@ impl fmt::Display for Defect {
         match self {
             Defect::Chain { element, why } => write!(f, "backup {element}: {why}"),
             Defect::FileMissing { backup, file } => write!(f, "backup {backup}, {file}: missing"),
+            Defect::Sealed { backup, file } => write!(f, "backup {backup}, {file}: sealed, and does not open"),
             Defect::FileUnlisted { backup, file } => write!(f, "backup {backup}, {file}: not in the manifest"),
             Defect::FileLength { backup, file, wanted, got } => {
                 write!(f, "backup {backup}, {file}: {got} bytes, not {wanted}")
@@ -159,13 +165,13 @@ pub fn verify(backups: &BackupStore, archive: &Archive, label: &str) -> Verifica
         if let Some(stored) = backups.get(&manifest.label) {
             found.elements += 1;
             found.bytes += stored.bytes() + stored.manifest.len() as u64;
-            found.read_files(manifest, stored);
+            found.read_files(manifest, stored, archive);
         }
     }
     if let Some(broken) = broken {
         found.defects.push(Defect::Chain { element: broken.element, why: broken.why });
     } else if found.defects.is_empty()
-        && let Err(broken) = backups.assemble(label)
+        && let Err(broken) = backups.assemble(archive, label)
     {
         found.defects.push(Defect::Chain { element: broken.element, why: broken.why });
     }
@@ -176,13 +182,20 @@ pub fn verify(backups: &BackupStore, archive: &Archive, label: &str) -> Verifica
 }
 
 impl Verification {
-    fn read_files(&mut self, manifest: &Manifest, stored: &StoredBackup) {
+    fn read_files(&mut self, manifest: &Manifest, stored: &StoredBackup, archive: &Archive) {
         let backup = || manifest.label.clone();
         for file in &manifest.files {
             self.files += 1;
-            let Some(chunks) = stored.files.get(&file.name) else {
-                self.defects.push(Defect::FileMissing { backup: backup(), file: file.name });
-                continue;
+            let chunks = match archive.open_file(&manifest.label, stored, file.name) {
+                Some(Ok(chunks)) => chunks,
+                Some(Err(_)) => {
+                    self.defects.push(Defect::Sealed { backup: backup(), file: file.name });
+                    continue;
+                }
+                None => {
+                    self.defects.push(Defect::FileMissing { backup: backup(), file: file.name });
+                    continue;
+                }
             };
             let parts: Vec<&[u8]> = chunks.iter().map(|chunk| chunk.as_slice()).collect();
             let bytes: u64 = parts.iter().map(|part| part.len() as u64).sum();

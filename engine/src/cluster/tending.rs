@@ -72,7 +72,7 @@ impl Cluster {
             let chain = chain.into_iter().map(|manifest| manifest.label).collect();
             return Err(CommandError::NotTheBase { first: first.to_owned(), chain });
         }
-        let merged = self.backups.assemble(last).map_err(broken)?;
+        let merged = self.backups.assemble(&self.archive, last).map_err(broken)?;
         let read: u64 = stored.iter().map(|(bytes, _)| *bytes).sum();
         let work = Tending::Merge { label: last.to_owned(), into: into.to_owned() };
         self.tend(work, read.saturating_add(merged.bytes()), 0);
@@ -94,7 +94,8 @@ impl Cluster {
     fn merge(&mut self, label: &str, into: String) {
         let chain = self.backups.chain(label).unwrap_or_default();
         let of = chain.iter().map(|manifest| manifest.label.clone()).collect();
-        match self.backups.merge(label, &into) {
+        match self.backups.merge(&self.archive, label, &into) {
+            Ok(_) if !self.seal_backup(&into) => {}
             Ok(bytes) => self.tell(EventKind::BackupsMerged { label: into, of, bytes }),
             Err(ChainBreak { element, why }) => self.tell(EventKind::MergeFailed { label: into, element, why }),
         }
