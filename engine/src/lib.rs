@@ -14,6 +14,7 @@ pub const WHOLE: bool = cfg!(feature = "whole");
 
 mod archive;
 mod backup;
+mod beyond;
 mod catalog;
 mod checkpoint;
 mod cluster;

@@ -139,6 +139,6 @@ impl Cluster {
 
     /// The server is gone, and with it its sessions and what they were waiting for.
     pub(super) fn forget_commits(&mut self) {
-        self.commits = Commits::default();
+        *self.commits = Commits::default();
     }
 }

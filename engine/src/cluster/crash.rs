@@ -71,7 +71,7 @@ impl Cluster {
             }
             (None, Some(Down { state: DownState::Starting(recovery), durable })) => (recovery.into_server(), durable),
             (None, down) => {
-                self.down = down;
+                *self.down = down;
                 return Err(CommandError::NoPrimary);
             }
         };
@@ -85,13 +85,13 @@ impl Cluster {
         self.receiver.lose();
         let void_backup = self.backup_job.take().map(|job| job.label().to_owned());
         self.backups.discard_incomplete();
-        self.down = Some(Down { state: DownState::Off(disk), durable });
+        *self.down = Some(Down { state: DownState::Off(disk), durable });
         self.tell_crash(CrashEvent::PowerOff { timeline, durable, volatile_bytes, void_backup });
         Ok(())
     }
 
     pub(super) fn restart(&mut self) -> Result<(), CommandError> {
-        match &mut self.down {
+        match &mut *self.down {
             Some(Down { state, .. }) => {
                 let DownState::Off(disk) = state else {
                     return Err(CommandError::ServerRunning);
@@ -109,7 +109,7 @@ impl Cluster {
 
     /// What keeps commands from a primary that is not lost, if anything does.
     pub(super) fn why_no_primary(&self) -> CommandError {
-        match &self.down {
+        match &*self.down {
             None => CommandError::NoPrimary,
             Some(Down { state: DownState::Off(_), .. }) => CommandError::ServerDown,
             Some(Down { state: DownState::Starting(_), .. }) => CommandError::ServerStarting,
@@ -118,7 +118,7 @@ impl Cluster {
 
     /// A server that is recovering from a crash; nobody can connect to it yet.
     pub fn starting(&self) -> Option<&Server> {
-        match &self.down {
+        match &*self.down {
             Some(Down { state: DownState::Starting(recovery), .. }) => Some(recovery.server()),
             _ => None,
         }
@@ -126,7 +126,7 @@ impl Cluster {
 
     /// The disk of a primary that is not running.
     pub(super) fn idle_disk(&self) -> Option<&Disk> {
-        match &self.down {
+        match &*self.down {
             Some(Down { state: DownState::Off(disk), .. }) => Some(disk),
             _ => None,
         }
@@ -134,7 +134,7 @@ impl Cluster {
 
     /// When a crash recovery goes on.
     pub(super) fn crash_recovery_at(&self) -> Option<Micros> {
-        match &self.down {
+        match &*self.down {
             Some(Down { state: DownState::Starting(recovery), .. }) => Some(recovery.next_at()),
             _ => None,
         }
@@ -142,7 +142,7 @@ impl Cluster {
 
     pub(super) fn step_crash_recovery(&mut self) {
         let now = self.now;
-        let Some(Down { state: DownState::Starting(recovery), durable }) = &mut self.down else {
+        let Some(Down { state: DownState::Starting(recovery), durable }) = &mut *self.down else {
             return;
         };
         let durable = *durable;
@@ -157,7 +157,7 @@ impl Cluster {
             CrashStep::Ended { end, why, records } => self.tell_crash(CrashEvent::LogEnded { end, why, records }),
             CrashStep::Failed(failure) => {
                 let disk = recovery.server().disk.clone();
-                self.down = Some(Down { state: DownState::Off(disk), durable });
+                *self.down = Some(Down { state: DownState::Off(disk), durable });
                 self.tell_crash(CrashEvent::RecoveryFailed { failure });
             }
             CrashStep::Recovered => self.open_after_crash(durable),

@@ -70,7 +70,7 @@ impl Cluster {
         let backup = self.backup_job.as_ref().and_then(|job| job.next_at());
         let crash = if crate::WHOLE { self.crash_recovery_at() } else { None };
         let locks = if crate::WHOLE { self.lock_deadline() } else { None };
-        let tending = self.tending_at().filter(|_| crate::WHOLE);
+        let tending = if crate::WHOLE { self.tending_at() } else { None };
         let flush = if crate::WHOLE { self.flush_due() } else { None };
         recovery.into_iter().chain(backup).chain(crash).chain(locks).chain(tending).chain(flush).min()
     }
@@ -92,7 +92,7 @@ impl Cluster {
             timeout.map(|timeout| (self.last_switch + timeout, Job::ArchiveTimeout)),
             self.backup_job.as_ref().and_then(|job| job.next_at()).map(|at| (at, Job::CopyChunk)),
             self.next_backup.map(|at| (at, Job::BackupDue)),
-            self.tending_at().filter(|_| crate::WHOLE).map(|at| (at, Job::Tending)),
+            if crate::WHOLE { self.tending_at().map(|at| (at, Job::Tending)) } else { None },
             self.recovery.as_ref().and_then(|recovery| recovery.next_at()).map(|at| (at, Job::Recovery)),
             if crate::WHOLE { self.lock_deadline().map(|at| (at, Job::LockDeadline)) } else { None },
         ]
@@ -120,7 +120,8 @@ impl Cluster {
             Job::Workload(index) => self.run_workload(index),
             Job::Recovery => self.step_recovery(),
             Job::CrashRecovery if crate::WHOLE => self.step_crash_recovery(),
-            Job::LockDeadline => self.meet_lock_deadline(),
+            Job::LockDeadline if crate::WHOLE => self.meet_lock_deadline(),
+            Job::LockDeadline => {}
             Job::FlushLog if crate::WHOLE => {
                 self.flush();
                 self.wake();

@@ -66,6 +66,7 @@ pub use waiting::Waiting;
 
 use crate::archive::{Archive, Archiver, Receiver};
 use crate::backup::BackupStore;
+use crate::beyond::Beyond;
 use crate::recovery::Recovery;
 use crate::server::Server;
 use crate::types::{Lsn, Micros};
@@ -89,22 +90,22 @@ pub struct Cluster {
     clock_ahead: Micros,
     /// `None` once it is lost, or while it is [`Down`].
     primary: Option<Server>,
-    down: Option<Down>,
-    commits: Commits,
-    checkpoints: Checkpoints,
+    down: Beyond<Option<Down>>,
+    commits: Beyond<Commits>,
+    checkpoints: Beyond<Checkpoints>,
     sessions: LiteMap<String, Session>,
     archive: Archive,
     archiver: Archiver,
-    receiver: Receiver,
-    keeping: Keeping,
-    schedule: Schedule,
+    receiver: Beyond<Receiver>,
+    keeping: Beyond<Keeping>,
+    schedule: Beyond<Schedule>,
     backups: BackupStore,
     backup_job: Option<BackupJob>,
     /// Work on backups that are there, with the time at which each will be done.
-    tending: VecDeque<(Micros, Tending)>,
+    tending: Beyond<VecDeque<(Micros, Tending)>>,
     workloads: Vec<Workload>,
     recovery: Option<Recovery>,
-    invariants: Vec<Invariant>,
+    invariants: Beyond<Vec<Invariant>>,
     /// When the log last went on to another segment, or was last found to have nothing worth it.
     last_switch: Micros,
     /// Where the log ended then.
@@ -114,7 +115,7 @@ pub struct Cluster {
     outbox: Vec<Event>,
     told: u64,
     /// What the statement that is being tried has to wait for.
-    obstacle: Option<locks::Obstacle>,
+    obstacle: Beyond<Option<locks::Obstacle>>,
     /// How many statements have begun to wait so far.
     waits_begun: u64,
     /// After how many events a copy of the cluster is to be put aside.
@@ -130,28 +131,28 @@ impl Cluster {
             now,
             clock_ahead: Micros::ZERO,
             primary: Some(primary),
-            down: None,
-            commits: Commits::default(),
-            checkpoints: Checkpoints::default(),
+            down: Beyond::default(),
+            commits: Beyond::default(),
+            checkpoints: Beyond::default(),
             sessions: LiteMap::new(),
             archive: Archive::default(),
             archiver: Archiver::default(),
-            receiver: Receiver::default(),
-            keeping: Keeping::default(),
-            schedule: Schedule::default(),
+            receiver: Beyond::default(),
+            keeping: Beyond::default(),
+            schedule: Beyond::default(),
             backups: BackupStore::default(),
             backup_job: None,
-            tending: VecDeque::new(),
+            tending: Beyond::default(),
             workloads: Vec::new(),
             recovery: None,
-            invariants: Vec::new(),
+            invariants: Beyond::default(),
             last_switch: now,
             last_switch_end: Lsn::ZERO,
             next_backup: settings.backup_every.map(|every| now + every),
             backups_begun: 0,
             outbox: Vec::new(),
             told: 0,
-            obstacle: None,
+            obstacle: Beyond::default(),
             waits_begun: 0,
             watch_for: None,
             watched: None,

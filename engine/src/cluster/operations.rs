@@ -55,7 +55,9 @@ impl Cluster {
             self.tell(EventKind::BackupPassedOver { backup, failure });
         }
         let mut recovery = Recovery::begin(spec.clone(), manifest, &self.settings, self.now);
-        recovery.invariants.clone_from(&self.invariants);
+        if crate::WHOLE {
+            recovery.invariants.clone_from(&self.invariants);
+        }
         self.recovery = Some(recovery);
         self.tell(EventKind::RecoveryStarted { backup, spec: spec.clone() });
         Ok(())
@@ -122,7 +124,7 @@ impl Cluster {
     /// Puts the server that a recovery has made into the primary's place. What the old one had not archived is lost with it.
     pub(super) fn switch_over(&mut self) -> Result<(), CommandError> {
         let server = self.recovery.as_mut().and_then(Recovery::take_server).ok_or(CommandError::NothingRecovered)?;
-        if self.primary.is_some() || self.down.is_some() {
+        if self.primary.is_some() || crate::WHOLE && self.down.is_some() {
             self.lose_primary()?;
         }
         let timeline = server.log.timeline();

@@ -7,6 +7,7 @@
 use super::locks::TableLock;
 use super::waiting::Waiting;
 use super::{Cluster, CommandError, EventKind};
+use crate::beyond::Beyond;
 use crate::server::Server;
 use crate::txn::{Fate, Snapshot};
 use crate::types::{Micros, Xid};
@@ -21,7 +22,7 @@ pub struct Session {
     /// REPEATABLE READ; else READ COMMITTED.
     pub repeatable_read: bool,
     /// What a REPEATABLE READ transaction looks through, from its first statement on.
-    pub snapshot: Option<Snapshot>,
+    pub snapshot: Beyond<Option<Snapshot>>,
     /// The transaction's number, from its first write on.
     pub xid: Xid,
     /// The savepoints that are set, outermost first.
@@ -33,7 +34,7 @@ pub struct Session {
     /// How long its statements wait, zero for any time; `None`: as the scenario says.
     pub(super) lock_timeout: Option<Micros>,
     /// The statement that waits, if one does.
-    pub waiting: Option<Box<Waiting>>,
+    pub waiting: Beyond<Option<Box<Waiting>>>,
 }
 
 /// A savepoint, and the subtransaction under it.
@@ -54,7 +55,11 @@ impl Session {
 
     /// Takes the transaction out of its session; what belongs to the connection stays.
     fn take_transaction(&mut self) -> Session {
-        let kept = Session { lock_timeout: self.lock_timeout, waiting: self.waiting.take(), ..Session::default() };
+        let kept = Session {
+            lock_timeout: self.lock_timeout,
+            waiting: core::mem::take(&mut self.waiting),
+            ..Session::default()
+        };
         core::mem::replace(self, kept)
     }
 

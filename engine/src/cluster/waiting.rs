@@ -73,7 +73,7 @@ impl Cluster {
     /// shows it to anybody.
     pub(super) fn meet(&mut self, obstacle: Obstacle) -> CommandError {
         if crate::WHOLE {
-            self.obstacle = Some(obstacle);
+            *self.obstacle = Some(obstacle);
         }
         CommandError::NeedsWholeEngine
     }
@@ -102,7 +102,7 @@ impl Cluster {
             Outcome::Failed(error) => {
                 if let Some(state) = self.sessions.get_mut(session) {
                     state.locks.truncate(held);
-                    state.snapshot = state.snapshot.take().filter(|_| had_snapshot);
+                    *state.snapshot = state.snapshot.take().filter(|_| had_snapshot);
                 }
                 return Err(error);
             }
@@ -120,9 +120,9 @@ impl Cluster {
             && state.snapshot.is_none()
             && !command.is_transaction_control()
         {
-            state.snapshot = Some(primary.snapshot());
+            *state.snapshot = Some(primary.snapshot());
         }
-        self.obstacle = None;
+        *self.obstacle = None;
         match (self.carry_out(session, command), self.obstacle.take()) {
             (Ok(()), _) => Outcome::Done,
             (Err(_), Some(obstacle)) => Outcome::Waits(obstacle),
@@ -143,7 +143,7 @@ impl Cluster {
             look_again: false,
             behind: VecDeque::new(),
         };
-        self.sessions.entry(session.to_owned()).or_default().waiting = Some(Box::new(waiting));
+        *self.sessions.entry(session.to_owned()).or_default().waiting = Some(Box::new(waiting));
         self.wait_for(session, obstacle);
     }
 
@@ -190,7 +190,7 @@ impl Cluster {
     pub(super) fn snapshot_of(&self, session: &str) -> Option<Snapshot> {
         let state = self.sessions.get(session).filter(|_| crate::WHOLE)?;
         let statement = || state.waiting.as_ref().and_then(|waiting| waiting.snapshot.clone());
-        state.snapshot.clone().or_else(statement)
+        state.snapshot.as_ref().cloned().or_else(statement)
     }
 
     /// What was given up by this session may be what others wait for.

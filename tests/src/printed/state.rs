@@ -64,7 +64,7 @@ impl Place<'_> {
             for savepoint in &session.savepoints {
                 line += &format!(", savepoint {} with {}", savepoint.name, number(savepoint.xid));
             }
-            if let Some(waiting) = &session.waiting {
+            if let Some(waiting) = &*session.waiting {
                 line += &format!(", waiting for {}", waiting.holder());
             }
             line
