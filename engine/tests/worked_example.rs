@@ -35,7 +35,7 @@ fn shop() -> Run {
 
 fn recover(run: &Run, target: Target, inclusive: bool) -> (Run, Result<RecoveryReport, RecoveryFailure>) {
     let spec = RecoverySpec { inclusive, ..RecoverySpec::to(target) };
-    let timed = TimedCommand { at: run.cluster().now(), session: "ops".into(), command: Command::Recover(spec) };
+    let timed = TimedCommand { at: run.cluster().now(), session: "ops".into(), command: Command::Recover(spec).into() };
     let run = run.with(vec![timed]).unwrap();
     let outcome = run.cluster().recovery().unwrap().outcome().unwrap().cloned().map_err(Clone::clone);
     (run, outcome)
@@ -147,8 +147,11 @@ fn the_look_before_agrees_with_the_recovery() {
         for inclusive in [true, false] {
             let spec = RecoverySpec { backup: Some("b1".into()), inclusive, ..RecoverySpec::to(target.clone()) };
             let boundary = find_boundary(shop.cluster().archive(), shop.settings().segment, manifest, &spec);
-            let timed =
-                TimedCommand { at: shop.cluster().now(), session: "ops".into(), command: Command::Recover(spec) };
+            let timed = TimedCommand {
+                at: shop.cluster().now(),
+                session: "ops".into(),
+                command: Command::Recover(spec).into(),
+            };
             let run = shop.with(vec![timed]).unwrap();
             match run.cluster().recovery().unwrap().outcome().unwrap() {
                 Ok(report) => {

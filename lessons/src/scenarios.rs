@@ -81,7 +81,7 @@ mod tests {
         for stem in shipped {
             let script = read(stem);
             assert!(!script.title.is_empty(), "{stem}");
-            let has_recovery = script.commands.iter().any(|line| matches!(line.timed.command, Command::Recover(_)));
+            let has_recovery = script.commands.iter().any(|line| matches!(*line.timed.command, Command::Recover(_)));
             assert!(!has_recovery, "{stem}: the learner recovers");
             assert_eq!(parse(&script.to_string()).as_ref(), Ok(&script), "{stem}");
         }

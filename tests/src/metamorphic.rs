@@ -150,7 +150,7 @@ impl Script<'_> {
         if placed.peek().is_none() {
             return true;
         }
-        let one_timeline = !self.commands.iter().any(|timed| matches!(timed.command, Command::SwitchOver));
+        let one_timeline = !self.commands.iter().any(|timed| matches!(*timed.command, Command::SwitchOver));
         let records = records(self.run);
         one_timeline && placed.all(|timed| self.moved(&timed.command, &records, &records, self.settings).is_some())
     }
@@ -167,7 +167,7 @@ impl Script<'_> {
             let to = records(&run(&settings, written)?);
             for timed in moved.iter_mut().filter(|timed| is_placed(&timed.command)) {
                 let command = self.moved(&timed.command, &from, &to, &settings);
-                timed.command = command.ok_or("a place in the log has no counterpart")?;
+                timed.command = command.ok_or("a place in the log has no counterpart")?.into();
             }
         }
         Ok(outcomes(&run(&settings, moved)?))
@@ -198,7 +198,7 @@ impl Script<'_> {
 }
 
 fn is_segment(timed: &TimedCommand) -> bool {
-    matches!(timed.command, Command::Damage(Fault::LoseSegment { .. }))
+    matches!(*timed.command, Command::Damage(Fault::LoseSegment { .. }))
 }
 
 fn is_placed(command: &Command) -> bool {
@@ -239,16 +239,17 @@ fn settled(commands: &[TimedCommand], checkpoints: bool) -> Vec<TimedCommand> {
     let mut lost = false;
     let mut last = commands.first().map_or(Micros::ZERO, |first| first.at);
     for timed in commands {
-        let of_operator = |at, command| TimedCommand { at, session: HOUSEKEEPER.to_owned(), command };
+        let of_operator =
+            |at, command: Command| TimedCommand { at, session: HOUSEKEEPER.to_owned(), command: command.into() };
         let counts = matches!(
-            timed.command,
+            *timed.command,
             Command::Recover(_) | Command::LosePrimary | Command::SwitchOver | Command::Damage(_)
         );
         if counts && !lost {
             settled.push(of_operator(last.max(timed.at - Micros::SECOND), Command::SwitchSegment));
         }
-        lost |= matches!(timed.command, Command::LosePrimary);
-        lost &= !matches!(timed.command, Command::SwitchOver);
+        lost |= matches!(*timed.command, Command::LosePrimary);
+        lost &= !matches!(*timed.command, Command::SwitchOver);
         let makes = |command: &Command| matches!(command, Command::LosePrimary | Command::SwitchOver);
         if checkpoints && !lost && !makes(&timed.command) {
             settled.push(of_operator(timed.at, Command::Checkpoint));
@@ -279,7 +280,7 @@ fn outcomes(run: &Run) -> Vec<String> {
     let ends_look = |command: &Command| matches!(command, Command::Recover(_) | Command::SwitchOver);
     let mut outcomes = Vec::new();
     for (index, timed) in commands.iter().enumerate() {
-        if !matches!(timed.command, Command::Recover(_)) {
+        if !matches!(*timed.command, Command::Recover(_)) {
             continue;
         }
         let next = (index + 1..commands.len()).find(|next| ends_look(&commands[*next].command));
@@ -290,7 +291,7 @@ fn outcomes(run: &Run) -> Vec<String> {
         outcomes.push(outcome(&state));
     }
     // A workload goes on as long as a recovery takes, and that depends on sizes.
-    let rests = !commands.iter().any(|timed| matches!(timed.command, Command::Workload { .. }));
+    let rests = !commands.iter().any(|timed| matches!(*timed.command, Command::Workload { .. }));
     let live = run.cluster().primary().filter(|_| rests);
     outcomes.push(live.map(tables).unwrap_or_default());
     outcomes

@@ -26,7 +26,7 @@ impl Loaded {
     /// Reads a script and carries it out.
     pub fn read(text: &str) -> Result<Loaded, Problem> {
         let script = parse(text).map_err(|error| problems::of_script(&error))?;
-        let first_recovery = script.commands.iter().position(|line| matches!(line.timed.command, Command::Recover(_)));
+        let first_recovery = script.commands.iter().position(|line| matches!(*line.timed.command, Command::Recover(_)));
         let mut base_script = script.clone();
         if let Some(first) = first_recovery {
             base_script.commands.truncate(first);
@@ -39,7 +39,7 @@ impl Loaded {
 
     /// The same base with another recovery behind it; refused, and the failure told, if that does not come to its end.
     pub fn recovered(&self, spec: RecoverySpec) -> Result<Loaded, Problem> {
-        let command = Command::Recover(spec);
+        let command = Command::Recover(spec).into();
         let timed = TimedCommand { at: self.noticed(), session: "ops".to_owned(), command };
         let mut script = self.base_script.clone();
         script.push(timed.at, &timed.session, timed.command.clone());

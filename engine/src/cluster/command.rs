@@ -8,6 +8,7 @@ use crate::fault::{Condition, Fault, PowerLoss};
 use crate::types::{Column, Lsn, Micros, SegmentNumber, SegmentSize, TimelineId, Value, Xid, Zone};
 use core::fmt;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// One thing to do. SQL acts in the session that sends it; the operator's verbs act on the cluster.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -389,7 +390,8 @@ impl fmt::Display for Target {
 pub struct TimedCommand {
     pub at: Micros,
     pub session: String,
-    pub command: Command,
+    /// Shared by all copies of a run.
+    pub command: Arc<Command>,
 }
 
 /// What a cluster is made of. Everything that happens follows from these and the commands.

@@ -11,6 +11,7 @@ use crate::fault::Fault;
 use crate::recovery::{RecordNote, RecoveryFailure, StopReason};
 use crate::types::{Lsn, Micros, PageId, SegmentNumber, TimelineId, Xid};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// Something that happened, and when. The cluster's state just after it can be looked at, see `Run::state_at`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,7 +77,7 @@ pub enum EventKind {
     /// It ends without having changed anything, and its transaction block with it, or what was done since its last savepoint.
     StatementFailed {
         session: String,
-        error: CommandError,
+        error: Arc<CommandError>,
     },
     RowsRead {
         session: String,
@@ -117,11 +118,11 @@ pub enum EventKind {
     Scheduled,
     /// A command whose time had come was refused.
     ScheduledRefused {
-        error: CommandError,
+        error: Arc<CommandError>,
     },
     /// Something broke.
     Damaged {
-        fault: Fault,
+        fault: Arc<Fault>,
     },
     /// From the log buffer to the log on disk.
     LogFlushed {
@@ -194,7 +195,7 @@ pub enum EventKind {
     },
     /// A backup has been read, with what it continues and the log that it needs.
     BackupVerified {
-        found: Verification,
+        found: Arc<Verification>,
     },
     /// A full backup has been made of a chain.
     BackupsMerged {
@@ -262,7 +263,7 @@ pub enum EventKind {
         wrong: u32,
     },
     InvariantDeclared {
-        invariant: Invariant,
+        invariant: Arc<Invariant>,
     },
     /// Rows of a table of the recovered server were inserted into one of the live server's. Those whose keys were there already were left
     /// alone, being the same or not.
@@ -276,7 +277,7 @@ pub enum EventKind {
     },
     /// An invariant was asked of the recovered server. Nothing is found where there is no such table or column.
     InvariantChecked {
-        invariant: Invariant,
+        invariant: Arc<Invariant>,
         found: Option<i64>,
         holds: bool,
     },

@@ -183,7 +183,7 @@ impl Cluster {
                 self.tell(EventKind::Validated { pages, wrong });
                 let checks = self.recovery.as_ref().map(|recovery| recovery.validation.invariants.clone());
                 for InvariantCheck { invariant, found, holds } in checks.unwrap_or_default() {
-                    self.tell(EventKind::InvariantChecked { invariant, found, holds });
+                    self.tell(EventKind::InvariantChecked { invariant: invariant.into(), found, holds });
                 }
             }
             RecoveryStep::Finished => self.tell(EventKind::RecoveryFinished),

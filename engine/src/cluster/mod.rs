@@ -243,7 +243,7 @@ impl Cluster {
             Command::Invariant(invariant) => {
                 self.invariants.retain(|known| known.name != invariant.name);
                 self.invariants.push(invariant.clone());
-                self.tell(EventKind::InvariantDeclared { invariant: invariant.clone() });
+                self.tell(EventKind::InvariantDeclared { invariant: invariant.clone().into() });
                 Ok(())
             }
             Command::Resume => self.resume_recovery(),

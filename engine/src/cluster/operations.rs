@@ -150,7 +150,7 @@ impl Cluster {
         if !struck {
             return Err(CommandError::NothingToDamage);
         }
-        self.tell(EventKind::Damaged { fault: fault.clone() });
+        self.tell(EventKind::Damaged { fault: fault.clone().into() });
         Ok(())
     }
 }

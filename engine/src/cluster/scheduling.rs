@@ -69,7 +69,7 @@ impl Cluster {
             }
             let Armed { session, command, .. } = self.schedule.due.remove(0);
             if let Err(error) = self.take_turn(&session, &command) {
-                self.tell(EventKind::ScheduledRefused { error });
+                self.tell(EventKind::ScheduledRefused { error: error.into() });
             }
         }
     }

@@ -84,7 +84,7 @@ impl Cluster {
         match self.tending.pop_front() {
             Some((_, Tending::Verify { label })) => {
                 let found = verify(&self.backups, &self.archive, &label);
-                self.tell(EventKind::BackupVerified { found });
+                self.tell(EventKind::BackupVerified { found: found.into() });
             }
             Some((_, Tending::Merge { label, into })) => self.merge(&label, into),
             None => {}

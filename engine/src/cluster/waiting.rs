@@ -268,7 +268,7 @@ impl Cluster {
 
     /// A statement has failed: what it belongs to is undone.
     fn fail(&mut self, session: &str, error: CommandError) {
-        self.tell(EventKind::StatementFailed { session: session.to_owned(), error });
+        self.tell(EventKind::StatementFailed { session: session.to_owned(), error: error.into() });
         let Some(state) = self.sessions.get(session) else {
             return;
         };

@@ -94,7 +94,11 @@ impl Reader {
         let source = cursor.rest().to_owned();
         let command = statement(cursor, Moment { now: at, zone: self.zone() })?;
         self.recovered |= matches!(command, Command::Recover(_));
-        self.commands.push(ScriptLine { timed: TimedCommand { at, session, command }, line, statement: source });
+        self.commands.push(ScriptLine {
+            timed: TimedCommand { at, session, command: command.into() },
+            line,
+            statement: source,
+        });
         Ok(())
     }
 

@@ -61,6 +61,7 @@ pub use times::{TimeTextError, parse_time, time_text};
 use crate::cluster::{Command, Settings, TimedCommand};
 use crate::types::{Micros, Zone};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// The session of a line that names none.
 pub const OPERATOR: &str = "ops";
@@ -116,7 +117,8 @@ impl PartialEq for Remark {
 
 impl Script {
     /// Adds a command at the end, under the last line. It must not be earlier than the last command.
-    pub fn push(&mut self, at: Micros, session: &str, command: Command) {
+    pub fn push(&mut self, at: Micros, session: &str, command: impl Into<Arc<Command>>) {
+        let command = command.into();
         let statement = statement_text(&command, self.settings.zone);
         let timed = TimedCommand { at, session: session.to_owned(), command };
         self.commands.push(ScriptLine { timed, line: self.last_line() + 1, statement });

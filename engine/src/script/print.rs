@@ -67,7 +67,7 @@ fn numbered_lines(script: &Script) -> Vec<(u32, String)> {
         }
         lines.push((line.line, command_line(line, last, zone, width)));
         last = line.timed.at;
-        recovered |= matches!(line.timed.command, Command::Recover(_));
+        recovered |= matches!(*line.timed.command, Command::Recover(_));
     }
     lines.extend(expectations.map(|expectation| (expectation.line, expectation_text(expectation, recovered))));
     let remarks = script.remarks.iter();

@@ -55,7 +55,7 @@ fn the_example_of_the_design() {
     assert_eq!(last.statement, "recover from b1 to time '02:59:59' inclusive");
     let target = Target::Time(midnight + Micros::seconds(10_799));
     let spec = RecoverySpec { backup: Some("b1".to_owned()), ..RecoverySpec::to(target) };
-    assert_eq!(last.timed.command, Command::Recover(spec));
+    assert_eq!(*last.timed.command, Command::Recover(spec));
     let claim = Claim::Rows { table: "users".to_owned(), rows: 8 };
     assert_eq!(script.expectations, [Expectation { line: 9, after: 6, database: Database::Recovered, claim }]);
 }

@@ -71,7 +71,7 @@ fn tell(carried: &Carried) {
 fn explanation(carried: &Carried, event: usize) {
     let run = &carried.run;
     let command = run.command_of(event).and_then(|command| run.commands().get(command));
-    if let Some(Command::ExplainRow { table, key, view }) = command.map(|timed| &timed.command)
+    if let Some(Command::ExplainRow { table, key, view }) = command.map(|timed| &*timed.command)
         && let Ok(chain) = run.state_at(event).explain_row(table, key, view)
     {
         for line in chain.to_string().lines() {

@@ -155,7 +155,7 @@ impl Worker {
     }
 
     fn sent(&mut self, session: &str, command: Command) {
-        let timed = TimedCommand { at: self.cluster.now(), session: session.to_owned(), command };
+        let timed = TimedCommand { at: self.cluster.now(), session: session.to_owned(), command: command.into() };
         self.worked.commands.push(timed);
     }
 

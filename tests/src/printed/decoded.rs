@@ -73,7 +73,7 @@ impl Place<'_> {
     /// The chain behind the last line above that asked for one.
     pub(super) fn why(&self) -> Result<Vec<String>, String> {
         let above = self.carried.script.commands.iter().take(self.after).rev();
-        let asked = above.into_iter().find_map(|line| match &line.timed.command {
+        let asked = above.into_iter().find_map(|line| match &*line.timed.command {
             Command::ExplainRow { table, key, view } => Some((table, key, view)),
             _ => None,
         });
@@ -87,7 +87,7 @@ impl Place<'_> {
     /// What differs between the states that the last two lines above ask about with `explain`.
     pub(super) fn apart(&self) -> Result<Vec<String>, String> {
         let above = self.carried.script.commands.iter().take(self.after).rev();
-        let mut views = above.filter_map(|line| match &line.timed.command {
+        let mut views = above.filter_map(|line| match &*line.timed.command {
             Command::ExplainRow { view, .. } => Some(view),
             _ => None,
         });

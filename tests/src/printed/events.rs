@@ -54,7 +54,7 @@ impl Place<'_> {
             EventKind::SavepointReleased { session, name } => format!("{session} releases savepoint {name}"),
             EventKind::SequenceDrawn { session, sequence, value } => format!("{session} draws {value} from {sequence}"),
             EventKind::Damaged { fault } => {
-                let command = pitr_engine::Command::Damage(fault.clone());
+                let command = pitr_engine::Command::Damage(pitr_engine::Fault::clone(fault));
                 format!("damage: {}", pitr_engine::script::statement_text(&command, self.carried.script.zone()))
             }
             EventKind::Scheduled => "scheduled".to_owned(),

@@ -133,7 +133,7 @@ impl Place<'_> {
     /// The server that is meant: as in an expectation, the recovered one if a recovery stands above, unless another is named.
     fn server(&self, words: &[&str]) -> Result<(&Server, &'static str), String> {
         let above = self.carried.script.commands.iter().take(self.after);
-        let recovered = above.into_iter().any(|line| matches!(line.timed.command, Command::Recover(_)));
+        let recovered = above.into_iter().any(|line| matches!(*line.timed.command, Command::Recover(_)));
         let which = match words {
             [] if recovered => "recovered",
             ["recovered"] => "recovered",

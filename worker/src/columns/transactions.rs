@@ -30,7 +30,7 @@ impl Builder<'_> {
             && self.told_command != command
             && line.timed.session == session
             && matches!(
-                line.timed.command,
+                *line.timed.command,
                 Command::Insert { .. }
                     | Command::Update { .. }
                     | Command::Delete { .. }
