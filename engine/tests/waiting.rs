@@ -209,9 +209,10 @@ fn a_deadlock_has_the_victim_whose_second_is_over_first() {
     );
     assert_eq!(rows(run.cluster()), [[Value::Int(1), Value::Int(2)], [Value::Int(2), Value::Int(2)]]);
     let cycle = run.events().iter().find_map(|event| match &event.kind {
-        EventKind::StatementFailed { error: pitr_engine::CommandError::Deadlock { cycle, .. }, .. } => {
-            Some(cycle.clone())
-        }
+        EventKind::StatementFailed { error, .. } => match &**error {
+            pitr_engine::CommandError::Deadlock { cycle, .. } => Some(cycle.clone()),
+            _ => None,
+        },
         _ => None,
     });
     assert_eq!(cycle, Some(vec!["a".to_owned(), "b".to_owned()]));

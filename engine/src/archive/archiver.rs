@@ -170,6 +170,14 @@ impl Archiver {
             || self.sending.is_some_and(|sending| (sending.timeline, sending.segment) == (timeline, segment))
     }
 
+    /// A segment will never be archived: it is no more.
+    pub fn forget(&mut self, timeline: TimelineId, segment: SegmentNumber) {
+        self.waiting.retain(|waiting| *waiting != (timeline, segment));
+        if self.sending.is_some_and(|sending| (sending.timeline, sending.segment) == (timeline, segment)) {
+            self.sending = None;
+        }
+    }
+
     /// The server is gone, and what was on its way with it.
     pub fn stop(&mut self) {
         *self = Archiver { conduct: self.conduct, slowness: self.slowness, ..Archiver::default() };

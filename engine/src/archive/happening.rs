@@ -96,6 +96,32 @@ pub enum Archiving {
         object: ObjectName,
         key: u32,
     },
+    /// A segment went from the server's disk before it was archived: the archive has a gap there.
+    ArchiveGap {
+        timeline: TimelineId,
+        segment: SegmentNumber,
+    },
+    /// The disk is full of log: what was to be done by the clock fell out.
+    DiskFull {
+        limit: u64,
+        backlog: u64,
+    },
+    /// A recovery met log that is damaged, and ended there; how that shows.
+    LogDamaged {
+        lsn: Lsn,
+        why: String,
+    },
+    /// A recovery met a segment that is not in the archive, though later ones are.
+    LogGap {
+        segment: SegmentNumber,
+        lsn: Lsn,
+    },
+    /// A commit has an earlier timestamp than the one before it: the clock has gone back.
+    TimeWentBack {
+        lsn: Lsn,
+        from: Micros,
+        to: Micros,
+    },
     /// The archiver works as it should from now on.
     ArchiverStarted {
         backlog: u64,
@@ -125,6 +151,11 @@ impl Archiving {
             Archiving::KeyRotated { .. } => "key_rotated",
             Archiving::KeyLost { .. } => "key_lost",
             Archiving::NoKey { .. } => "no_key",
+            Archiving::ArchiveGap { .. } => "archive_gap",
+            Archiving::DiskFull { .. } => "disk_full",
+            Archiving::LogDamaged { .. } => "log_damaged",
+            Archiving::LogGap { .. } => "log_gap",
+            Archiving::TimeWentBack { .. } => "time_went_back",
             Archiving::ArchiverStarted { .. } => "archiver_started",
         }
     }
@@ -175,6 +206,19 @@ impl Archiving {
                 vec![("key", key.to_string()), ("objects", objects.join(", "))]
             }
             Archiving::NoKey { object, key } => vec![("object", object.to_string()), ("key", key.to_string())],
+            Archiving::ArchiveGap { timeline, segment } => {
+                vec![object(timeline, segment)]
+            }
+            Archiving::DiskFull { limit, backlog } => {
+                vec![("limit", limit.to_string()), ("backlog", backlog.to_string())]
+            }
+            Archiving::LogDamaged { lsn, why } => vec![("lsn", lsn.to_string()), ("why", why.clone())],
+            Archiving::LogGap { segment, lsn } => {
+                vec![("segment", segment.0.to_string()), ("lsn", lsn.to_string())]
+            }
+            Archiving::TimeWentBack { lsn, from, to } => {
+                vec![("lsn", lsn.to_string()), ("from", from.to_string()), ("to", to.to_string())]
+            }
             Archiving::StreamingStarted => Vec::new(),
             Archiving::ArchiverStarted { backlog } => vec![("backlog", backlog.to_string())],
         }

@@ -22,7 +22,7 @@ mod store;
 pub use archiver::{Archiver, Conduct, Sending};
 pub use contents::{Accepted, Archive, ArchivedSegment, ObjectName, Unusable};
 pub use happening::Archiving;
-pub use policy::ArchivePolicy;
+pub use policy::{ArchivePolicy, WhenFull};
 pub use receiver::{Piece, Receiver};
 pub use retention::{Expiry, KeptSegment, Spared, expiry};
 pub use sealing::KeyRing;

@@ -24,6 +24,20 @@ pub struct ArchivePolicy {
     pub immutable: Option<Micros>,
     /// Segments and backups are encrypted.
     pub encryption: bool,
+    /// How many bytes of log the primary's disk holds; `None`: any number.
+    pub log_disk: Option<u64>,
+    /// What happens when it is full of log that could not be archived.
+    pub when_full: WhenFull,
+}
+
+/// The choice where log cannot be archived and its disk is full.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum WhenFull {
+    /// The server refuses to write.
+    #[default]
+    Stop,
+    /// The oldest log goes, archived or not.
+    Lose,
 }
 
 impl Default for ArchivePolicy {
@@ -38,6 +52,8 @@ impl Default for ArchivePolicy {
             expire_every: Micros::DAY,
             immutable: None,
             encryption: false,
+            log_disk: None,
+            when_full: WhenFull::Stop,
         }
     }
 }

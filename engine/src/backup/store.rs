@@ -1,6 +1,7 @@
 //! Where base backups are kept.
 
 use super::Manifest;
+use crate::fault::flip;
 use crate::storage::FileName;
 use crate::types::{Lsn, Micros};
 use litemap::LiteMap;
@@ -59,6 +60,40 @@ impl BackupStore {
         by_end.into_tuple_vec().into_iter().map(|(_, manifest)| manifest).collect()
     }
 
+    /// The name of a backup's file, counted from 1.
+    fn file_name(&self, label: &str, file: u32) -> Option<FileName> {
+        let files = &self.get(label)?.files;
+        files.keys().nth((file as usize).checked_sub(1)?).copied()
+    }
+
+    /// A file of a backup is gone; whether there was one.
+    pub fn lose_file(&mut self, label: &str, file: u32) -> bool {
+        let name = self.file_name(label, file);
+        let backup = self.backups.get_mut(label);
+        backup.zip(name).is_some_and(|(backup, name)| backup.files.remove(&name).is_some())
+    }
+
+    /// A bit of what is stored of a backup's file flips; whether there is one.
+    pub fn flip_file(&mut self, label: &str, file: u32, bit: u64) -> bool {
+        let name = self.file_name(label, file);
+        let chunks = self.backups.get_mut(label).zip(name).and_then(|(backup, name)| backup.files.get_mut(&name));
+        let mut bit = bit;
+        for chunk in chunks.into_iter().flatten() {
+            let bits = chunk.len() as u64 * 8;
+            if bit < bits {
+                let bytes: &mut Vec<u8> = Arc::make_mut(chunk);
+                return flip(bytes, bit);
+            }
+            bit -= bits;
+        }
+        false
+    }
+
+    /// A bit of a backup's manifest flips; whether there is one.
+    pub fn flip_manifest(&mut self, label: &str, bit: u64) -> bool {
+        self.backups.get_mut(label).is_some_and(|backup| flip(&mut backup.manifest, bit))
+    }
+
     /// Takes a backup out of the store; whether there was one.
     pub fn remove(&mut self, label: &str) -> bool {
         self.backups.remove(label).is_some()
@@ -78,16 +113,6 @@ impl BackupStore {
             byte -= chunk.len() as u64;
         }
         false
-    }
-
-    /// Flips a bit of a backup's manifest; whether there is one.
-    pub fn flip_manifest(&mut self, label: &str, bit: u64) -> bool {
-        let manifest = self.backups.get_mut(label).map(|backup| &mut backup.manifest);
-        let byte = manifest.and_then(|manifest| manifest.get_mut(usize::try_from(bit / 8).ok()?));
-        byte.is_some_and(|byte| {
-            *byte ^= 1 << (bit % 8);
-            true
-        })
     }
 
     /// Forgets a backup that was never completed.

@@ -4,6 +4,7 @@ use super::{Cluster, CommandError, EventKind, Upkeep};
 use crate::archive::{Accepted, Archiving, Conduct, ObjectName, Sending};
 use crate::storage::FileName;
 use crate::types::Micros;
+use crate::wal::WhyEnd;
 use std::sync::Arc;
 
 impl Cluster {
@@ -88,6 +89,27 @@ impl Cluster {
         self.archiver.reported();
         if conduct == Conduct::Duplicates && !sending.again {
             self.archiver.send_again(timeline, segment);
+        }
+    }
+
+    /// Tells where the log of a recovery ended, if it did so before its time: at damage, or at a segment that is missing while later ones are there.
+    pub(super) fn tell_log_end(&mut self) {
+        let Some(end) = self.recovery.as_ref().and_then(|recovery| recovery.log_end()) else {
+            return;
+        };
+        let lsn = end.at;
+        match end.why {
+            WhyEnd::Nothing => {}
+            WhyEnd::NoSegment(segment) => {
+                if self.archive.segments().any(|(_, later, _)| later > segment) {
+                    self.tell_archiving(Archiving::LogGap { segment, lsn });
+                }
+            }
+            WhyEnd::BadHeader(_) => self.tell_archiving(Archiving::LogDamaged { lsn, why: "bad_header".to_owned() }),
+            WhyEnd::BadLength => self.tell_archiving(Archiving::LogDamaged { lsn, why: "bad_length".to_owned() }),
+            WhyEnd::BadChecksum => self.tell_archiving(Archiving::LogDamaged { lsn, why: "bad_checksum".to_owned() }),
+            WhyEnd::BadLink => self.tell_archiving(Archiving::LogDamaged { lsn, why: "bad_link".to_owned() }),
+            WhyEnd::Unknown => self.tell_archiving(Archiving::LogDamaged { lsn, why: "unknown_record".to_owned() }),
         }
     }
 

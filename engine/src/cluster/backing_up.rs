@@ -346,7 +346,7 @@ impl Cluster {
             start: job.start,
             end: appended.end,
             start_time: job.began,
-            end_time: self.now + self.clock_ahead,
+            end_time: self.timestamp(),
             required_segments: (size.segment_of(job.redo), size.segment_of(appended.lsn)),
             parent: job.parent.as_ref().map(|(parent, _)| parent.clone()).filter(|_| crate::WHOLE),
             files: Vec::new(),

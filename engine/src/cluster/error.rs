@@ -141,6 +141,12 @@ pub enum CommandError {
     NothingRecovered,
     /// It must not be deleted.
     Spared(Spared),
+    /// The disk that the log lies on is full of log that waits to be archived.
+    DiskFull {
+        bytes: u64,
+        limit: u64,
+        waiting: u64,
+    },
     /// Archive and backups are not encrypted.
     NotEncrypted,
     NotHeld {
@@ -236,6 +242,7 @@ impl CommandError {
             CommandError::NotEncrypted => "not_encrypted",
             CommandError::LockedInRecovery { .. } => "locked_in_recovery",
             CommandError::SchemaDiffers { .. } => "schema_differs",
+            CommandError::DiskFull { .. } => "disk_full",
             CommandError::NothingToDamage => "nothing_to_damage",
             CommandError::NeedsWholeEngine => "needs_whole_engine",
             CommandError::NoPrimary => "no_primary",
@@ -311,6 +318,9 @@ impl CommandError {
             }
             CommandError::ChainBroken { backup, element, why } => {
                 vec![("backup", backup.clone()), ("element", element.clone()), ("why", why.to_string())]
+            }
+            CommandError::DiskFull { bytes, limit, waiting } => {
+                vec![("bytes", bytes.to_string()), ("limit", limit.to_string()), ("waiting", waiting.to_string())]
             }
             CommandError::Spared(why) if crate::WHOLE => why.params(),
             CommandError::Spared(_) => Vec::new(),

@@ -50,7 +50,11 @@ impl Cluster {
             match self.next_job() {
                 Some((at, job)) if at <= until => {
                     self.now = self.now.max(at);
+                    let before = (crate::WHOLE && self.log_disk.is_some()).then(|| self.clone());
                     self.run_job(job);
+                    if let Some(before) = before {
+                        self.job_may_fill_the_disk(job, before);
+                    }
                     if crate::WHOLE {
                         self.carry_out_due();
                     }
@@ -104,6 +108,23 @@ impl Cluster {
         .chain(if crate::WHOLE { self.checkpoint_due().map(|at| (at, Job::Checkpoint)) } else { None })
     }
 
+    /// What writes by the clock falls out while the disk is full; a backup that is under way may still end.
+    fn job_may_fill_the_disk(&mut self, job: Job, before: Cluster) {
+        let now = self.now;
+        match job {
+            Job::ArchiveTimeout => self.tell_if_full(before, |cluster| cluster.last_switch = now),
+            Job::BackupDue => self.tell_if_full(before, |cluster| {
+                cluster.next_backup = cluster.settings.backup_every.map(|every| now + every.max(Micros::SECOND));
+            }),
+            Job::Workload(index) => self.tell_if_full(before, |cluster| {
+                if let Some(workload) = cluster.workloads.get_mut(index) {
+                    workload.fell_out(now);
+                }
+            }),
+            _ => self.make_room(),
+        }
+    }
+
     pub(super) fn run_job(&mut self, job: Job) {
         match job {
             Job::SegmentArrives => self.segment_arrives(),
@@ -143,10 +164,11 @@ impl Cluster {
     }
 
     pub(super) fn step_recovery(&mut self) {
+        let clock = self.timestamp();
         let Some(recovery) = self.recovery.as_mut() else {
             return;
         };
-        let step = recovery.step(self.now, self.now + self.clock_ahead, &mut self.archive, &self.backups);
+        let step = recovery.step(self.now, clock, &mut self.archive, &self.backups);
         self.tell_recovery_step(step);
     }
 
@@ -172,6 +194,9 @@ impl Cluster {
                 }
             }
             RecoveryStep::Stopped { reason } => {
+                if crate::WHOLE {
+                    self.tell_log_end();
+                }
                 if let Some(target) = self.recovery.as_ref().map(|recovery| recovery.spec().target.clone()) {
                     self.tell(EventKind::RecoveryStopped { reason, target });
                 }
@@ -187,7 +212,12 @@ impl Cluster {
                 }
             }
             RecoveryStep::Finished => self.tell(EventKind::RecoveryFinished),
-            RecoveryStep::Failed(failure) => self.tell(EventKind::RecoveryFailed { failure }),
+            RecoveryStep::Failed(failure) => {
+                if crate::WHOLE {
+                    self.tell_log_end();
+                }
+                self.tell(EventKind::RecoveryFailed { failure });
+            }
         }
     }
 

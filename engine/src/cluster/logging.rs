@@ -20,12 +20,19 @@ impl Cluster {
             return;
         };
         let Appended { kind, xid, lsn, end } = appended;
+        let commit = time.filter(|_| crate::WHOLE && kind == crate::wal::Kind::Commit);
         self.tell(EventKind::RecordWritten {
             session: session.map(str::to_owned),
             timeline: primary.log.timeline(),
             record: RecordNote { lsn, end, kind, xid, time },
             table: table.map(str::to_owned),
         });
+        if let Some(to) = commit {
+            let from = core::mem::replace(&mut self.last_commit, to);
+            if to < from {
+                self.tell_archiving(crate::archive::Archiving::TimeWentBack { lsn, from, to });
+            }
+        }
         if crate::WHOLE {
             self.flush_if_full();
         }

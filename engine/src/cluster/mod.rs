@@ -11,6 +11,7 @@
 //! * [`archiving`] is the archiver at work.
 //! * [`streaming`] sends log to the archive as it is flushed.
 //! * [`keeping`] is what is kept, where and how long.
+//! * [`space`] is the disk that the log lies on, where it is limited.
 //! * [`scheduling`] lets commands wait for a place in the log or an event.
 //! * [`commits`] is about when a commit is acknowledged, [`checkpointing`] about when pages are written.
 //! * [`crash`] cuts the primary's power and starts it again.
@@ -41,6 +42,7 @@ mod salvage;
 mod scheduling;
 mod sequences;
 mod sessions;
+mod space;
 mod statements;
 mod streaming;
 mod tending;
@@ -99,6 +101,13 @@ pub struct Cluster {
     receiver: Beyond<Receiver>,
     keeping: Beyond<Keeping>,
     schedule: Beyond<Schedule>,
+    /// How many bytes of log the primary's disk holds, and whether it has been told that it is full.
+    log_disk: Option<u64>,
+    full_told: bool,
+    /// The last commit's timestamp.
+    last_commit: Micros,
+    /// By how many millionths the clock that timestamps are taken from is fast, and since when.
+    clock_drift: (i64, Micros),
     backups: BackupStore,
     backup_job: Option<BackupJob>,
     /// Work on backups that are there, with the time at which each will be done.
@@ -140,6 +149,10 @@ impl Cluster {
             receiver: Beyond::default(),
             keeping: Beyond::default(),
             schedule: Beyond::default(),
+            log_disk: settings.archiving.log_disk,
+            full_told: false,
+            last_commit: Micros(i64::MIN),
+            clock_drift: (0, now),
             backups: BackupStore::default(),
             backup_job: None,
             tending: Beyond::default(),
@@ -170,7 +183,11 @@ impl Cluster {
 
     /// Carries a command out, in a session; returns what happened, or why nothing did.
     pub fn execute(&mut self, session: &str, command: &Command) -> Result<Vec<Event>, CommandError> {
-        let done = if crate::WHOLE { self.take_turn(session, command) } else { self.carry_out(session, command) };
+        let before = (crate::WHOLE && self.log_disk.is_some()).then(|| self.clone());
+        let mut done = if crate::WHOLE { self.take_turn(session, command) } else { self.carry_out(session, command) };
+        if let Some(before) = before.filter(|_| done.is_ok()) {
+            done = self.refuse_if_full(before);
+        }
         if crate::WHOLE {
             self.carry_out_due();
         }
@@ -251,6 +268,7 @@ impl Cluster {
             Command::SwitchOver => self.switch_over(),
             Command::SetClock { to } => {
                 self.clock_ahead = *to - self.now;
+                self.clock_drift.1 = self.now;
                 self.tell(EventKind::ClockSet { to: *to });
                 Ok(())
             }
@@ -310,7 +328,13 @@ impl Cluster {
 
     /// What the clock shows that timestamps in the log are taken from. It can be set, and go back.
     pub fn timestamp(&self) -> Micros {
-        self.now + self.clock_ahead
+        let mut ahead = self.clock_ahead;
+        if crate::WHOLE && self.clock_drift.0 != 0 {
+            let (ppm, since) = self.clock_drift;
+            let drifted = i128::from((self.now - since).0) * i128::from(ppm) / 1_000_000;
+            ahead = ahead + Micros(i64::try_from(drifted).unwrap_or(0));
+        }
+        self.now + ahead
     }
 
     /// The primary server; `None` once it is lost.

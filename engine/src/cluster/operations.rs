@@ -3,8 +3,9 @@
 use super::backing_up::BackupJob;
 use super::workload::Workload;
 use super::{Cluster, CommandError, EventKind, RecoverySpec};
-use crate::fault::Fault;
+use crate::fault::{Fault, flip};
 use crate::recovery::Recovery;
+use crate::storage::FileName;
 use crate::types::{Micros, Xid};
 use crate::wal::Body;
 
@@ -137,6 +138,17 @@ impl Cluster {
         self.checkpoint()
     }
 
+    /// A bit of a page rots on the disk; in memory the page stays as it is.
+    fn flip_page(&mut self, table: &str, block: u32, bit: u64) -> bool {
+        let Some(primary) = self.primary.as_mut() else {
+            return false;
+        };
+        let Ok(Some(def)) = primary.table(table, Xid::NONE) else {
+            return false;
+        };
+        primary.disk.rot(FileName::Relation(def.relation), block, |bytes| flip(bytes, bit))
+    }
+
     pub(super) fn damage(&mut self, fault: &Fault) -> Result<(), CommandError> {
         let struck = match fault {
             Fault::Backup(fault) => fault.strike(&mut self.backups),
@@ -145,6 +157,15 @@ impl Cluster {
                 true
             }
             Fault::LoseKey { key } => self.lose_key(*key),
+            Fault::FillDisk => self.fill_disk(),
+            Fault::ClockDrift { ppm } => {
+                self.clock_ahead = self.timestamp() - self.now;
+                self.clock_drift = (*ppm, self.now);
+                true
+            }
+            Fault::LoseBackupFile { backup, file } => self.backups.lose_file(backup, *file),
+            Fault::FlipBackupFile { backup, file, bit } => self.backups.flip_file(backup, *file, *bit),
+            Fault::FlipPage { table, block, bit } => self.flip_page(table, *block, *bit),
             _ => fault.strike(&mut self.archive, &mut self.archiver, self.settings.segment),
         };
         if !struck {

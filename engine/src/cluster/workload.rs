@@ -41,6 +41,11 @@ impl Workload {
         }
     }
 
+    /// The one that was due has fallen out.
+    pub(super) fn fell_out(&mut self, now: Micros) {
+        self.next_at = now + self.every;
+    }
+
     pub(super) fn next_at(&self) -> Micros {
         self.next_at
     }

@@ -5,6 +5,8 @@
 //! corrupt record 0/3A40 on 1 | flip bit 800 of segment 3 on 1 | cut segment 3 on 1 to 512B | delay segment 3 by 1h
 //! stop archiver | archiver lies | archiver duplicates | archiver truncates | archiver slow 10 | start archiver
 //! stop streaming | start streaming
+//! lose file 3 of backup b1 | flip bit 800 of file 3 of backup b1
+//! flip bit 800 of page 0 of notes | fill disk | clock drift 200ppm
 //! lose key 1 | rotate key
 //! expire | hold backup b1 | release backup b1 | delete backup b1 | delete segment 3 on 1
 //! ```
@@ -14,6 +16,7 @@ use super::cursor::Cursor;
 use super::errors::{Fault, ScriptError, clip};
 use super::operators::{number, on_timeline, timeline};
 use super::schedule::lsn;
+use super::sql;
 use super::statements::{label, needs_whole, operator_keyword};
 use super::tending;
 use crate::archive::Conduct;
@@ -36,13 +39,17 @@ pub(super) fn lose(cursor: &mut Cursor<'_>) -> Result<Command, ScriptError> {
     if cursor.takes_word("history") {
         return Ok(Command::Damage(Damage::LoseHistory { timeline: timeline(cursor)? }));
     }
+    if cursor.takes_word("file") {
+        let (file, backup) = file_of_backup(cursor)?;
+        return Ok(Command::Damage(Damage::LoseBackupFile { backup, file }));
+    }
     if cursor.takes_word("key") {
         return Ok(Command::Damage(Damage::LoseKey { key: number(cursor, u64::from(u32::MAX))? as u32 }));
     }
     if cursor.takes_word("backup") {
         return tending::lose(cursor);
     }
-    Err(cursor.expected("primary, segment, history, key, backup"))
+    Err(cursor.expected("primary, segment, history, key, backup, file"))
 }
 
 /// The statements of this module that the smaller build leaves out; `None` if the verb is none of them.
@@ -60,6 +67,15 @@ pub(super) fn statement(verb: &str, cursor: &mut Cursor<'_>) -> Result<Option<Co
             operator_keyword(cursor, "bit")?;
             let bit = count(cursor)?;
             operator_keyword(cursor, "of")?;
+            if cursor.takes_word("file") {
+                let (file, backup) = file_of_backup(cursor)?;
+                return Ok(Some(Command::Damage(Damage::FlipBackupFile { backup, file, bit })));
+            }
+            if cursor.takes_word("page") {
+                let block = u32::try_from(count(cursor)?).unwrap_or(u32::MAX);
+                operator_keyword(cursor, "of")?;
+                return Ok(Some(Command::Damage(Damage::FlipPage { table: sql::name(cursor, "TABLE")?, block, bit })));
+            }
             operator_keyword(cursor, "segment")?;
             let segment = segment(cursor)?;
             Command::Damage(Damage::FlipSegment { segment, timeline: on_timeline(cursor)?, bit })
@@ -70,6 +86,10 @@ pub(super) fn statement(verb: &str, cursor: &mut Cursor<'_>) -> Result<Option<Co
             let timeline = on_timeline(cursor)?;
             operator_keyword(cursor, "to")?;
             Command::Damage(Damage::CutSegment { segment, timeline, bytes: size(cursor)? })
+        }
+        "fill" => {
+            operator_keyword(cursor, "disk")?;
+            Command::Damage(Damage::FillDisk)
         }
         "delay" => {
             operator_keyword(cursor, "segment")?;
@@ -165,6 +185,11 @@ pub(super) fn damage_text(damage: &Damage) -> String {
         Damage::Archiver(Conduct::Lies) => "archiver lies".to_owned(),
         Damage::Archiver(Conduct::Duplicates) => "archiver duplicates".to_owned(),
         Damage::Archiver(Conduct::Truncates) => "archiver truncates".to_owned(),
+        Damage::LoseBackupFile { backup, file } => format!("lose file {file} of backup {backup}"),
+        Damage::FlipBackupFile { backup, file, bit } => format!("flip bit {bit} of file {file} of backup {backup}"),
+        Damage::FlipPage { table, block, bit } => format!("flip bit {bit} of page {block} of {table}"),
+        Damage::FillDisk => "fill disk".to_owned(),
+        Damage::ClockDrift { ppm } => format!("clock drift {ppm}ppm"),
         Damage::LoseKey { key } => format!("lose key {key}"),
         Damage::Backup(damage) => tending::damage_text(damage),
         Damage::BreakStream => "stop streaming".to_owned(),
@@ -183,6 +208,30 @@ pub(super) fn upkeep_text(upkeep: &Upkeep) -> String {
         Upkeep::Release { backup } => format!("release backup {backup}"),
         Upkeep::DeleteBackup { backup } => format!("delete backup {backup}"),
         Upkeep::DeleteSegment { timeline, segment } => format!("delete segment {} on {timeline}", segment.0),
+    }
+}
+
+/// `NUMBER of backup LABEL`
+fn file_of_backup(cursor: &mut Cursor<'_>) -> Result<(u32, String), ScriptError> {
+    let file = number(cursor, u64::from(u32::MAX))? as u32;
+    operator_keyword(cursor, "of")?;
+    operator_keyword(cursor, "backup")?;
+    Ok((file, label(cursor)?))
+}
+
+/// `200ppm` or `-200ppm`, behind `clock drift`.
+pub(super) fn drift(cursor: &mut Cursor<'_>) -> Result<Command, ScriptError> {
+    const MOST: i64 = 1_000_000;
+    let start = *cursor;
+    let text = cursor.word();
+    let ppm = text.strip_suffix("ppm").and_then(|number| number.parse().ok());
+    match ppm.filter(|ppm| (-MOST..=MOST).contains(ppm)) {
+        Some(ppm) => Ok(Command::Damage(Damage::ClockDrift { ppm })),
+        None if text.is_empty() => Err(start.expected("200ppm")),
+        None => {
+            let fault = Fault::BadNumber { text: clip(text), least: (-MOST).into(), most: MOST.into() };
+            Err(start.fault_over(text, fault))
+        }
     }
 }
 

@@ -85,6 +85,9 @@ pub(super) fn switch(cursor: &mut Cursor<'_>) -> Result<Command, ScriptError> {
 
 /// `'TIME'`
 pub(super) fn clock(cursor: &mut Cursor<'_>, moment: Moment) -> Result<Command, ScriptError> {
+    if cursor.takes_word("drift") {
+        return super::faults::drift(cursor);
+    }
     let start = *cursor;
     let text = cursor.text()?;
     let to = parse_time(&text, moment.now, moment.zone)

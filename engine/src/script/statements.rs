@@ -58,6 +58,7 @@ const MORE_VERBS: &[(&str, &str)] = &[
     ("expire", "expire"),
     ("hold", "hold backup"),
     ("rotate", "rotate key"),
+    ("fill", "fill disk"),
     ("stop", "stop archiver"),
     ("when", "when"),
     ("archiver", "archiver lies"),

@@ -117,6 +117,12 @@ impl Disk {
         }
     }
 
+    /// A chunk changes where it lies, on the disk itself; whether it has.
+    pub fn rot(&mut self, name: FileName, chunk: u32, change: impl FnOnce(&mut Vec<u8>) -> bool) -> bool {
+        let chunk = self.files.get_mut(&name).and_then(|file| file.chunks.get_mut(chunk as usize));
+        chunk.is_some_and(|bytes| change(Arc::make_mut(bytes)))
+    }
+
     /// Makes all writes to a file durable.
     pub fn sync(&mut self, name: FileName) {
         if let Some(file) = self.files.get_mut(&name) {

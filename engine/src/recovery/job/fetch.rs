@@ -158,6 +158,9 @@ impl Recovery {
             return Ok(RecoveryStep::Waiting);
         }
         let log_end = self.reader.position();
+        if crate::WHOLE {
+            self.log_end = Some(EndOfLog { at: log_end, why });
+        }
         match &self.spec.target {
             Target::End if self.consistent => {
                 self.log_end = Some(EndOfLog { at: log_end, why });

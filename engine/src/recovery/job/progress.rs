@@ -6,6 +6,7 @@ use crate::cluster::RecoverySpec;
 use crate::recovery::{History, Phase, RecoveryFailure, Report};
 use crate::server::Server;
 use crate::types::{Lsn, Micros, TimelineId};
+use crate::wal::EndOfLog;
 
 impl Recovery {
     /// When its next step is due; `None` while it is paused, and once it is over.
@@ -91,6 +92,11 @@ impl Recovery {
     /// The timelines that it follows.
     pub(crate) fn history(&self) -> &History {
         &self.history
+    }
+
+    /// Where its log ended, and why it is thought to; `None` if it has not come to the end of its log.
+    pub fn log_end(&self) -> Option<EndOfLog> {
+        self.log_end
     }
 
     pub fn is_consistent(&self) -> bool {

@@ -1,6 +1,6 @@
 //! What can be said of archive, faults and upkeep.
 
-use crate::archive::{ArchivePolicy, Conduct, StoreKind};
+use crate::archive::{ArchivePolicy, Conduct, StoreKind, WhenFull};
 use crate::cluster::{Command, Upkeep};
 use crate::fault::{Condition, Fault};
 use crate::types::{Lsn, Micros, SegmentNumber, TimelineId, Xid};
@@ -8,6 +8,10 @@ use proptest::prelude::*;
 
 fn a_span() -> impl Strategy<Value = Micros> {
     (1_i64..1_000_000_000_000_000).prop_map(Micros)
+}
+
+fn a_label() -> impl Strategy<Value = String> {
+    "[a-zA-Z0-9_.-]{1,8}"
 }
 
 pub fn a_policy() -> impl Strategy<Value = ArchivePolicy> {
@@ -26,6 +30,8 @@ pub fn a_policy() -> impl Strategy<Value = ArchivePolicy> {
                 expire_every,
                 immutable,
                 encryption: !only,
+                log_disk: streaming.map(|delay| delay.0 as u64),
+                when_full: if only { WhenFull::Lose } else { WhenFull::Stop },
             }
         },
     )
@@ -54,6 +60,19 @@ fn a_fault() -> impl Strategy<Value = Fault> {
         (1..=u32::MAX).prop_map(|times| Fault::SlowArchiver { times }),
         Just(Fault::BreakStream),
         (1..=u32::MAX).prop_map(|key| Fault::LoseKey { key }),
+        (a_label(), 1..=u32::MAX).prop_map(|(backup, file)| Fault::LoseBackupFile { backup, file }),
+        (a_label(), 1..=u32::MAX, any::<u64>()).prop_map(|(backup, file, bit)| Fault::FlipBackupFile {
+            backup,
+            file,
+            bit
+        }),
+        ("[a-z]{3,8}_", any::<u32>(), any::<u64>()).prop_map(|(table, block, bit)| Fault::FlipPage {
+            table,
+            block,
+            bit
+        }),
+        Just(Fault::FillDisk),
+        (-1_000_000_i64..=1_000_000).prop_map(|ppm| Fault::ClockDrift { ppm }),
     ]
 }
 

@@ -1,15 +1,23 @@
 //! The settings of [`ArchivePolicy`], which the smaller build does not read.
 
-use super::{ScriptError, device, duration};
-use crate::archive::{ArchivePolicy, StoreKind};
+use super::{ScriptError, device, duration, size, value};
+use crate::archive::{ArchivePolicy, StoreKind, WhenFull};
 use crate::cluster::Device;
-use crate::script::amounts::{duration_text, rate_text};
+use crate::script::amounts::{duration_text, rate_text, size_text};
 use crate::script::cursor::Cursor;
 use crate::types::Micros;
 
 /// What can be set.
-pub(super) const KEYS: &[&str] =
-    &["archive streaming", "cold after", "retention", "expire every", "immutable", "encryption"];
+pub(super) const KEYS: &[&str] = &[
+    "archive streaming",
+    "cold after",
+    "retention",
+    "expire every",
+    "immutable",
+    "encryption",
+    "disk",
+    "archive fails",
+];
 
 /// Reads the value of a key, one of [`KEYS`].
 pub(super) fn read(policy: &mut ArchivePolicy, key: &str, cursor: &mut Cursor<'_>) -> Result<(), ScriptError> {
@@ -22,6 +30,13 @@ pub(super) fn read(policy: &mut ArchivePolicy, key: &str, cursor: &mut Cursor<'_
         "cold after" => policy.cold_after = Some(duration(cursor, Micros(1))?),
         "retention" => policy.retention = Some(duration(cursor, Micros(1))?),
         "expire every" => policy.expire_every = duration(cursor, Micros::SECOND)?,
+        "disk" => policy.log_disk = Some(value(cursor, "64KiB", size)?),
+        "archive fails" => {
+            policy.when_full = if cursor.takes_word("lose") { WhenFull::Lose } else { WhenFull::Stop };
+            if policy.when_full == WhenFull::Stop && !cursor.takes_word("stop") {
+                return Err(cursor.expected_word("stop, lose"));
+            }
+        }
         "encryption" => {
             policy.encryption = cursor.takes_word("on");
             if !policy.encryption && !cursor.takes_word("off") {
@@ -60,6 +75,10 @@ pub(super) fn parts(policy: &ArchivePolicy) -> Vec<String> {
         ("expire every", Some(*expire_every).filter(|every| *every != ArchivePolicy::default().expire_every)),
         ("immutable", *immutable),
     ];
+    parts.extend(policy.log_disk.map(|bytes| format!("disk {}", size_text(bytes))));
+    if policy.when_full == WhenFull::Lose {
+        parts.push("archive fails lose".to_owned());
+    }
     if *encryption {
         parts.push("encryption on".to_owned());
     }
