@@ -31,6 +31,12 @@ pub fn conform(given: &Given) -> Outcome {
     run_child(program("conform").arg(&folder), "playing the recordings")
 }
 
+pub fn crash_matrix(given: &Given) -> Outcome {
+    let mut matrix = program("crash-matrix");
+    matrix.args(given.value("workloads"));
+    run_child(&mut matrix, "crashing")
+}
+
 pub fn run(given: &Given) -> Outcome {
     let file = operand(given);
     if !file.is_file() {

@@ -94,6 +94,13 @@ const COMMANDS: &[Command] = &[
         run: lab::conform,
     },
     Command {
+        name: "crash-matrix",
+        operand: None,
+        options: &[Opt { name: "workloads", value: Some("N"), help: "only so many workloads (200)" }],
+        help: "crash random workloads at every event and every byte, tear pages, recover, and compare with a model",
+        run: lab::crash_matrix,
+    },
+    Command {
         name: "screenshots",
         operand: None,
         options: &[],
