@@ -1,4 +1,4 @@
-//! A sample of the crash matrix; all of it is `cargo xtask crash-matrix`.
+//! A sample of the crash matrix; all of it is `cargo xtask crashes`.
 
 use pitr_tests::crash_matrix::{Extent, run};
 

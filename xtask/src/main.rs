@@ -94,7 +94,7 @@ const COMMANDS: &[Command] = &[
         run: lab::conform,
     },
     Command {
-        name: "crash-matrix",
+        name: "crashes",
         operand: None,
         options: &[Opt { name: "workloads", value: Some("N"), help: "only so many workloads (200)" }],
         help: "crash random workloads at every event and every byte, tear pages, recover, and compare with a model",
