@@ -2,6 +2,7 @@
 //!
 //! Whoever measures brings the clock, so that the same code is measured natively and in Wasm.
 
+use crate::histories::Random;
 use pitr_engine::types::{Column, ColumnType, Micros, SegmentSize, Value};
 use pitr_engine::{
     Assignment, Cluster, Command, CommandError, Comparison, Expression, Filter, RecoverySpec, Settings, Target,
@@ -112,7 +113,7 @@ fn write(records: u64) -> Result<Cluster, CommandError> {
     cluster.execute("app", &Command::CreateTable { table: table(), columns })?;
     cluster.execute("ops", &Command::Backup { label: "b1".to_owned() })?;
     cluster.advance(begin + Micros::HOUR, u32::MAX);
-    let mut random = 7_u64;
+    let mut random = Random::new(7);
     let mut next = 0_i64;
     let mut written = 0;
     while written < records {
@@ -125,9 +126,7 @@ fn write(records: u64) -> Result<Cluster, CommandError> {
         next += ROWS_AT_ONCE;
         cluster.execute("app", &Command::Insert { table: table(), columns: None, rows: batch })?;
         for turn in 0..6 {
-            // Knuth's multiplier; the upper bits are the good ones.
-            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            let id = next - 1 - (random >> 33) as i64 % next.min(RECENT_ROWS);
+            let id = random.between(next - next.min(RECENT_ROWS), next - 1);
             let value = Value::Int(id);
             let filter = Some(Filter::Compare { column: "id".to_owned(), operator: Comparison::Equal, value });
             let plus = Expression::ColumnPlus { column: "amount".to_owned(), plus: 1 };
