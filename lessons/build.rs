@@ -1,4 +1,4 @@
-//! Compiles the questions that authors write, `content/quizzes/*.toml`, into the bytes that the crate includes.
+//! Compiles the questions that authors write, `content/quizzes/*.toml`, and the scenario that the lab opens with into the bytes that the crate includes.
 //!
 //! Whatever is wrong with a file is said with its name and line, and fails the build.
 
@@ -8,6 +8,9 @@ mod content;
 use content::{Question, QuizFile};
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
+
+/// The scenario that the lab opens with.
+const OPENING: &str = "scenarios/worked-example.pitr";
 
 /// What objectives are called.
 const OBJECTIVES: [&str; 4] = ["rpo", "rto", "storage", "granularity"];
@@ -64,7 +67,18 @@ fn main() -> io::Result<()> {
         }
     }
     let bytes = postcard::to_allocvec(&quizzes).map_err(io::Error::other)?;
-    fs::write(Path::new(&env::var("OUT_DIR").unwrap_or_default()).join("quizzes.postcard"), bytes)
+    let out = PathBuf::from(env::var("OUT_DIR").unwrap_or_default());
+    fs::write(out.join("quizzes.postcard"), bytes)?;
+    fs::write(out.join("opening.compiled"), compiled(&content.join(OPENING))?)
+}
+
+/// The bytes of a scenario.
+fn compiled(path: &Path) -> io::Result<Vec<u8>> {
+    let wrong = |why: String| io::Error::other(format!("{}: {why}", path.display()));
+    let script = pitr_engine::script::parse(&fs::read_to_string(path)?).map_err(|error| wrong(error.to_string()))?;
+    script
+        .compile()
+        .ok_or_else(|| wrong("has what the first program cannot run: see engine/src/script/compiled.rs".to_owned()))
 }
 
 /// A file's questions, or a line of it and what is wrong there.

@@ -6,9 +6,14 @@
 
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "whole")]
 mod content;
+#[cfg(feature = "whole")]
 mod quiz;
 mod scenarios;
 
+#[cfg(feature = "whole")]
 pub use quiz::{Asked, Consequence, Graded, MeasuredRow, Quiz, QuizError, quizzes};
+pub use scenarios::{OPENING, opening};
+#[cfg(feature = "whole")]
 pub use scenarios::{SCENARIOS, Scenario, scenario};

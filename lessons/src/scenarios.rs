@@ -1,6 +1,17 @@
 //! The scenarios that the lab ships: files of the scenario language, by their stem.
 
+use pitr_engine::script::Script;
+
+/// The scenario that the lab opens with.
+pub const OPENING: &str = "worked-example";
+
+/// The script of [`OPENING`], from the bytes that the build made of it; its text need not be parsed.
+pub fn opening() -> Option<Script> {
+    Script::from_compiled(include_bytes!(concat!(env!("OUT_DIR"), "/opening.compiled")))
+}
+
 /// A shipped scenario.
+#[cfg(feature = "whole")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Scenario {
     /// By which requests and links name it.
@@ -9,25 +20,24 @@ pub struct Scenario {
     pub text: &'static str,
 }
 
+#[cfg(feature = "whole")]
 macro_rules! scenarios {
     ($($stem:literal),* $(,)?) => {
         &[$(Scenario { stem: $stem, text: include_str!(concat!("../content/scenarios/", $stem, ".pitr")) }),*]
     };
 }
 
-/// All of them; the lab opens with the first, and its first program has no other.
-pub const SCENARIOS: &[Scenario] = if pitr_engine::WHOLE {
-    scenarios!["worked-example", "quiz-delete-orders", "quiz-same-second"]
-} else {
-    scenarios!["worked-example"]
-};
+/// All of them, the first being [`OPENING`].
+#[cfg(feature = "whole")]
+pub const SCENARIOS: &[Scenario] = scenarios!["worked-example", "quiz-delete-orders", "quiz-same-second"];
 
 /// The scenario of a stem.
+#[cfg(feature = "whole")]
 pub fn scenario(stem: &str) -> Option<Scenario> {
     SCENARIOS.iter().find(|scenario| scenario.stem == stem).copied()
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "whole"))]
 mod tests {
     use super::*;
     use pitr_engine::script::{Script, parse, parse_time};
@@ -85,6 +95,13 @@ mod tests {
             assert!(!has_recovery, "{stem}: the learner recovers");
             assert_eq!(parse(&script.to_string()).as_ref(), Ok(&script), "{stem}");
         }
+    }
+
+    #[test]
+    fn the_opening_scenario_is_its_text() {
+        assert_eq!(SCENARIOS[0].stem, OPENING);
+        assert_eq!(opening().unwrap().to_string(), read(OPENING).to_string());
+        assert_eq!(opening(), Some(read(OPENING)));
     }
 
     #[test]

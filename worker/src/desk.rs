@@ -118,18 +118,8 @@ impl Desk {
     }
 
     fn load(&mut self, id: u32, epoch: u32, source: &ScriptSource) -> Result<Reply, Problem> {
-        let text = match source {
-            ScriptSource::Text(text) => text.as_str(),
-            ScriptSource::Shipped(stem) => {
-                let scenario = pitr_lessons::scenario(stem);
-                let known = pitr_lessons::SCENARIOS.iter().map(|scenario| scenario.stem).collect::<Vec<_>>().join(", ");
-                scenario
-                    .ok_or_else(|| problem("no_such_scenario", vec![("scenario", stem.clone()), ("known", known)]))?
-                    .text
-            }
-        };
         let begun = (self.wall_clock)();
-        let mut loaded = Loaded::read(text)?;
+        let mut loaded = read(source)?;
         loaded.wall_us = (self.wall_clock)() - begun;
         self.show(id, epoch, loaded, None);
         Ok(Reply::Ready)
@@ -166,6 +156,31 @@ impl Desk {
         }
         self.current = Some(Current { loaded, columns });
     }
+}
+
+/// A run of a shipped scenario, or of a text.
+#[cfg(feature = "whole")]
+fn read(source: &ScriptSource) -> Result<Loaded, Problem> {
+    match source {
+        ScriptSource::Text(text) => Loaded::read(text),
+        ScriptSource::Shipped(stem) => {
+            let known = pitr_lessons::SCENARIOS.iter().map(|scenario| scenario.stem).collect::<Vec<_>>().join(", ");
+            let scenario = pitr_lessons::scenario(stem)
+                .ok_or_else(|| problem("no_such_scenario", vec![("scenario", stem.clone()), ("known", known)]))?;
+            Loaded::read(scenario.text)
+        }
+    }
+}
+
+/// A run of the scenario that the lab opens with, by its name or its text. What has to be read first is for the whole engine, which has
+/// the parser.
+#[cfg(not(feature = "whole"))]
+fn read(source: &ScriptSource) -> Result<Loaded, Problem> {
+    let script = pitr_lessons::opening().filter(|script| match source {
+        ScriptSource::Shipped(stem) => stem == pitr_lessons::OPENING,
+        ScriptSource::Text(text) => script.to_string() == *text,
+    });
+    Loaded::carry_out(script.ok_or_else(|| problem("needs_whole_engine", vec![]))?, "")
 }
 
 fn part<T: Clone>(column: &[T], from: usize) -> Vec<T> {

@@ -4,7 +4,9 @@
 //! replaces the one before: the base stays what it is.
 
 use crate::problems;
-use pitr_engine::script::{Script, ScriptLine, parse};
+#[cfg(feature = "whole")]
+use pitr_engine::script::parse;
+use pitr_engine::script::{Script, ScriptLine};
 use pitr_engine::types::Micros;
 use pitr_engine::{Cluster, Command, RecoveryFailure, RecoveryReport, RecoverySpec, Run, Status, TimedCommand};
 use pitr_protocol::Problem;
@@ -24,8 +26,13 @@ pub struct Loaded {
 
 impl Loaded {
     /// Reads a script and carries it out.
+    #[cfg(feature = "whole")]
     pub fn read(text: &str) -> Result<Loaded, Problem> {
-        let script = parse(text).map_err(|error| problems::of_script(&error))?;
+        Loaded::carry_out(parse(text).map_err(|error| problems::of_script(&error))?, text)
+    }
+
+    /// Carries a script out; `text` is what it was read from.
+    pub fn carry_out(script: Script, text: &str) -> Result<Loaded, Problem> {
         let first_recovery = script.commands.iter().position(|line| matches!(*line.timed.command, Command::Recover(_)));
         let mut base_script = script.clone();
         if let Some(first) = first_recovery {

@@ -1,6 +1,8 @@
 //! Refusals of script, engine and recovery as the protocol's problems.
 
-use pitr_engine::script::{ScriptError, TargetTextError};
+#[cfg(feature = "whole")]
+use pitr_engine::script::ScriptError;
+use pitr_engine::script::TargetTextError;
 use pitr_engine::{CommandError, RecoveryFailure, Refused, RunError};
 use pitr_protocol::{Place, Problem};
 
@@ -11,6 +13,7 @@ pub fn problem(code: &str, params: Vec<(&'static str, String)>) -> Problem {
 }
 
 /// A script that cannot be read.
+#[cfg(feature = "whole")]
 pub fn of_script(error: &ScriptError) -> Problem {
     let place = Place { line: error.place.line, column: error.place.column, width: error.place.width };
     Problem { place: Some(place), ..problem(error.code(), error.params()) }

@@ -146,7 +146,9 @@ fn what_cannot_be_done_changes_nothing() {
         (Request::Load(ScriptSource::Text("02:00 ops frobnicate\n".into())), "unknown_verb"),
         (Request::Load(ScriptSource::Text("02:00 ops DELETE FROM users\n".into())), "no_such_table"),
     ] {
-        assert_eq!(refused(one(&mut desk, request)), code);
+        // The smaller build has no parser: what is to be read goes to the whole engine, which says what is wrong.
+        let hands_over = !cfg!(feature = "whole") && matches!(request, Request::Load(_));
+        assert_eq!(refused(one(&mut desk, request)), if hands_over { "needs_whole_engine" } else { code });
     }
     assert_eq!(one(&mut desk, Request::Digest), digest);
     desk.receive(&[1, 2, 3, 255]);

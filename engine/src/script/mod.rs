@@ -25,6 +25,7 @@
 
 mod amounts;
 mod commits;
+mod compiled;
 mod cursor;
 mod errors;
 mod expectations;

@@ -124,13 +124,11 @@ impl Model {
                     self.outcome.loading = false;
                     let why = vec![("message".to_owned(), message)];
                     self.outcome.load_refused = Some(problem("no_whole_engine", why));
+                } else if self.health.state != Connection::Ready {
+                    self.failed(message, &mut effects);
                 }
             }
-            Action::Failed { message } => {
-                self.pause(&mut effects);
-                self.health.state = Connection::Failed;
-                self.health.crash = Some(View::new(Crash { message, script: self.run.head.script.clone() }));
-            }
+            Action::Failed { message } => self.failed(message, &mut effects),
         }
         effects
     }
@@ -376,6 +374,11 @@ impl Model {
                     self.waits_for_whole = Some(source);
                     effects.push(Effect::WholeEngine);
                 }
+                // So is a run whose engine has gone down, unless the lab opens with it.
+                Some((_, Errand::Restore { .. })) if problem.code == NEEDS_WHOLE_ENGINE => {
+                    effects.push(Effect::WholeEngine);
+                    return;
+                }
                 _ => {
                     self.outcome.loading = false;
                     self.outcome.load_refused = Some(problem);
@@ -395,6 +398,12 @@ impl Model {
         } else if self.seek.answered(id) {
             self.next_seek(effects);
         }
+    }
+
+    fn failed(&mut self, message: String, effects: &mut Vec<Effect>) {
+        self.pause(effects);
+        self.health.state = Connection::Failed;
+        self.health.crash = Some(View::new(Crash { message, script: self.run.head.script.clone() }));
     }
 
     fn crashed(&mut self, blame: Option<u32>, message: String, effects: &mut Vec<Effect>) {

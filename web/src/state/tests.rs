@@ -274,3 +274,33 @@ fn without_the_whole_engine_the_run_stays() {
     assert_eq!((refused.code.as_str(), page.model.outcome.loading), ("no_whole_engine", false));
     assert_eq!(page.model.run.head.step_count, 10);
 }
+
+#[test]
+fn a_run_that_needs_the_whole_engine_is_restored_on_it() {
+    let mut page = Page::loaded();
+    page.act(Action::GoTo(4));
+    page.act(Action::Crashed { blame: None, message: "unreachable".into() });
+    page.act(Action::Connected { fallback: false });
+    let restore = page.last(|body| matches!(body, Request::Load(_)));
+    let needs = Problem { code: "needs_whole_engine".into(), params: vec![], place: None };
+    page.hear(&restore, Reply::Refused(needs));
+    assert_eq!(page.whole_engines, 1);
+    page.act(Action::Connected { fallback: false });
+    let again = page.last(|body| matches!(body, Request::Load(_)));
+    assert_eq!(again.body, restore.body);
+    assert_ne!(again.id, restore.id);
+    page.arrive(&again, head(10, 9, None));
+    assert_eq!((page.model.cursor.step, page.model.health.state), (4, Connection::Ready));
+}
+
+#[test]
+fn a_run_that_can_not_be_restored_is_told() {
+    let mut page = Page::loaded();
+    page.act(Action::Crashed { blame: None, message: "unreachable".into() });
+    page.act(Action::Connected { fallback: false });
+    let restore = page.last(|body| matches!(body, Request::Load(_)));
+    let needs = Problem { code: "needs_whole_engine".into(), params: vec![], place: None };
+    page.hear(&restore, Reply::Refused(needs));
+    page.act(Action::NoWholeEngine { message: "no network".into() });
+    assert_eq!(page.model.health.state, Connection::Failed);
+}
