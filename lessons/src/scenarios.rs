@@ -37,8 +37,10 @@ pub fn scenario(stem: &str) -> Option<Scenario> {
     SCENARIOS.iter().find(|scenario| scenario.stem == stem).copied()
 }
 
-#[cfg(all(test, feature = "whole"))]
+#[cfg(test)]
 mod tests {
+    #![cfg(feature = "whole")]
+
     use super::*;
     use pitr_engine::script::{Script, parse, parse_time};
     use pitr_engine::types::{Micros, Value, Xid};

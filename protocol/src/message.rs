@@ -46,6 +46,8 @@ wire! {
         Answer { attempt: u32, question: u8, choice: u8 },
         /// A hash of all that the run has made: log, pages, archive, backups, events. Answered by [`Reply::Digest`].
         Digest,
+        /// A question of the workbench, an [`Ask`](crate::bench::Ask) sealed. Answered by [`Reply::Bench`].
+        Bench(Vec<u8>),
         /// Panic, so that a test sees what the page makes of it. Refused by every worker but one that was built for tests.
         Panic,
     }
@@ -100,6 +102,8 @@ wire! {
         Digest {
             text: String,
         },
+        /// A [`Told`](crate::bench::Told) sealed.
+        Bench(Vec<u8>),
         Done,
         /// The request cannot be met; nothing has changed.
         Refused(Problem),
@@ -147,6 +151,23 @@ mod tests {
     fn a_message_survives_its_bytes() {
         let sent = Envelope { version: PROTOCOL_VERSION, id: 7, epoch: 2, body: Request::Seek { step: 300 } };
         assert_eq!(decode(&encode(&sent)), Decoded::Message(sent));
+    }
+
+    #[test]
+    fn the_parts_of_a_run_are_known_by_their_bytes() {
+        let parts = [
+            Reply::Run(Box::default()),
+            Reply::Records(Records::default()),
+            Reply::Steps(Steps::default()),
+            Reply::Ready,
+            Reply::Frame(Box::default()),
+        ];
+        for (number, body) in parts.into_iter().enumerate() {
+            let bytes = encode(&Envelope { version: PROTOCOL_VERSION, id: 0x8000_0007, epoch: 2, body });
+            // As `web/js/link.js` reads them.
+            assert_eq!(&bytes[2..6], &[7, 0, 0, 0x80]);
+            assert_eq!(usize::from(bytes[10]), number);
+        }
     }
 
     #[test]

@@ -6,10 +6,16 @@
 //   "incomplete" (message): the whole engine could not be had, the one at work goes on
 // Whatever is sent before "connected" or while the engine is being replaced is dropped: the page sends it anew.
 
-import { wholeEngine } from "./study.js";
+import { WORKBENCH_IDS, passAnswer, passPart, serve, wholeEngine } from "./study.js";
 
 const START_MS = 20000;
 const FRESH_STARTS_MAX = 1;
+
+// Where a reply has its request's id, and the number of its variant: head, records, steps and end of a run come first among them
+// (see protocol/src/message.rs, which a test holds to this).
+const ID_AT = 2;
+const VARIANT_AT = 10;
+const LAST_OF_RUN = 3;
 
 export class EngineLink {
   #module;
@@ -20,12 +26,18 @@ export class EngineLink {
   #freshStarts = 0;
   #send = null;
   #stop = () => {};
+  // Whether a workbench stands beside, the questions that wait for the whole engine, and those that wait for their answers.
+  #serves;
+  #early = [];
+  #asked = new Set();
 
   constructor(module, build, folder, heard) {
     this.#module = module;
     this.#build = build;
     this.#folder = folder;
     this.#heard = heard;
+    this.#serves = folder === "worker";
+    if (this.#serves) serve((id, bytes) => this.#ask(id, bytes));
   }
 
   // Starts the engine, in place of one that may be running.
@@ -71,6 +83,20 @@ export class EngineLink {
     };
   }
 
+  // A question of the workbench; only the whole engine has its answer.
+  #ask(id, bytes) {
+    this.#asked.add(id);
+    if (this.#folder === "study" && this.#send) return this.send(id, bytes);
+    this.#early.push([id, bytes]);
+    if (this.#folder !== "study" && this.#early.length === 1) this.startWhole();
+  }
+
+  #unanswered() {
+    this.#early = [];
+    this.#asked.forEach((id) => passAnswer(id, null));
+    this.#asked.clear();
+  }
+
   // Goes over to the program that has the whole engine.
   async startWhole() {
     try {
@@ -78,6 +104,7 @@ export class EngineLink {
       this.#folder = "study";
       this.start();
     } catch (error) {
+      this.#unanswered();
       this.#heard("incomplete", 0, String(error));
     }
   }
@@ -136,14 +163,29 @@ export class EngineLink {
   }
 
   #take(data) {
-    if (data.type === "reply") this.#heard("reply", 0, data.bytes);
+    if (data.type === "reply") this.#pass(data.bytes);
     else if (data.type === "crashed") {
       this.stop();
       this.#crashed(data.id, data.message);
     }
   }
 
+  #pass(bytes) {
+    if (this.#serves) {
+      const id = new DataView(bytes.buffer, bytes.byteOffset).getUint32(ID_AT, true);
+      if (id >= WORKBENCH_IDS) {
+        this.#asked.delete(id);
+        return passAnswer(id, bytes);
+      }
+      if (bytes[VARIANT_AT] <= LAST_OF_RUN) passPart(bytes[VARIANT_AT] === 0, bytes);
+      // Now there is a run that questions can be about.
+      if (bytes[VARIANT_AT] === LAST_OF_RUN && this.#folder === "study") this.#early.splice(0).forEach(([id, asked]) => this.send(id, asked));
+    }
+    this.#heard("reply", 0, bytes);
+  }
+
   #crashed(id, message) {
+    this.#unanswered();
     this.#heard("crashed", id, message);
   }
 }

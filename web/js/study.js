@@ -51,6 +51,69 @@ export function wholeEngine(build) {
   return study(build);
 }
 
+// The workbench, a part of the study, stands on the run that the lab shows. What the worker says of the run is passed on as it came
+// ("pitr-part"), kept for a workbench that comes later ("pitr-want"); so is the place in the run ("pitr-place"). The workbench's questions
+// go through the lab's link ("pitr-ask", "pitr-answer"), under ids that the lab never uses. What it wants done is "pitr-act".
+
+export const WORKBENCH_IDS = 0x80000000;
+
+let parts = [];
+let place = null;
+
+export function serve(send) {
+  window.addEventListener("pitr-ask", ({ detail: { id, bytes } }) => send(id, bytes));
+  window.addEventListener("pitr-want", () => {
+    parts.forEach((bytes) => tell("pitr-part", bytes));
+    if (place) tell("pitr-place", place);
+  });
+}
+
+function tell(kind, detail) {
+  window.dispatchEvent(new CustomEvent(kind, { detail }));
+}
+
+// A part of a run: its head, its records, its steps, its end.
+export function passPart(isFirst, bytes) {
+  if (isFirst) parts = [];
+  parts.push(bytes);
+  tell("pitr-part", bytes);
+}
+
+// An answer; null if it will not come.
+export function passAnswer(id, bytes) {
+  tell("pitr-answer", { id, bytes });
+}
+
+export function tellPlace(step, playing) {
+  place = { step, playing };
+  tell("pitr-place", place);
+}
+
+export function onAct(heard) {
+  window.addEventListener("pitr-act", ({ detail: { kind, text } }) => heard(kind, text));
+}
+
+export function act(kind, text) {
+  tell("pitr-act", { kind, text });
+}
+
+export function ask(id, bytes) {
+  tell("pitr-ask", { id, bytes });
+}
+
+// The workbench's ears; whoever asks "why" of a row is heard wherever the row stands.
+export function attend(part, placed, answer, why) {
+  window.addEventListener("pitr-part", ({ detail }) => part(detail));
+  window.addEventListener("pitr-place", ({ detail }) => placed(detail.step, detail.playing));
+  window.addEventListener("pitr-answer", ({ detail }) => answer(detail.id, detail.bytes ?? new Uint8Array()));
+  document.addEventListener("click", ({ target }) => {
+    const asked = target.closest?.("[data-why]");
+    if (asked) why(asked.dataset.table, asked.dataset.why, asked.dataset.recovered !== undefined);
+  });
+  document.documentElement.dataset.bench = "";
+  tell("pitr-want");
+}
+
 export function openRun(script) {
   window.dispatchEvent(new CustomEvent("pitr-open", { detail: script }));
 }

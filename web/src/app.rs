@@ -70,6 +70,7 @@ impl App {
             }
         }
         let model = &self.model;
+        self.companion.tell_place(model.cursor.step, model.cursor.playing);
         let stage = stage(&model.run, &model.cursor, &model.target, &model.outcome);
         let say = ctx.link().callback(Msg::Say);
         self.announcer.hear(&model.run, &model.cursor, stage, &model.outcome, say);
@@ -106,10 +107,7 @@ impl Component for App {
             theme: Theme::stored(),
             announcer: Announcer::default(),
             said: String::new(),
-            companion: Companion::new(
-                ctx.link().callback(|source| Msg::Act(Action::Load(source))),
-                ctx.link().callback(|()| Msg::Words),
-            ),
+            companion: Companion::new(ctx.link().callback(Msg::Act), ctx.link().callback(|()| Msg::Words)),
         }
     }
 
@@ -185,6 +183,7 @@ impl Component for App {
                     { signals(&desk) }
                     { report_card(&desk, &cursor) }
                     <Tables />
+                    { tag("div", "").attr("id", "bench").html() }
                     <ScriptPane />
                 </main>
             </ContextProvider<Cursor>>

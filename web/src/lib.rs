@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod app;
+mod bench;
 pub mod charts;
 pub mod format;
 pub mod link;
@@ -33,12 +34,15 @@ pub fn start() {
     }
 }
 
-/// Puts the study into the document, under the lab.
+/// Puts the study into the document, under the lab, and the workbench into its place in the lab.
 pub fn start_study() {
     words::speak(words::WHOLE);
     study::offer_words(words::WHOLE);
     if let Some(root) = free("study") {
         yew::Renderer::<study::Study>::with_root(root).render();
+    }
+    if let Some(root) = free("bench") {
+        yew::Renderer::<bench::Workbench>::with_root(root).render();
     }
 }
 

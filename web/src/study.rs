@@ -9,6 +9,7 @@ use crate::quiz::Quiz;
 use crate::state::{Action, Connection, Health, Numbers, Run, Session, View};
 use crate::words::t;
 use pitr_protocol::{Envelope, Request, RunHead, ScriptSource};
+use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use yew::prelude::*;
@@ -29,6 +30,10 @@ extern "C" {
     pub fn offer_words(text: &str);
     #[wasm_bindgen(js_name = onWords)]
     fn on_words(heard: &Closure<dyn FnMut(String)>);
+    #[wasm_bindgen(js_name = tellPlace)]
+    fn tell_place(step: u32, playing: bool);
+    #[wasm_bindgen(js_name = onAct)]
+    fn on_act(heard: &Closure<dyn FnMut(String, String)>);
 }
 
 /// The lab's end: fetches the study, tells it of the run on show, and opens the runs that it asks for.
@@ -36,25 +41,50 @@ extern "C" {
 pub struct Companion {
     _open: Closure<dyn FnMut(String)>,
     _words: Closure<dyn FnMut(String)>,
+    _act: Closure<dyn FnMut(String, String)>,
+    /// What has been told last.
+    place: Cell<(u32, bool)>,
 }
 
 impl Companion {
-    /// An end through which runs that are asked for come to `open`; `words` hears when all of the language is there.
-    pub fn new(open: Callback<ScriptSource>, words: Callback<()>) -> Companion {
-        let open = Closure::new(move |script: String| open.emit(ScriptSource::Text(script)));
+    /// An end through which come what is to be done, runs to be opened among it; `words` hears when all of the language is there.
+    pub fn new(act: Callback<Action>, words: Callback<()>) -> Companion {
+        let acted = act.clone();
+        let open = Closure::new(move |script: String| acted.emit(Action::Load(ScriptSource::Text(script))));
         on_open(&open);
+        let heard = Closure::new(move |kind: String, text: String| {
+            if let Some(action) = wanted(&kind, text) {
+                act.emit(action);
+            }
+        });
+        on_act(&heard);
         let words = Closure::new(move |text: String| {
             crate::words::speak(&text);
             words.emit(());
         });
         on_words(&words);
-        Companion { _open: open, _words: words }
+        Companion { _open: open, _words: words, _act: heard, place: Cell::new((u32::MAX, false)) }
+    }
+
+    /// Where in the run the page stands.
+    pub fn tell_place(&self, step: u32, playing: bool) {
+        if self.place.replace((step, playing)) != (step, playing) {
+            tell_place(step, playing);
+        }
     }
 
     /// A run is on show and can be used: now the study may come.
     pub fn tell(&self, run: &Run) {
         tell_run(run.head.archive_timeout_us as f64);
         fetch_study(&crate::link::build());
+    }
+}
+
+/// What the workbench wants done.
+fn wanted(kind: &str, text: String) -> Option<Action> {
+    match kind {
+        "step" => text.parse().ok().map(Action::GoTo),
+        _ => None,
     }
 }
 

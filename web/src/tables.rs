@@ -65,15 +65,15 @@ pub fn Tables() -> Html {
 /// One table as it is now; with what the recovery gives, and what lies between, once there is a recovery to show.
 fn group(name: &str, now: &[Table], recovered: Option<&[Table]>, zone_offset_s: i32) -> Html {
     let live = diff::named(now, name);
-    let side = |table: Option<&Table>, key: &str| {
+    let side = |table: Option<&Table>, key: &str, recovered: bool| {
         let caption = t(key, &[("name", name)]);
         match table {
-            Some(table) => grid::rows(table, &caption, zone_offset_s),
+            Some(table) => grid::rows(table, &caption, recovered, zone_offset_s),
             None => plain("p", "grid-missing", t("tables.missing", &[("caption", &caption)])),
         }
     };
     let Some(recovered) = recovered else {
-        return tag("div", "tables-group").key(name.to_owned()).child(side(live, "tables.now")).html();
+        return tag("div", "tables-group").key(name.to_owned()).child(side(live, "tables.now", false)).html();
     };
     let there = diff::named(recovered, name);
     let columns = there.or(live).map_or(&[][..], |table| &table.columns);
@@ -81,8 +81,8 @@ fn group(name: &str, now: &[Table], recovered: Option<&[Table]>, zone_offset_s: 
     let difference = diff::difference(live, there);
     tag("div", "tables-group is-recovered")
         .key(name.to_owned())
-        .child(side(live, "tables.now"))
-        .child(side(there, "tables.recovered"))
-        .child(grid::difference(columns, &difference, &caption, DiffWords::Recovery, zone_offset_s))
+        .child(side(live, "tables.now", false))
+        .child(side(there, "tables.recovered", true))
+        .child(grid::difference(columns, &difference, &caption, DiffWords::Recovery { table: name }, zone_offset_s))
         .html()
 }

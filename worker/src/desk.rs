@@ -4,6 +4,8 @@ use crate::columns::{Columns, columns};
 use crate::loaded::Loaded;
 use crate::problems::problem;
 use crate::{cuts, frame, reports, stops};
+#[cfg(feature = "whole")]
+use pitr_protocol::bench::Told;
 use pitr_protocol::{
     Decoded, Envelope, PROTOCOL_VERSION, Problem, Records, Reply, Request, ScriptSource, Steps, TargetSpec, decode,
     encode,
@@ -98,6 +100,12 @@ impl Desk {
             Request::Digest => {
                 self.with_run(|current| Ok(Reply::Digest { text: current.loaded.run.cluster().digest().to_string() }))
             }
+            #[cfg(feature = "whole")]
+            Request::Bench(sealed) => self.with_run(|current| {
+                let asked = pitr_protocol::bench::open(&sealed).ok_or_else(|| problem("malformed_message", vec![]))?;
+                let told = crate::bench::answer(&current.loaded, &asked).unwrap_or_else(Told::Refused);
+                Ok(Reply::Bench(pitr_protocol::bench::seal(&told)))
+            }),
             #[cfg(feature = "test-faults")]
             Request::Panic => panic!("asked for by a test"),
             #[cfg(feature = "study")]

@@ -11,6 +11,8 @@
 
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "whole")]
+mod bench;
 mod columns;
 mod cuts;
 mod desk;

@@ -11,7 +11,7 @@ mod cursor;
 mod gate;
 mod model;
 mod pace;
-mod run;
+pub(crate) mod run;
 mod session;
 mod target;
 #[cfg(test)]

@@ -107,7 +107,7 @@ impl Run {
 }
 
 /// Adds a part of the columns that has come.
-pub(super) fn append_records(all: &mut Records, part: Records) {
+pub(crate) fn append_records(all: &mut Records, part: Records) {
     all.lsn.extend(part.lsn);
     all.end_lsn.extend(part.end_lsn);
     all.timeline.extend(part.timeline);
@@ -119,7 +119,7 @@ pub(super) fn append_records(all: &mut Records, part: Records) {
 }
 
 /// As [`append_records`].
-pub(super) fn append_steps(all: &mut Steps, part: Steps) {
+pub(crate) fn append_steps(all: &mut Steps, part: Steps) {
     all.kind.extend(part.kind);
     all.time_us.extend(part.time_us);
     all.lsn.extend(part.lsn);

@@ -15,6 +15,11 @@ pub struct Numbers {
 }
 
 impl Numbers {
+    /// Numbers of requests from one on.
+    pub fn from(first: u32) -> Numbers {
+        Numbers { id: Cell::new(first), epoch: Cell::default() }
+    }
+
     pub fn next_id(&self) -> u32 {
         self.id.set(self.id.get().wrapping_add(1));
         self.id.get()

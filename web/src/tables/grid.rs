@@ -16,9 +16,10 @@ const ROWS_AT_ONCE: usize = 14;
 const COLUMNS_AT_ONCE: usize = 4;
 
 /// All rows of a table that were sent. `caption` is its accessible name, word for word.
-pub fn rows(table: &Table, caption: &str, zone_offset_s: i32) -> Html {
+pub fn rows(table: &Table, caption: &str, recovered: bool, zone_offset_s: i32) -> Html {
     let hidden = table.row_count.saturating_sub(table.rows.len() as u64);
-    let body = table.rows.iter().map(|row| row_html(tag("tr", ""), row, &[], zone_offset_s)).collect();
+    let why = Some((table.name.as_str(), recovered));
+    let body = table.rows.iter().map(|row| row_html(tag("tr", ""), row, &[], why, zone_offset_s)).collect();
     let size = (table.rows.len(), table.columns.len());
     let empty = match table.rows.is_empty() {
         true => plain("p", "grid-empty", t("tables.empty", &[("name", &table.name)])),
@@ -35,9 +36,9 @@ pub fn rows(table: &Table, caption: &str, zone_offset_s: i32) -> Html {
 
 /// Whose words a difference takes: `diff.<set>.<change>`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DiffWords {
-    /// From the live database to the recovered one: back, gone, changed.
-    Recovery,
+pub enum DiffWords<'a> {
+    /// From the live database to the recovered one: back, gone, changed; of which table, whose rows can be asked about.
+    Recovery { table: &'a str },
     /// From what was wanted to what a choice gave: too much, missing, other.
     Answer,
 }
@@ -47,15 +48,15 @@ pub fn difference(
     columns: &[TableColumn],
     diff: &TableDiff,
     caption: &str,
-    set: DiffWords,
+    set: DiffWords<'_>,
     zone_offset_s: i32,
 ) -> Html {
-    let (set, class) = match set {
-        DiffWords::Recovery => ("recovery", "grid-card grid-diff"),
-        DiffWords::Answer => ("answer", "grid-card grid-diff is-answer"),
+    let (set, class, table) = match set {
+        DiffWords::Recovery { table } => ("recovery", "grid-card grid-diff", table),
+        DiffWords::Answer => ("answer", "grid-card grid-diff is-answer", ""),
     };
     let differing = diff.lines.iter().filter(|line| line.change != Change::Kept);
-    let body: Vec<Html> = differing.map(|line| differing_row(line, set, zone_offset_s)).collect();
+    let body: Vec<Html> = differing.map(|line| differing_row(line, set, table, zone_offset_s)).collect();
     let same = count(&word("diff.", set, ".same"), u64::from(diff.kept), &[]);
     let note = if diff.is_same() {
         plain("p", "grid-empty", t(&word("diff.", set, ".none"), &[("same", &same)]))
@@ -120,7 +121,13 @@ fn header(columns: &[TableColumn], leading: Option<String>) -> Html {
 }
 
 /// The row's cells, each with what it was before if that is another value, and who wrote it.
-fn row_html(mut line: crate::view::Tag, row: &TableRow, was: &[Option<Value>], zone_offset_s: i32) -> Html {
+fn row_html(
+    mut line: crate::view::Tag,
+    row: &TableRow,
+    was: &[Option<Value>],
+    why: Option<(&str, bool)>,
+    zone_offset_s: i32,
+) -> Html {
     for (column, value) in row.values.iter().enumerate() {
         let class = match value {
             Value::Int(_) => "is-number",
@@ -142,10 +149,17 @@ fn row_html(mut line: crate::view::Tag, row: &TableRow, was: &[Option<Value>], z
         };
         line = line.child(cell.html());
     }
-    line.child(plain("td", "grid-writer", row.xmin.to_string())).html()
+    let mut writer = tag("td", "grid-writer").text(row.xmin.to_string());
+    if let (Some((table, recovered)), Some(key)) = (why, row.values.first()) {
+        // The workbench, once it has come, hears of it.
+        let button = tag("button", "link why").attr("type", "button").attr("data-table", table);
+        let button = button.attr("data-why", &key_text(key)).flag("data-recovered", recovered);
+        writer = writer.child(button.text(t("tables.why", &[])).html());
+    }
+    line.child(writer.html()).html()
 }
 
-fn differing_row(line: &DiffLine, set: &str, zone_offset_s: i32) -> Html {
+fn differing_row(line: &DiffLine, set: &str, table: &str, zone_offset_s: i32) -> Html {
     let (sign, class) = match line.change {
         Change::Back => (Sign::Back, "is-back"),
         Change::Gone => (Sign::Gone, "is-gone"),
@@ -154,7 +168,32 @@ fn differing_row(line: &DiffLine, set: &str, zone_offset_s: i32) -> Html {
     };
     let said = t(&[word("diff.", set, "."), line.change.code().to_owned()].concat(), &[]);
     let first = tag("td", "grid-word").child(mark(sign)).text(said).html();
-    row_html(tag("tr", class).child(first), &line.row, &line.was, zone_offset_s)
+    // Of what the recovery brings back the question is why it is not there now; of everything else, what the recovery has made of it.
+    let why = (!table.is_empty()).then_some((table, line.change != Change::Back));
+    row_html(tag("tr", class).child(first), &line.row, &line.was, why, zone_offset_s)
+}
+
+/// A key as an attribute holds it: `i7`, `tAda`; what [`key_of`] reads.
+fn key_text(key: &Value) -> String {
+    match key {
+        Value::Null => String::new(),
+        Value::Int(int) => word("i", &int.to_string(), ""),
+        Value::Text(text) => word("t", text, ""),
+        Value::Bool(bool) => word("b", &bool.to_string(), ""),
+        Value::Timestamp(us) => word("s", &us.to_string(), ""),
+    }
+}
+
+/// The key of a row that somebody asks about.
+pub fn key_of(text: &str) -> Option<Value> {
+    let rest = text.get(1..)?;
+    Some(match text.as_bytes().first()? {
+        b'i' => Value::Int(rest.parse().ok()?),
+        b't' => Value::Text(rest.to_owned()),
+        b'b' => Value::Bool(rest.parse().ok()?),
+        b's' => Value::Timestamp(rest.parse().ok()?),
+        _ => return None,
+    })
 }
 
 fn value_text(value: &Value, zone_offset_s: i32) -> String {
@@ -167,5 +206,19 @@ fn value_text(value: &Value, zone_offset_s: i32) -> String {
         Value::Timestamp(us) => {
             word(&pitr_protocol::date_text(*us, zone_offset_s), " ", &format::clock(*us, zone_offset_s))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_survives_its_attribute() {
+        for key in [Value::Int(-7), Value::Text("é:b".into()), Value::Bool(true), Value::Timestamp(9)] {
+            assert_eq!(key_of(&key_text(&key)), Some(key));
+        }
+        assert_eq!(key_of(&key_text(&Value::Null)), None);
+        assert_eq!(key_of("ix"), None);
     }
 }

@@ -14,3 +14,4 @@ mod quiz;
 mod recovery;
 mod target;
 mod transport;
+mod workbench;

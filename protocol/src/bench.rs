@@ -1,0 +1,163 @@
+//! What the workbench asks: statements to carry out, bytes to take apart, rows to explain.
+//!
+//! These questions travel sealed in [`Request::Bench`](crate::Request::Bench) and [`Reply::Bench`](crate::Reply::Bench), so that the
+//! lab's program, which passes them on and never reads them, need not carry their code.
+
+use crate::wire::{Reader, Wire, wire};
+use crate::{Problem, Value};
+
+wire! {
+    /// A question of the workbench.
+    #[derive(Debug, Clone, PartialEq)]
+    pub enum Ask {
+        /// Carry a statement out in a session: at the end of the run, or, if a step is named, just after that step, as another run that
+        /// shares what came before. Answered by [`Told::Script`]; the run on show stays as it is.
+        Execute { session: String, statement: String, after: Option<u32> },
+        /// What a thing's bytes say, as it is just after a step. Answered by [`Told::Anatomy`].
+        Take { thing: Thing, step: u32 },
+        /// Why a row is there, or is not, just after a step. Answered by [`Told::Why`].
+        Why { table: String, key: Value, recovered: bool, step: u32 },
+    }
+
+    /// Something that is made of bytes.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub enum Thing {
+        /// What stands in the log at a position: a record, or a segment's header.
+        Log { timeline: u32, lsn: u64 },
+        /// A page of the live server's, or of the recovered one's, as it would be written.
+        Page { table: String, block: u32, recovered: bool },
+        Manifest { label: String },
+        ControlFile { recovered: bool },
+        CommitLog { recovered: bool },
+        History { timeline: u32 },
+    }
+
+    /// An answer.
+    #[derive(Debug, Clone, PartialEq)]
+    pub enum Told {
+        /// The run with the statement in it, as a script.
+        Script(String),
+        Anatomy(Anatomy),
+        Why(WhyRow),
+        Refused(Problem),
+    }
+
+    /// Bytes, and the fields that they are made of.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Anatomy {
+        /// A code: `record`, `page`, `manifest`.
+        pub what: String,
+        /// Where the first byte stands in the log, if it is of the log.
+        pub lsn: Option<u64>,
+        pub bytes: Vec<u8>,
+        /// From the outside in: a field, then its parts.
+        pub fields: Vec<Part>,
+        /// What is wrong with the bytes: at which of them, and a code.
+        pub troubles: Vec<(u32, String)>,
+    }
+
+    /// A field of bytes.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Part {
+        /// How many fields it is a part of.
+        pub depth: u8,
+        /// A code: `xid`, `hole_offset`.
+        pub name: String,
+        pub index: Option<u32>,
+        /// Its bytes: the first, and the first behind.
+        pub from: u32,
+        pub to: u32,
+        /// What they say, in the engine's text form; empty for a group.
+        pub says: String,
+        pub sort: Sort,
+    }
+
+    /// What a field is to a reader.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Sort {
+        Group,
+        /// Bytes that say no more than they are.
+        Bytes,
+        Unused,
+        Plain,
+        /// A position in the log, which can be gone to.
+        Lsn,
+        GoodChecksum,
+        BadChecksum,
+    }
+
+    /// Why a row is there, or is not.
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct WhyRow {
+        pub table: String,
+        pub key: String,
+        /// A code: `present`, `deleted`, `commit_past_stop`.
+        pub verdict: String,
+        /// The row, in the engine's text form.
+        pub row: Option<String>,
+        /// The first byte of the log that does not count.
+        pub stop_lsn: u64,
+        /// All that was done to the row, in log order.
+        pub links: Vec<WhyLink>,
+        /// Where the log could not be read on, and why: codes.
+        pub ends: Vec<(u64, String)>,
+    }
+
+    /// A record of the chain.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct WhyLink {
+        /// A code: `inserted`, `updated`, `deleted`, `table_emptied`.
+        pub act: String,
+        /// The row that it made, or took away, in the engine's text form.
+        pub row: String,
+        pub xid: u32,
+        /// `None` if it is older than the log that can be read.
+        pub lsn: Option<u64>,
+        pub timeline: u32,
+        /// A code: `in`, `in_backup`, `past_stop`, `other_timeline`.
+        pub standing: String,
+        /// A code: `committed`, `rolled_back`, `committed_before`, `rolled_back_before`, `open`.
+        pub ending: String,
+        /// The record of its end.
+        pub end: Option<WhyEnd>,
+    }
+
+    /// The record by which a transaction ended.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct WhyEnd {
+        pub xid: u32,
+        pub lsn: u64,
+        pub time_us: i64,
+        /// As of a link.
+        pub standing: String,
+    }
+}
+
+/// Seals a question or an answer.
+pub fn seal<T: Wire>(value: &T) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    value.put(&mut bytes);
+    bytes
+}
+
+/// Opens one from bytes that may be anything.
+pub fn open<T: Wire>(bytes: &[u8]) -> Option<T> {
+    let mut reader = Reader::new(bytes);
+    let value = T::take(&mut reader);
+    reader.finished_well().then_some(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_sealed_can_be_opened() {
+        let ask = Ask::Why { table: "users".into(), key: Value::Int(3), recovered: true, step: 7 };
+        let mut sealed = seal(&ask);
+        assert_eq!(open(&sealed), Some(ask));
+        sealed.push(0);
+        assert_eq!(open::<Ask>(&sealed), None);
+        assert_eq!(open::<Told>(&[9]), None);
+    }
+}

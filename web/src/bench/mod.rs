@@ -1,0 +1,283 @@
+//! The workbench: what can be done to the run on show, and what it is made of. Part of the study's program, in a place of its own within
+//! the lab; the two meet on a bus ([`bus`]).
+//!
+//! It holds no state of the run: whatever is done becomes a line of the run's script, and the lab opens that.
+
+mod anatomy;
+pub mod bus;
+mod doing;
+mod inspector;
+mod log;
+mod tree;
+mod why;
+
+use crate::state::run::{append_records, append_steps};
+use crate::state::{Numbers, Run, Session, Ticket, View};
+use crate::view::{group, none, plain, tag};
+use crate::words::t;
+use bus::{Bus, Heard};
+use doing::Branch;
+use pitr_protocol::bench::{Ask, Thing, Told, WhyRow, open, seal};
+use pitr_protocol::{Problem, Records, Reply, Request, RunHead, Steps};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// The workbench's root.
+#[derive(Debug)]
+pub struct Workbench {
+    session: Session,
+    run: View<Run>,
+    step: u32,
+    playing: bool,
+    /// A run that is coming in, part by part.
+    coming: (RunHead, Records, Steps),
+    /// The question that is open. Another one takes its place.
+    open: Option<Ticket>,
+    doing: doing::Doing,
+    inspector: inspector::Inspector,
+    why: Option<Result<WhyRow, Problem>>,
+    /// The first record that the list shows, if somebody has turned its pages.
+    log_from: Option<usize>,
+    /// The step at which the list of records was last shown.
+    log_shown: std::cell::Cell<u32>,
+    /// What is to be brought into view.
+    bring: Option<&'static str>,
+    _bus: Bus,
+}
+
+/// What reaches the workbench.
+#[derive(Debug)]
+pub enum Msg {
+    Heard(Heard),
+    Send(pitr_protocol::Envelope<Request>),
+    Told(Asked, Reply),
+    Typed(String),
+    SessionTyped(String),
+    /// Carry out what stands in the box.
+    Execute,
+    /// Carry out one of the ready-made statements.
+    Do(String),
+    /// Back and forth through what was carried out before: -1, 1.
+    Recall(i32),
+    Open(Branch),
+    Inspect(Thing),
+    /// Light a field of what is taken apart.
+    Light(Option<usize>),
+    GoTo(u32),
+    LogFrom(usize),
+}
+
+/// What a question was about.
+#[derive(Debug, Clone)]
+pub enum Asked {
+    Execute { statement: String, branches: bool },
+    Thing(Thing),
+    Why,
+}
+
+impl Workbench {
+    fn ask(&mut self, ctx: &Context<Self>, asked: Asked, ask: &Ask) {
+        let told = ctx.link().callback(move |reply| Msg::Told(asked.clone(), reply));
+        self.open = Some(self.session.ask(Request::Bench(seal(ask)), told));
+    }
+
+    fn execute(&mut self, ctx: &Context<Self>, statement: String) {
+        if statement.trim().is_empty() || self.doing.busy {
+            return;
+        }
+        let branches = self.step < self.run.last_step();
+        let session = self.doing.session.clone();
+        let ask = Ask::Execute { session, statement: statement.clone(), after: branches.then_some(self.step) };
+        self.doing.begin(&statement);
+        self.ask(ctx, Asked::Execute { statement, branches }, &ask);
+    }
+
+    fn told(&mut self, asked: Asked, reply: Reply) {
+        let told = match reply {
+            Reply::Bench(sealed) => open::<Told>(&sealed),
+            Reply::Refused(problem) => Some(Told::Refused(problem)),
+            _ => None,
+        };
+        let told = told.unwrap_or_else(|| {
+            Told::Refused(Problem { code: "malformed_message".into(), params: Vec::new(), place: None })
+        });
+        match (asked, told) {
+            (Asked::Execute { statement, branches }, Told::Script(text)) => {
+                self.doing.done(&statement, branches.then(|| Branch::of(&self.run, self.step)));
+                bus::open(&text);
+            }
+            (Asked::Execute { .. }, Told::Refused(problem)) => self.doing.refused(problem),
+            (Asked::Thing(thing), Told::Anatomy(anatomy)) => self.inspector.show(thing, Ok(anatomy)),
+            (Asked::Thing(thing), Told::Refused(problem)) => self.inspector.show(thing, Err(problem)),
+            (Asked::Why, Told::Why(row)) => self.explain(Ok(row)),
+            (Asked::Why, Told::Refused(problem)) => self.explain(Err(problem)),
+            _ => {}
+        }
+    }
+
+    /// The answer stands away from the row that it is about: it is brought into view once it is there.
+    fn explain(&mut self, why: Result<WhyRow, Problem>) {
+        self.why = Some(why);
+        self.bring = Some("bench-why");
+    }
+
+    fn heard(&mut self, ctx: &Context<Self>, heard: Heard) -> bool {
+        match heard {
+            Heard::Part(Reply::Run(head)) => self.coming = (*head, Records::default(), Steps::default()),
+            Heard::Part(Reply::Records(part)) => append_records(&mut self.coming.1, part),
+            Heard::Part(Reply::Steps(part)) => append_steps(&mut self.coming.2, part),
+            Heard::Part(Reply::Ready) => {
+                let (head, records, steps) = std::mem::take(&mut self.coming);
+                self.run = View::new(Run::new(head, records, steps));
+                self.step = self.step.min(self.run.last_step());
+                self.log_from = None;
+                self.why = None;
+                self.inspector.run_changed();
+                return true;
+            }
+            Heard::Part(_) => {}
+            Heard::Placed { step, playing } => {
+                let shown = (self.step, self.playing) != (step, playing);
+                (self.step, self.playing) = (step, playing);
+                if shown {
+                    self.log_from = None;
+                }
+                // While it plays, the lists stand still.
+                return shown && !playing;
+            }
+            Heard::Answer(envelope) => {
+                self.session.deliver(envelope);
+            }
+            Heard::Lost => {
+                self.session.refuse_all("no_whole_engine_now");
+                return true;
+            }
+            Heard::Why { table, key, recovered } => {
+                let ask = Ask::Why { table, key, recovered, step: self.step };
+                self.ask(ctx, Asked::Why, &ask);
+            }
+        }
+        false
+    }
+}
+
+impl Component for Workbench {
+    type Message = Msg;
+    type Properties = ();
+
+    fn create(ctx: &Context<Self>) -> Workbench {
+        let link = ctx.link();
+        let numbers = Rc::new(Numbers::from(bus::FIRST_ID));
+        let session = Session::new(Callback::noop(), link.callback(Msg::Send), numbers);
+        Workbench {
+            session,
+            run: View::new(Run::default()),
+            step: 0,
+            playing: false,
+            coming: Default::default(),
+            open: None,
+            doing: doing::Doing::default(),
+            inspector: inspector::Inspector::default(),
+            why: None,
+            log_from: None,
+            log_shown: std::cell::Cell::new(u32::MAX),
+            bring: None,
+            _bus: Bus::new(&link.callback(Msg::Heard)),
+        }
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
+        match msg {
+            Msg::Heard(heard) => return self.heard(ctx, heard),
+            Msg::Send(envelope) => {
+                bus::ask(&envelope);
+                return false;
+            }
+            Msg::Told(asked, reply) => self.told(asked, reply),
+            Msg::Typed(text) => self.doing.text = text,
+            Msg::SessionTyped(name) => self.doing.session = name,
+            Msg::Execute => {
+                let statement = self.doing.text.clone();
+                self.execute(ctx, statement);
+            }
+            Msg::Do(statement) => {
+                self.doing.text.clone_from(&statement);
+                self.execute(ctx, statement);
+            }
+            Msg::Recall(by) => self.doing.recall(by),
+            Msg::Open(branch) => {
+                self.doing.leave(Branch::of(&self.run, self.step), &branch);
+                bus::open(&branch.script);
+            }
+            Msg::Inspect(thing) => {
+                let step = self.inspector.step_for(&thing, &self.run, self.step);
+                self.ask(ctx, Asked::Thing(thing.clone()), &Ask::Take { thing, step });
+            }
+            Msg::Light(lit) => self.inspector.lit = lit,
+            Msg::GoTo(step) => {
+                bus::go_to(step);
+                return false;
+            }
+            Msg::LogFrom(from) => self.log_from = Some(from),
+        }
+        true
+    }
+
+    fn rendered(&mut self, _: &Context<Self>, _: bool) {
+        if self.log_shown.replace(self.step) != self.step && self.log_from.is_none() {
+            log::bring_current();
+        }
+        let Some(id) = self.bring.take() else { return };
+        let document = web_sys::window().and_then(|window| window.document());
+        if let Some(element) = document.and_then(|document| document.get_element_by_id(id)) {
+            element.scroll_into_view_with_bool(true);
+        }
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        if !self.run.is_there() {
+            return none();
+        }
+        let send = ctx.link().callback(|msg: Msg| msg);
+        tag("section", "panel bench")
+            .attr("aria-labelledby", "bench-title")
+            .child(tag("h2", "panel-title").attr("id", "bench-title").text(t("bench.title", &[])).html())
+            .child(plain("p", "bench-says", t("bench.says", &[])))
+            .child(doing::view(&self.doing, &self.run, self.step, &send))
+            .child(why::view(self.why.as_ref(), &self.run, &send))
+            .child(group(
+                "div",
+                "bench-made",
+                [
+                    group(
+                        "div",
+                        "bench-lists",
+                        [
+                            tree::view(&self.run, self.step, &send),
+                            log::view(&self.run, self.step, self.log_from, &send),
+                        ],
+                    ),
+                    self.inspector.view(&self.run, &send),
+                ],
+            ))
+            .html()
+    }
+}
+
+/// A button of the workbench.
+fn pick(class: &str, said: String, msg: impl Fn() -> Msg + 'static, send: &Callback<Msg>) -> Html {
+    let send = send.clone();
+    tag("button", class)
+        .attr("type", "button")
+        .text(said)
+        .on(yew::virtual_dom::ListenerKind::onclick, Callback::from(move |_: Event| send.emit(msg())))
+        .html()
+}
+
+/// A worded error of the engine; none for none.
+fn refusal(problem: Option<&Problem>) -> Html {
+    tag("div", "bench-refused")
+        .attr("role", "alert")
+        .child(problem.map_or_else(none, crate::tables::mark::problem_line))
+        .html()
+}

@@ -1,0 +1,205 @@
+//! Answers to the workbench: statements carried out, bytes taken apart, rows explained. Only the whole engine has them.
+
+use crate::loaded::Loaded;
+use crate::problems::{of_command, of_script, problem};
+use pitr_engine::explain::{self, Act, Decoded, Ending, Field, Link, Meaning, RowChain};
+use pitr_engine::script::{Script, parse_statement};
+use pitr_engine::types::{Lsn, PageId, TimelineId, Value, Xid};
+use pitr_engine::{Cluster, FileName, RowView, Run, Server};
+use pitr_protocol::Problem;
+use pitr_protocol::bench::{Anatomy, Ask, Part, Sort, Thing, Told, WhyEnd, WhyLink, WhyRow};
+
+/// Answers a question about a run.
+pub fn answer(loaded: &Loaded, asked: &Ask) -> Result<Told, Problem> {
+    match asked {
+        Ask::Execute { session, statement, after } => execute(loaded, session, statement, *after).map(Told::Script),
+        Ask::Take { thing, step } => take(&loaded.run.state_at(*step as usize), thing).map(Told::Anatomy),
+        Ask::Why { table, key, recovered, step } => {
+            let view = if *recovered { RowView::Recovery } else { RowView::Now };
+            let state = loaded.run.state_at(*step as usize);
+            let chain = state.explain_row(table, &value(key), &view).map_err(|error| of_command(&error))?;
+            Ok(Told::Why(why(&chain)))
+        }
+    }
+}
+
+/// The run's script with a statement behind it, or behind a step of it; refused, and the run left alone, if it cannot be carried out.
+fn execute(loaded: &Loaded, session: &str, statement: &str, after: Option<u32>) -> Result<String, Problem> {
+    if !is_session(session) {
+        return Err(problem("bad_session", vec![("session", session.to_owned())]));
+    }
+    let last = loaded.run.events().len().saturating_sub(1);
+    let step = after.map_or(last, |step| (step as usize).min(last));
+    let mut script = loaded.script.clone();
+    let mut at = loaded.run.cluster().now();
+    if step < last {
+        at = loaded.run.events().get(step).map_or(at, |event| event.at);
+        cut(&mut script, done_by(&loaded.run, step));
+    }
+    let command = parse_statement(statement, at, script.zone()).map_err(|error| of_script(&error))?;
+    script.push(at, session, command);
+    let commands = script.commands.iter().map(|line| line.timed.clone()).collect();
+    let run = Run::new(script.settings.clone(), commands);
+    let text = script.to_string();
+    run.map(|_| text).map_err(|refused| {
+        // The statement stands alone in its box: there its place is the whole of it.
+        let of_statement = Some(refused.command) == script.commands.len().checked_sub(1);
+        let width = statement.trim().chars().count() as u32;
+        crate::problems::of_refused(&refused, of_statement.then_some((1, 1, width)))
+    })
+}
+
+/// How many commands are done at a step. One that is still at work there, in the instant at which it was sent, is not: nobody can carry out half
+/// of it.
+fn done_by(run: &Run, step: usize) -> usize {
+    let Some(command) = run.command_of(step) else { return 0 };
+    let sent = run.commands().get(command).map(|timed| timed.at);
+    let goes_on = run.command_of(step + 1) == Some(command) && run.events().get(step + 1).map(|event| event.at) == sent;
+    if goes_on { command } else { command + 1 }
+}
+
+/// Leaves out the commands from one on, with all that is said behind them.
+fn cut(script: &mut Script, commands: usize) {
+    script.commands.truncate(commands);
+    script.expectations.retain(|expectation| expectation.after as usize <= commands);
+    let last = script.commands.last().map_or(2, |line| line.line);
+    script.expectations.retain(|expectation| expectation.line <= last);
+    script.remarks.retain(|remark| remark.line <= last);
+}
+
+/// Whether it can stand as a session's name in a line of a script.
+fn is_session(name: &str) -> bool {
+    let fits = |char: char| char.is_ascii_alphanumeric() || "-_".contains(char);
+    name.len() <= 32 && name.starts_with(|first: char| first.is_ascii_alphabetic()) && name.chars().all(fits)
+}
+
+fn take(state: &Cluster, thing: &Thing) -> Result<Anatomy, Problem> {
+    let none = || problem("no_such_thing", vec![]);
+    let server = |recovered: bool| if recovered { recovered_server(state) } else { state.primary() }.ok_or_else(none);
+    let decoded = match thing {
+        Thing::Log { timeline, lsn } => {
+            let (timeline, lsn) = (TimelineId(*timeline), Lsn(*lsn));
+            let live = state.primary().filter(|primary| primary.log.timeline() == timeline);
+            let found = live.and_then(|primary| explain::decode_server_at(primary, state.archive(), lsn).ok());
+            let size = state.settings().segment;
+            let found = found.or_else(|| explain::decode_archive_at(state.archive(), size, timeline, lsn).ok());
+            let recovered = recovered_server(state).filter(|server| server.log.timeline() == timeline);
+            found.or_else(|| explain::decode_server_at(recovered?, state.archive(), lsn).ok()).ok_or_else(none)?
+        }
+        Thing::Page { table, block, recovered } => {
+            let server = server(*recovered)?;
+            let def = server.table(table, Xid::NONE).ok().flatten().ok_or_else(none)?;
+            let page = server.peek_page(PageId { relation: def.relation, block: *block }).map_err(|_| none())?;
+            explain::decode_page(&page.sealed())
+        }
+        Thing::Manifest { label } => explain::decode_manifest(&state.backups().get(label).ok_or_else(none)?.manifest),
+        Thing::ControlFile { recovered } => {
+            explain::decode_control(server(*recovered)?.disk.chunk(FileName::Control, 0).ok_or_else(none)?)
+        }
+        Thing::CommitLog { recovered } => {
+            explain::decode_commit_log(server(*recovered)?.disk.chunk(FileName::CommitLog, 0).ok_or_else(none)?, 0)
+        }
+        Thing::History { timeline } => {
+            explain::decode_history(state.archive().history(TimelineId(*timeline)).ok_or_else(none)?)
+        }
+    };
+    Ok(anatomy(&decoded))
+}
+
+/// The server that the last recovery has made, or is making.
+fn recovered_server(state: &Cluster) -> Option<&Server> {
+    state.recovery().and_then(|recovery| recovery.server())
+}
+
+fn anatomy(decoded: &Decoded) -> Anatomy {
+    let mut fields = Vec::new();
+    decoded.fields.iter().for_each(|field| parts(field, 0, &mut fields));
+    Anatomy {
+        what: decoded.what.to_owned(),
+        lsn: decoded.places.first().map(|place| place.lsn.0),
+        bytes: decoded.bytes.clone(),
+        fields,
+        troubles: decoded.troubles.iter().map(|trouble| (trouble.at, trouble.why.code().to_owned())).collect(),
+    }
+}
+
+fn parts(field: &Field, depth: u8, into: &mut Vec<Part>) {
+    into.push(Part {
+        depth,
+        name: field.name.to_owned(),
+        index: field.index,
+        from: field.range.start,
+        to: field.range.end,
+        says: field.meaning.to_string(),
+        sort: match field.meaning {
+            Meaning::Group => Sort::Group,
+            Meaning::Bytes | Meaning::Undecoded => Sort::Bytes,
+            Meaning::Unused => Sort::Unused,
+            Meaning::Lsn(_) => Sort::Lsn,
+            Meaning::Checksum { agrees: Some(false), .. } => Sort::BadChecksum,
+            Meaning::Checksum { .. } => Sort::GoodChecksum,
+            _ => Sort::Plain,
+        },
+    });
+    field.fields.iter().for_each(|part| parts(part, depth.saturating_add(1), into));
+}
+
+fn why(chain: &RowChain) -> WhyRow {
+    WhyRow {
+        table: chain.table.clone(),
+        key: chain.key.to_string(),
+        verdict: chain.verdict.code().to_owned(),
+        row: chain.values.as_deref().map(row_text),
+        stop_lsn: chain.stop.0,
+        links: chain.links.iter().map(link).collect(),
+        ends: chain.ends.iter().filter(|end| !end.why.is_quiet()).map(|end| (end.at.0, end.why.to_string())).collect(),
+    }
+}
+
+fn link(link: &Link) -> WhyLink {
+    let (act, row) = match &link.act {
+        Act::Inserted { values } => ("inserted", row_text(values)),
+        Act::Updated { to, .. } => ("updated", row_text(to)),
+        Act::Deleted { values } => ("deleted", row_text(values)),
+        Act::TableCreated => ("table_created", String::new()),
+        Act::TableEmptied => ("table_emptied", String::new()),
+        Act::TableDropped => ("table_dropped", String::new()),
+    };
+    let (ending, end) = match link.ending {
+        Ending::Committed { by, lsn, time, standing } => ("committed", Some((by, lsn, time, standing))),
+        Ending::Aborted { by, lsn, time, standing } => ("rolled_back", Some((by, lsn, time, standing))),
+        Ending::CommittedBefore => ("committed_before", None),
+        Ending::AbortedBefore => ("rolled_back_before", None),
+        Ending::Open => ("open", None),
+    };
+    WhyLink {
+        act: act.to_owned(),
+        row,
+        xid: link.xid.0,
+        lsn: link.at.map(|(_, lsn)| lsn.0),
+        timeline: link.at.map_or(0, |(timeline, _)| timeline.0),
+        standing: link.standing.code().to_owned(),
+        ending: ending.to_owned(),
+        end: end.map(|(by, lsn, time, standing)| WhyEnd {
+            xid: by.0,
+            lsn: lsn.0,
+            time_us: time.0,
+            standing: standing.code().to_owned(),
+        }),
+    }
+}
+
+fn row_text(values: &[Value]) -> String {
+    let values: Vec<String> = values.iter().map(Value::to_string).collect();
+    format!("({})", values.join(", "))
+}
+
+fn value(value: &pitr_protocol::Value) -> Value {
+    match value {
+        pitr_protocol::Value::Null => Value::Null,
+        pitr_protocol::Value::Int(int) => Value::Int(*int),
+        pitr_protocol::Value::Text(text) => Value::Text(text.clone()),
+        pitr_protocol::Value::Bool(bool) => Value::Bool(*bool),
+        pitr_protocol::Value::Timestamp(us) => Value::Timestamp(*us),
+    }
+}

@@ -1,0 +1,103 @@
+//! The workbench's questions, asked as the page asks them.
+
+#![cfg(feature = "whole")]
+
+use pitr_protocol::bench::{Ask, Told, open, seal};
+use pitr_protocol::{
+    Decoded, Envelope, PROTOCOL_VERSION, Reply, Request, RunHead, ScriptSource, TargetKind, TargetSpec, Value, decode,
+    encode,
+};
+use pitr_worker::Desk;
+
+fn ask(desk: &mut Desk, request: Request) -> Vec<Reply> {
+    desk.receive(&encode(&Envelope { version: PROTOCOL_VERSION, id: 7, epoch: 3, body: request }));
+    let answers = desk.take_outbox();
+    answers
+        .iter()
+        .map(|bytes| match decode::<Reply>(bytes) {
+            Decoded::Message(envelope) => envelope.body,
+            other => panic!("{other:?}"),
+        })
+        .collect()
+}
+
+fn told(desk: &mut Desk, question: &Ask) -> Told {
+    match ask(desk, Request::Bench(seal(question))).remove(0) {
+        Reply::Bench(sealed) => open(&sealed).unwrap(),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn load(desk: &mut Desk, source: ScriptSource) -> RunHead {
+    match ask(desk, Request::Load(source)).remove(0) {
+        Reply::Run(head) => *head,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn desk() -> (Desk, RunHead) {
+    let mut desk = Desk::new(Box::new(|| 0));
+    let head = load(&mut desk, ScriptSource::Shipped("worked-example".into()));
+    (desk, head)
+}
+
+fn execute(statement: &str, after: Option<u32>) -> Ask {
+    Ask::Execute { session: "me".into(), statement: statement.into(), after }
+}
+
+fn refused(told: Told) -> String {
+    match told {
+        Told::Refused(problem) => problem.code,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_statement_becomes_the_last_line() {
+    let (mut desk, head) = desk();
+    let Told::Script(text) = told(&mut desk, &execute("insert into users values (11, 'Radia', 'Boston')", None)) else {
+        panic!("no script")
+    };
+    assert!(text.lines().last().unwrap().ends_with("INSERT INTO users VALUES (11, 'Radia', 'Boston')"), "{text}");
+    let longer = load(&mut desk, ScriptSource::Text(text));
+    assert!(longer.step_count > head.step_count);
+    assert_eq!(refused(told(&mut desk, &execute("insert into users values (11, 'R', 'B')", None))), "duplicate_key");
+    assert_eq!(refused(told(&mut desk, &execute("frobnicate", None))), "unknown_verb");
+    let nobody = Ask::Execute { session: "a b".into(), statement: "checkpoint".into(), after: None };
+    assert_eq!(refused(told(&mut desk, &nobody)), "bad_session");
+}
+
+#[test]
+fn a_statement_in_the_past_is_another_run_from_there() {
+    let (mut desk, head) = desk();
+    let damage = head.transactions.iter().find(|span| span.xid == 113).unwrap();
+    // In the middle of the DELETE: it is not in the branch, all before it is.
+    for step in [damage.begin_step, damage.end_step - 1] {
+        let Told::Script(text) = told(&mut desk, &execute("checkpoint", Some(step))) else { panic!("no script") };
+        assert!(!text.contains("DELETE FROM users\n"), "{text}");
+        assert!(text.contains("city = 'Arlington'") && text.lines().last().unwrap().ends_with("checkpoint"), "{text}");
+        let first = load(&mut Desk::new(Box::new(|| 0)), ScriptSource::Text(text));
+        assert!(first.step_count < head.step_count);
+    }
+    let Told::Script(text) = told(&mut desk, &execute("checkpoint", Some(damage.end_step + 1))) else { panic!() };
+    assert!(text.contains("DELETE FROM users\n"), "{text}");
+}
+
+#[test]
+fn a_row_is_explained_now_and_recovered() {
+    let (mut desk, head) = desk();
+    let why = |recovered, step| Ask::Why { table: "users".into(), key: Value::Int(1), recovered, step };
+    let Told::Why(now) = told(&mut desk, &why(false, head.step_count - 1)) else { panic!("no answer") };
+    assert_eq!((now.verdict.as_str(), now.row), ("deleted", None));
+    assert_eq!(
+        now.links.iter().map(|link| (link.act.as_str(), link.xid)).collect::<Vec<_>>(),
+        [("inserted", 100), ("deleted", 113)]
+    );
+    let target = TargetSpec { backup: None, kind: TargetKind::Time, text: "02:59:59".into(), inclusive: true };
+    let Reply::Run(head) = ask(&mut desk, Request::Recover(target)).remove(0) else { panic!("no run") };
+    let Told::Why(back) = told(&mut desk, &why(true, head.step_count - 1)) else { panic!("no answer") };
+    assert_eq!((back.verdict.as_str(), back.row.as_deref()), ("present", Some("(1, 'Ada Lovelace', 'London')")));
+    assert_eq!(back.links[1].end.as_ref().map(|end| end.standing.as_str()), Some("past_stop"));
+    // Without a recovery there is none to ask about.
+    assert_eq!(refused(told(&mut desk, &why(true, 3))), "nothing_recovered");
+}
