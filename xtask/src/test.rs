@@ -53,8 +53,12 @@ pub fn test(given: &Given) -> Outcome {
 /// Every test of the workspace but those in a browser. The page's and the worker's crates compile natively too.
 fn native(filter: &str) -> Outcome {
     let mut tests = cargo();
-    tests.args(["test", "--workspace", "--exclude", "pitr-e2e", "--no-fail-fast"]);
-    run(with_filter(&mut tests, filter), "testing natively")
+    tests.args(["test", "--workspace", "--exclude", "pitr-e2e", "--no-fail-fast", "--features", "pitr-worker/study"]);
+    run(with_filter(&mut tests, filter), "testing natively")?;
+    // Built alone it has the engine of the lab's first program.
+    let mut lean = cargo();
+    lean.args(["test", "--package", "pitr-worker"]);
+    run(with_filter(&mut lean, filter), "testing the lab's smaller engine")
 }
 
 /// The golden scripts once more, in a real browser.
