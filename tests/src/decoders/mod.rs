@@ -64,6 +64,26 @@ impl Decoder {
         Decoder::Words,
     ];
 
+    /// The name of its fuzz target.
+    pub fn target(self) -> &'static str {
+        match self {
+            Decoder::Record => "record",
+            Decoder::Log => "log",
+            Decoder::Page => "page",
+            Decoder::PageImage => "page_image",
+            Decoder::Row => "row",
+            Decoder::SegmentHeader => "segment_header",
+            Decoder::Manifest => "manifest",
+            Decoder::Control => "control",
+            Decoder::CommitLog => "commit_log",
+            Decoder::History => "history",
+            Decoder::Script => "script",
+            Decoder::TargetText => "target_text",
+            Decoder::Message => "message",
+            Decoder::Words => "words",
+        }
+    }
+
     /// Decodes, and panics if a promise is broken. Returns whether the bytes were taken.
     pub fn check(self, bytes: &[u8]) -> bool {
         match self {
@@ -129,6 +149,13 @@ impl Decoder {
             _ => {}
         }
     }
+}
+
+/// Whether a page's checksum is that of its bytes.
+pub fn is_sealed_page(bytes: &[u8]) -> bool {
+    let mut sealed = bytes.to_vec();
+    seals::page(&mut sealed);
+    sealed == bytes
 }
 
 /// Whether there is a value; what it encodes to must be the bytes that it was decoded from.

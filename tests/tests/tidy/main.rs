@@ -4,6 +4,7 @@
 mod arrows;
 mod documents;
 mod form;
+mod fuzz;
 mod hosts;
 mod literals;
 mod locales;

@@ -1,0 +1,6 @@
+//! The decoder of history files.
+#![no_main]
+
+use pitr_fuzz::{Decoder, promises_hold};
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| promises_hold(Decoder::History, bytes));

@@ -1,0 +1,6 @@
+//! The decoder of segments behind one another.
+#![no_main]
+
+use pitr_fuzz::{Decoder, promises_hold};
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| promises_hold(Decoder::Log, bytes));
