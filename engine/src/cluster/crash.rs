@@ -125,7 +125,7 @@ impl Cluster {
     }
 
     /// The disk of a primary that is not running.
-    pub(super) fn idle_disk(&self) -> Option<&Disk> {
+    pub fn idle_disk(&self) -> Option<&Disk> {
         match &*self.down {
             Some(Down { state: DownState::Off(disk), .. }) => Some(disk),
             _ => None,

@@ -149,7 +149,8 @@ fn run_file(path: &Path) -> Summary {
     compare_all(&path.display().to_string(), &recording)
 }
 
-fn compare_all(file: &str, recording: &Recording) -> Summary {
+/// Plays a recording that has been read.
+pub fn compare_all(file: &str, recording: &Recording) -> Summary {
     let mut summary = Summary { cases: 1, recoveries: recording.recoveries.len(), ..Summary::default() };
     let mut note = |recovery: Option<(usize, &RecordedTarget)>, difference: Difference| {
         let recovery = recovery.map(|(index, target)| (index, target.to_string()));

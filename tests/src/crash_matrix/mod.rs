@@ -11,16 +11,19 @@
 //! * a recovery that is cut off itself, anywhere, comes to the same when it is begun anew;
 //! * with torn pages, too: with full-page images nothing is lost, without them the damage is named or did no harm.
 //!
-//! * [`workload`] does the work, [`model`] is the model.
+//! * [`workload`] does the work, [`model`] is the model, [`judge`](mod@judge) says what may be.
 
-mod model;
-mod workload;
+pub mod judge;
+pub mod model;
+pub mod workload;
 
 use crate::carried::rows;
+use crate::decoders::is_sealed_page;
 use crate::histories::Random;
-use model::Tables;
-use pitr_engine::types::{Lsn, Micros, Value, Xid};
-use pitr_engine::{Cluster, Command, CrashEvent, CrashFailure, EventKind, PageImages, PowerLoss, Run, Server};
+use judge::{Before, Found, judge, judge_end, judge_failure};
+use pitr_engine::types::{Lsn, Micros, RelationId, Xid};
+use pitr_engine::{Cluster, Command, CrashEvent, CrashFailure, Disk, EventKind, FileName, PageImages, PowerLoss, Run};
+use std::collections::BTreeMap;
 use workload::{Worked, work};
 
 /// How much of the matrix is tried.
@@ -92,6 +95,8 @@ struct Matrix<'a> {
 /// A server that is back.
 struct Back {
     cluster: Cluster,
+    /// Pages that did not agree with their checksums when the power was back.
+    torn: Vec<(RelationId, u32)>,
     /// Where its own log was found to end, if it could be recovered at all.
     end: Result<Lsn, CrashFailure>,
 }
@@ -140,19 +145,18 @@ impl Matrix<'_> {
         let mut copy = state.clone();
         power_off(&mut copy, loss)?;
         let back = power_on(copy)?;
-        if let Err(CrashFailure::PageTorn { .. }) = back.end
-            && self.images == PageImages::Off
-            && matches!(loss, PowerLoss::TornPages | PowerLoss::Drawn { .. })
-        {
-            tried.named += 1;
-            return Ok(());
-        }
-        let end = back.end.map_err(|failure| format!("it does not start: {failure:?}"))?;
-        let durable = state.primary().map_or(Lsn::ZERO, |primary| primary.log.flushed());
+        let end = match back.end {
+            Ok(end) => end,
+            Err(failure) => {
+                tried.named += 1;
+                return judge_failure(self.images, loss, failure, &back.torn);
+            }
+        };
+        let before = before(state);
         if let PowerLoss::MidFlush { bytes } = loss {
-            self.check_end(&back, end, durable.advanced(bytes))?;
+            judge_end(self.worked, end, before.durable.advanced(bytes), |from, to| back.has_zeros(from, to))?;
         }
-        tried.lost_early += self.check_content(state, &back, end, durable)?;
+        tried.lost_early += judge(self.worked, &before, &back.found(end)?)?;
         Ok(())
     }
 
@@ -163,97 +167,69 @@ impl Matrix<'_> {
         copy.execute("ops", &Command::Restart).map_err(|error| format!("{error:?}"))?;
         let until = copy.now() + Micros::DAY;
         copy.advance(until, steps);
-        power_off(&mut copy, PowerLoss::Drawn { seed })?;
+        let loss = PowerLoss::Drawn { seed };
+        power_off(&mut copy, loss)?;
         let back = power_on(copy)?;
-        match back.end {
-            Err(CrashFailure::PageTorn { .. }) if self.images == PageImages::Off => Ok(()),
-            Err(failure) => Err(format!("it does not start: {failure:?}")),
-            Ok(end) => {
-                let durable = state.primary().map_or(Lsn::ZERO, |primary| primary.log.flushed());
-                if end < durable {
-                    return Err(format!("the log ends at {end}, and was durable up to {durable}"));
-                }
-                // Behind that stand at most records of the recovered server's own.
-                self.check_content(state, &back, durable, durable).map(|_| ())
-            }
+        let end = match back.end {
+            Ok(end) => end,
+            Err(failure) => return judge_failure(self.images, loss, failure, &back.torn),
+        };
+        let before = before(state);
+        if end < before.durable {
+            return Err(format!("the log ends at {end}, and was durable up to {}", before.durable));
         }
+        // Behind that stand at most records of the recovered server's own.
+        judge(self.worked, &before, &back.found(before.durable)?).map(|_| ())
     }
+}
 
-    /// The log was cut there: every record before it is replayed, and none behind it but for zeros, which the disk has anyway.
-    fn check_end(&self, back: &Back, end: Lsn, cut: Lsn) -> Result<(), String> {
-        let records = || self.worked.records.iter().map(|(end, _)| *end);
-        if let Some(missed) = records().filter(|record| *record <= cut.0).max().filter(|last| *last > end.0) {
-            return Err(format!("the record that ends at {} is not replayed, the log ends at {end}", Lsn(missed)));
-        }
-        let whole = back.cluster.primary().is_some_and(|primary| {
+/// How things stand, should the power go now.
+fn before(state: &Cluster) -> Before {
+    let durable = state.primary().map_or(Lsn::ZERO, |primary| primary.log.flushed());
+    Before { durable, told: state.told(), now: state.now() }
+}
+
+impl Back {
+    /// Whether the log has nothing but zeros from one position to another.
+    fn has_zeros(&self, from: Lsn, to: Lsn) -> bool {
+        self.cluster.primary().is_some_and(|primary| {
             let size = primary.log.segment_size();
-            let name = |at: Lsn| pitr_engine::FileName::Log(primary.log.timeline(), size.segment_of(at));
+            let name = |at: Lsn| FileName::Log(primary.log.timeline(), size.segment_of(at));
             let byte = |at: u64| {
                 let chunk = primary.disk.chunk(name(Lsn(at)), 0)?;
                 chunk.get(size.offset_of(Lsn(at)) as usize).copied()
             };
-            (cut.0..end.0.max(cut.0)).all(|at| byte(at) == Some(0))
-        });
-        if whole { Ok(()) } else { Err(format!("cut at {cut}, the log is said to end at {end}")) }
+            (from.0..to.0).all(|at| byte(at) == Some(0))
+        })
     }
 
-    /// Holds a server that is back against the model; how many early acknowledged commits it has lost.
-    fn check_content(&self, state: &Cluster, back: &Back, end: Lsn, durable: Lsn) -> Result<u64, String> {
-        let server = back.cluster.primary().ok_or("there is no server")?;
-        if end < durable {
-            return Err(format!("the log ends at {end}, and was durable up to {durable}"));
+    /// What is there.
+    fn found(&self, end: Lsn) -> Result<Found, String> {
+        let server = self.cluster.primary().ok_or("there is no server")?;
+        let defs = server.tables(Xid::NONE).map_err(|damaged| format!("the catalog cannot be read: {damaged:?}"))?;
+        let mut tables = BTreeMap::new();
+        for def in defs {
+            let found = rows(server, &def.name).ok_or(format!("table {} cannot be read", def.name))?;
+            tables.insert(def.name, found);
         }
-        let mut expected = Tables::new();
-        let mut lost = 0;
-        let told = state.told();
-        for commit in &self.worked.commits {
-            if commit.end <= end.0 {
-                commit.changes.iter().for_each(|change| change.apply(&mut expected));
-                continue;
-            }
-            let Some((_, at, durably)) = commit.told.filter(|(number, ..)| *number <= told) else {
-                continue;
-            };
-            if durably {
-                return Err(format!("XID {} was acknowledged and is gone", commit.xid));
-            }
-            lost += 1;
-            let ago = state.now() - at;
-            if ago > self.worked.settings.tuning.log_writer_delay {
-                return Err(format!("XID {} was acknowledged {} µs ago and is gone", commit.xid, ago.0));
-            }
-        }
-        compare(server, &expected)?;
-        let used = self.worked.records.iter().filter(|(record, _)| *record <= end.0).map(|(_, xid)| *xid).max();
-        if used.is_some_and(|used| server.next_xid() <= used) {
-            return Err(format!("the next XID is {}, {used:?} was used", server.next_xid()));
-        }
-        let drawn = self.worked.drawn.iter().filter(|(number, _)| *number <= told).map(|(_, value)| *value).max();
         let next = server.sequences(Xid::NONE).map_err(|damaged| format!("{damaged:?}"))?;
-        let next = next.iter().map(|(_, next)| *next).next();
-        if drawn.is_some_and(|drawn| next.is_none_or(|next| next <= drawn)) {
-            return Err(format!("{drawn:?} was drawn from the sequence, {next:?} is next"));
-        }
-        Ok(lost)
+        let next_value = next.iter().map(|(_, next)| *next).next();
+        Ok(Found { end, tables, next_xid: server.next_xid(), next_value, torn: torn_pages(&server.disk) })
     }
 }
 
-fn compare(server: &Server, expected: &Tables) -> Result<(), String> {
-    let tables = server.tables(Xid::NONE).map_err(|damaged| format!("the catalog cannot be read: {damaged:?}"))?;
-    let names: Vec<&str> = tables.iter().map(|table| table.name.as_str()).collect();
-    if !names.iter().copied().eq(expected.keys().map(String::as_str)) {
-        return Err(format!("there are the tables {names:?}, not {:?}", expected.keys().collect::<Vec<_>>()));
-    }
-    for (table, wanted) in expected {
-        let found = rows(server, table).ok_or(format!("table {table} cannot be read"))?;
-        if !found.iter().eq(wanted.values()) {
-            let keys = |row: &Vec<Value>| row.first().map(ToString::to_string).unwrap_or_default();
-            let found: Vec<String> = found.iter().map(keys).collect();
-            let wanted: Vec<String> = wanted.values().map(keys).collect();
-            return Err(format!("table {table} has {found:?}, not {wanted:?} (or other values)"));
+/// The pages of a disk whose checksums do not agree.
+fn torn_pages(disk: &Disk) -> Vec<(RelationId, u32)> {
+    let mut torn = Vec::new();
+    for name in disk.files() {
+        let FileName::Relation(relation) = name else { continue };
+        for block in 0..disk.chunk_count(name) {
+            if disk.chunk(name, block).is_some_and(|bytes| !is_sealed_page(bytes)) {
+                torn.push((relation, block));
+            }
         }
     }
-    Ok(())
+    torn
 }
 
 fn power_off(cluster: &mut Cluster, loss: PowerLoss) -> Result<(), String> {
@@ -262,6 +238,7 @@ fn power_off(cluster: &mut Cluster, loss: PowerLoss) -> Result<(), String> {
 
 /// Starts a server and waits until it is open, or cannot be.
 fn power_on(mut cluster: Cluster) -> Result<Back, String> {
+    let torn = cluster.idle_disk().map(torn_pages).unwrap_or_default();
     let mut events = cluster.execute("ops", &Command::Restart).map_err(|error| format!("{error:?}"))?;
     let mut end = None;
     loop {
@@ -270,10 +247,10 @@ fn power_on(mut cluster: Cluster) -> Result<Back, String> {
                 EventKind::Crash(CrashEvent::LogEnded { end: found, .. }) => end = Some(found),
                 EventKind::Crash(CrashEvent::Ready { .. }) => {
                     let end = end.ok_or("the server is open before its log has ended")?;
-                    return Ok(Back { cluster, end: Ok(end) });
+                    return Ok(Back { cluster, torn, end: Ok(end) });
                 }
                 EventKind::Crash(CrashEvent::RecoveryFailed { failure }) => {
-                    return Ok(Back { cluster, end: Err(failure) });
+                    return Ok(Back { cluster, torn, end: Err(failure) });
                 }
                 _ => {}
             }

@@ -36,7 +36,7 @@ pub fn flip(ended: &Ended, place: &Place, bit: usize, spec: &RecoverySpec) -> Re
 }
 
 /// Whether an outcome may follow from a flipped bit; if not, what was to be expected.
-fn judge(
+pub fn judge(
     ended: &Ended,
     place: &Place,
     whole: &Expected,

@@ -59,11 +59,7 @@ impl Ended {
     pub fn try_one(&self, spec: &RecoverySpec) -> Result<&'static str, String> {
         let expected = self.model.expect(spec);
         let found = recover(&self.cluster, spec);
-        let outcome = match &found {
-            Expected::Refused(code) | Expected::Fails(code) => *code,
-            Expected::Recovers(_) => "recovered",
-        };
-        if found == expected { Ok(outcome) } else { Err(difference(&expected, &found)) }
+        judge(&expected, &found)
     }
 
     fn spec(&self, random: &mut Random) -> RecoverySpec {
@@ -101,6 +97,15 @@ impl Ended {
         }
         spec
     }
+}
+
+/// How a recovery came out, if it did as the model has it; else in what it differs.
+pub fn judge(expected: &Expected, found: &Expected) -> Result<&'static str, String> {
+    let outcome = match found {
+        Expected::Refused(code) | Expected::Fails(code) => *code,
+        Expected::Recovers(_) => "recovered",
+    };
+    if found == expected { Ok(outcome) } else { Err(difference(expected, found)) }
 }
 
 /// Recovers in a copy of a cluster; what came of it, in the model's terms.
