@@ -199,3 +199,24 @@ fn samples_are_taken() {
         }
     }
 }
+
+/// Found by fuzzing: a segment may say that it is the last of all, with records in it and one that ends with the numbers.
+#[test]
+fn the_log_ends_where_the_numbers_do() {
+    let mut segment = SAMPLES.of(Decoder::Log)[0][..1024].to_vec();
+    segment[16..24].copy_from_slice(&(u64::MAX - 1023).to_le_bytes());
+    assert!(!check(Decoder::Log, &segment), "it lies elsewhere than it says");
+    let mut met = 0;
+    for cut in (64..1000).step_by(8) {
+        // From there on one record, whose length leads up to the end and past it.
+        for length in [1024 - cut, 1032 - cut, 1017 - cut] {
+            let mut segment = segment.clone();
+            segment[cut..].fill(0);
+            segment[cut..cut + 4].copy_from_slice(&(length as u32).to_le_bytes());
+            Decoder::Log.seal(&mut segment);
+            check(Decoder::Log, &segment);
+            met += 1;
+        }
+    }
+    assert!(met > 300);
+}

@@ -18,11 +18,11 @@ pub mod model;
 pub mod workload;
 
 use crate::carried::rows;
-use crate::decoders::is_sealed_page;
+use crate::decoders::torn_pages;
 use crate::histories::Random;
 use judge::{Before, Found, judge, judge_end, judge_failure};
 use pitr_engine::types::{Lsn, Micros, RelationId, Xid};
-use pitr_engine::{Cluster, Command, CrashEvent, CrashFailure, Disk, EventKind, FileName, PageImages, PowerLoss, Run};
+use pitr_engine::{Cluster, Command, CrashEvent, CrashFailure, EventKind, FileName, PageImages, PowerLoss, Run};
 use std::collections::BTreeMap;
 use workload::{Worked, work};
 
@@ -216,20 +216,6 @@ impl Back {
         let next_value = next.iter().map(|(_, next)| *next).next();
         Ok(Found { end, tables, next_xid: server.next_xid(), next_value, torn: torn_pages(&server.disk) })
     }
-}
-
-/// The pages of a disk whose checksums do not agree.
-fn torn_pages(disk: &Disk) -> Vec<(RelationId, u32)> {
-    let mut torn = Vec::new();
-    for name in disk.files() {
-        let FileName::Relation(relation) = name else { continue };
-        for block in 0..disk.chunk_count(name) {
-            if disk.chunk(name, block).is_some_and(|bytes| !is_sealed_page(bytes)) {
-                torn.push((relation, block));
-            }
-        }
-    }
-    torn
 }
 
 fn power_off(cluster: &mut Cluster, loss: PowerLoss) -> Result<(), String> {

@@ -2,7 +2,9 @@
 
 use super::Place;
 use super::words::{count, note, plain};
-use pitr_engine::{CrashEvent, LogEvent};
+use crate::decoders::torn_pages;
+use pitr_engine::types::{RelationId, Xid};
+use pitr_engine::{CrashEvent, CrashFailure, LogEvent};
 
 impl Place<'_> {
     pub(super) fn log_event(&self, event: &LogEvent) -> String {
@@ -40,8 +42,32 @@ impl Place<'_> {
                 format!("the server is open, timeline {timeline}, next XID {next_xid}")
             }
             CrashEvent::RecoveryFailed { failure } => {
-                format!("crash recovery fails: {}", crate::carried::words(failure.code(), &failure.params()))
+                let of = match failure {
+                    CrashFailure::PageTorn { relation, block, .. } => {
+                        format!(", page {block} of {}", self.table_before_crash(*relation))
+                    }
+                    _ => String::new(),
+                };
+                format!("crash recovery fails: {}{of}", crate::carried::words(failure.code(), &failure.params()))
             }
         }
+    }
+
+    /// The pages whose checksums do not agree, on the disk of a primary that is not running.
+    pub(super) fn torn(&self) -> Result<Vec<String>, String> {
+        let disk = self.state.idle_disk().ok_or("the primary is not switched off then")?;
+        let line = |(relation, block): &(RelationId, u32)| {
+            format!("page {block} of {} is torn", self.table_before_crash(*relation))
+        };
+        let torn: Vec<String> = torn_pages(disk).iter().map(line).collect();
+        Ok(if torn.is_empty() { vec!["no page is torn".to_owned()] } else { torn })
+    }
+
+    /// The name of a table when there last was a server.
+    fn table_before_crash(&self, relation: RelationId) -> String {
+        let states = (0..=self.after).rev().map(|line| self.carried.state_before(line));
+        let tables = states.into_iter().find_map(|state| state.primary()?.tables(Xid::NONE).ok()).unwrap_or_default();
+        let found = tables.into_iter().find(|table| table.relation == relation);
+        found.map_or_else(|| format!("relation {}", relation.0), |table| table.name)
     }
 }

@@ -92,6 +92,7 @@ impl Place<'_> {
             ["rto"] => Ok(self.rto()),
             ["sessions"] => Ok(self.sessions()),
             ["clock"] => Ok(vec![self.instant(self.state.timestamp())]),
+            ["torn"] => self.torn(),
             ["disk", of @ ..] => Ok(self.disk(self.server(of)?)),
             ["archive"] => Ok(self.archive()),
             ["storage"] => Ok(self.storage()),
