@@ -19,14 +19,16 @@ fn no_flipped_bit_yields_wrong_rows() {
     let every = std::env::var_os("PITR_EVERY_BIT").is_some();
     let mut verdicts: BTreeMap<&str, u32> = BTreeMap::new();
     let mut wrong = Vec::new();
-    let mut tried = 0_u32;
-    for seed in [3, 9, 11, 20] {
-        let history = tell(seed, Plot { eras: 2, steps: 24, faults: false, workloads: false });
-        let ended = Ended::of(&history);
+    let (mut tried, mut chains) = (0_u32, 0);
+    let history = |seed| (seed, Ended::of(&tell(seed, Plot { eras: 2, steps: 24, faults: false, workloads: false })));
+    let with_chains = |(_, ended): &(u64, Ended)| ended.model.backups.iter().any(|backup| backup.continues.is_some());
+    let histories = [3, 9, 11, 20].into_iter().map(history).chain((21..).map(history).filter(with_chains).take(3));
+    for (seed, ended) in histories {
         let mut random = Random::new(seed);
+        chains += ended.model.backups.iter().filter(|backup| backup.continues.is_some()).count();
         for backup in &ended.model.backups {
             for spec in specs(&ended, backup, &mut random) {
-                for place in places(&ended.cluster).iter().filter(|place| matters(place, &backup.label)) {
+                for place in places(&ended.cluster).iter().filter(|place| matters(&ended, place, backup)) {
                     let all = bits(&ended.cluster, place);
                     let few = (0..SAMPLE).map(|_| random.below(all as u64) as usize);
                     let chosen: Vec<usize> = if every { (0..all).collect() } else { few.take(all).collect() };
@@ -41,8 +43,9 @@ fn no_flipped_bit_yields_wrong_rows() {
             }
         }
     }
-    println!("{tried} bits: {verdicts:?}");
+    println!("{tried} bits, {chains} incremental backups: {verdicts:?}");
     assert!(wrong.is_empty(), "{} of {tried} bits:\n{}", wrong.len(), wrong[..wrong.len().min(8)].join("\n\n"));
+    assert!(chains >= 2, "{chains} incremental backups");
     assert!(verdicts.len() >= 4, "not every outcome was met: {verdicts:?}");
 }
 

@@ -17,7 +17,10 @@ fn plot(seed: u64) -> Plot {
 fn hold(seed: u64, history: &History) -> Result<Outcomes, Box<Broken>> {
     let ended = Ended::of(history);
     let count = if ended.model.backups.is_empty() { 2 } else { RECOVERIES };
-    ended.hold(&mut Random::new(seed), count)
+    let mut random = Random::new(seed);
+    let mut outcomes = ended.hold(&mut random, count)?;
+    outcomes.insert("from chains and from what they merge into", ended.merges(&mut random)?);
+    Ok(outcomes)
 }
 
 #[test]
@@ -36,17 +39,22 @@ fn every_recovery_is_the_models() {
         }
     }
     println!("{outcomes:?}");
-    // Every way in which a recovery can come out was met.
-    // (`backup_cut_off` comes too seldom; the recorded recoveries hold it.)
-    const ALL: [&str; 6] = [
+    // Every way in which a recovery can come out was met, and all that makes one remarkable.
+    const ALL: [&str; 12] = [
         "recovered",
         "target_not_reached",
         "before_consistent",
         "no_such_timeline",
         "backup_not_on_timeline",
         "backup_incomplete",
+        "backup_cut_off",
+        "from a chain",
+        "of a restored database",
+        "four timelines deep",
+        "sequences",
+        "from chains and from what they merge into",
     ];
     for outcome in ALL {
-        assert!(outcomes.contains_key(outcome), "{outcome} never came out: {outcomes:?}");
+        assert!(outcomes.get(outcome).is_some_and(|count| *count > 0), "{outcome} never came out: {outcomes:?}");
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! A history is made by doing it: each next command is chosen by chance among what makes sense for the cluster as it stands, and sent. One
 //! that is refused is left out, as it must have changed nothing; so what comes out is a script that any [`Run`] carries out from end to end.
-//! There are tables and sequences, transactions that overlap, savepoints, checkpoints, segment switches, restore points, backups by the clock and
-//! by hand, clock jumps, damage to the archive, lost primaries, recoveries of every kind, and switch-overs onto new timelines.
+//! There are tables and sequences, transactions that overlap, savepoints, checkpoints, segment switches, restore points, full and incremental
+//! backups by the clock and by hand, clock jumps, damage to the archive, lost primaries, recoveries of every kind, and switch-overs onto new timelines.
 //!
 //! * [`teller`] drives a cluster and writes down what it accepted.
 //! * [`statements`] chooses what the sessions send, [`operators`] what the operator does.

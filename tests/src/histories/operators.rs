@@ -29,6 +29,12 @@ impl Teller {
     pub(super) fn begin_backup(&mut self) {
         let label = self.new_name("backup-");
         let by_hand = self.random.chance(40);
+        let complete = self.cluster.backups().catalog();
+        if !complete.is_empty() && self.random.chance(40) {
+            let parent = if self.random.chance(50) { self.random.pick(&complete) } else { None };
+            let parent = parent.map(|manifest| manifest.label.clone());
+            return self.does(Command::IncrementalBackup { label, parent, by_hand });
+        }
         self.does(if by_hand { Command::BackupStart { label } } else { Command::Backup { label } });
     }
 
@@ -86,6 +92,11 @@ impl Teller {
 
     /// Any recovery at all.
     pub(super) fn recovery(&mut self) -> RecoverySpec {
+        if self.random.chance(12)
+            && let Some(spec) = self.recovery_into_a_window()
+        {
+            return spec;
+        }
         let manifest = self.a_backup();
         let mut spec = RecoverySpec::to(self.target(manifest.as_ref()));
         spec.backup = if self.random.chance(80) { manifest.map(|manifest| manifest.label) } else { None };
@@ -101,6 +112,20 @@ impl Teller {
             spec.action = AtTarget::Pause;
         }
         spec
+    }
+
+    /// A recovery from one backup to a place where another was just being taken: on the timeline that it begins the other is cut off.
+    fn recovery_into_a_window(&mut self) -> Option<RecoverySpec> {
+        let catalog = self.cluster.backups().catalog();
+        let cut_off = self.random.pick(&catalog)?.clone();
+        let within = |at: Lsn, of: u32| of == cut_off.timeline.0 && cut_off.checkpoint < at && at < cut_off.end;
+        let records: Vec<Lsn> =
+            self.records.iter().filter(|(of, record)| within(record.lsn, *of)).map(|(_, record)| record.lsn).collect();
+        let lsn = self.random.pick(&records).copied()?;
+        let earlier: Vec<Manifest> = catalog.into_iter().filter(|manifest| manifest.end <= lsn).collect();
+        let backup = self.random.pick(&earlier)?.label.clone();
+        let timeline = TimelineChoice::Number(cut_off.timeline);
+        Some(RecoverySpec { backup: Some(backup), timeline, ..RecoverySpec::to(Target::Lsn(lsn)) })
     }
 
     fn a_backup(&mut self) -> Option<Manifest> {

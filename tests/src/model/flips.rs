@@ -3,10 +3,10 @@
 //! Where the log ends before it, the rows must be those that the model has there; where a file is refused, it is refused by name. What may never be is
 //! a recovery that comes to its target with other rows.
 
-use super::hold::{Ended, difference, recover};
-use super::{Expected, Recovered};
+use super::hold::{Ended, difference, recover, run_out};
+use super::{Backup, Expected, Recovered};
 use crate::decoders::absurd::{Place, change};
-use pitr_engine::{Cluster, FileName, RecoverySpec, Target};
+use pitr_engine::{Cluster, Command, EventKind, FileName, RecoverySpec, Target};
 
 /// How many bits there are at a place.
 pub fn bits(cluster: &Cluster, place: &Place) -> usize {
@@ -32,7 +32,24 @@ pub fn flip(ended: &Ended, place: &Place, bit: usize, spec: &RecoverySpec) -> Re
     let whole = ended.model.expect(spec);
     let found = recover(&cluster, spec);
     let verdict = judge(ended, place, &whole, &found, spec);
+    if let Some(label) = &spec.backup
+        && matches!(place, Place::File(..) | Place::Manifest(_))
+        && is_verified(&mut cluster, label)
+    {
+        return Err(format!("bit {bit} of {place:?}: backup {label} is verified, and nothing is found"));
+    }
     verdict.map_err(|expected| format!("bit {bit} of {place:?}: {}", difference(&expected, &found)))
+}
+
+/// Whether a backup's verification finds nothing wrong with it.
+fn is_verified(cluster: &mut Cluster, label: &str) -> bool {
+    let Ok(mut events) = cluster.execute("ops", &Command::Verify { label: label.to_owned() }) else { return false };
+    events.extend(run_out(cluster));
+    let found = events.into_iter().find_map(|event| match event.kind {
+        EventKind::BackupVerified { found } => Some(found),
+        _ => None,
+    });
+    found.is_none_or(|found| found.defects.is_empty())
 }
 
 /// Whether an outcome may follow from a flipped bit; if not, what was to be expected.
@@ -42,7 +59,7 @@ pub fn judge(
     whole: &Expected,
     found: &Expected,
     spec: &RecoverySpec,
-) -> Result<&'static str, Expected> {
+) -> Result<&'static str, Box<Expected>> {
     let in_backup = matches!(place, Place::File(..) | Place::Manifest(_));
     match (whole, found) {
         (whole, found) if whole == found => Ok("as if nothing were"),
@@ -52,6 +69,7 @@ pub fn judge(
         {
             Ok("the backup is refused")
         }
+        (_, Expected::Fails("chain_broken")) if in_backup => Ok("the chain is broken"),
         (_, Expected::Fails("history_damaged")) if matches!(place, Place::History(_)) => Ok("the history is refused"),
         (_, Expected::Fails("target_not_reached" | "backup_incomplete" | "backup_not_on_timeline")) if !in_backup => {
             Ok("the log ends before the target")
@@ -64,19 +82,21 @@ pub fn judge(
                 Some(shorter) if (Recovered { timeline, ..shorter.clone() }) == *found => {
                     Ok("the log ends before the bit")
                 }
-                Some(shorter) => Err(Expected::Recovers(shorter)),
-                None => Err(Expected::Recovers(whole.clone())),
+                Some(shorter) => Err(Expected::Recovers(shorter).into()),
+                None => Err(Expected::Recovers(whole.clone()).into()),
             }
         }
-        _ => Err(whole.clone()),
+        _ => Err(whole.clone().into()),
     }
 }
 
-/// Whether a place matters for a recovery from a backup: of backups, its own alone.
-pub fn matters(place: &Place, backup: &str) -> bool {
+/// Whether a place matters for a recovery from a backup: of backups, its own alone, and those that it continues.
+pub fn matters(ended: &Ended, place: &Place, backup: &Backup) -> bool {
+    let of = |label: &str| ended.model.backups.iter().find(|backup| backup.label == label);
+    let mut chain = core::iter::successors(Some(backup), |backup| of(backup.continues.as_ref()?));
     match place {
-        Place::File(label, name, _) => label == backup && !matches!(name, FileName::Log(..)),
-        Place::Manifest(label) => label == backup,
+        Place::File(label, name, _) => !matches!(name, FileName::Log(..)) && chain.any(|backup| backup.label == *label),
+        Place::Manifest(label) => chain.any(|backup| backup.label == *label),
         _ => true,
     }
 }

@@ -1,6 +1,7 @@
 //! Recoveries held to the model.
 
-use super::{Expected, Model, Recovered, Table, Tables};
+use super::sequences::sequences;
+use super::{Backup, Expected, Model, Recovered, Table, Tables};
 use crate::carried::rows;
 use crate::histories::{History, Random, Told};
 use pitr_engine::types::{Lsn, Micros, TimelineId, Value, Xid};
@@ -49,8 +50,12 @@ impl Ended {
         let mut outcomes = Outcomes::new();
         for _ in 0..count {
             let spec = self.spec(random);
-            let outcome = self.try_one(&spec).map_err(|about| Broken { spec, about })?;
-            *outcomes.entry(outcome).or_default() += 1;
+            let tried = self.try_one(&spec);
+            let mut met = self.met(&spec);
+            met.push(tried.map_err(|about| Broken { spec, about })?);
+            for what in met {
+                *outcomes.entry(what).or_default() += 1;
+            }
         }
         Ok(outcomes)
     }
@@ -60,6 +65,46 @@ impl Ended {
         let expected = self.model.expect(spec);
         let found = recover(&self.cluster, spec);
         judge(&expected, &found)
+    }
+
+    /// What is remarkable about a recovery that comes to its target.
+    fn met(&self, spec: &RecoverySpec) -> Vec<&'static str> {
+        let Expected::Recovers(recovered) = self.model.expect(spec) else { return Vec::new() };
+        let backup = self.model.backups.iter().find(|backup| backup.label == recovered.backup);
+        let backup = |is: fn(&Backup) -> bool| backup.is_some_and(is);
+        let remarks = [
+            ("from a chain", backup(|backup| backup.continues.is_some())),
+            ("of a restored database", backup(|backup| backup.timeline > 1)),
+            ("four timelines deep", self.model.ages(recovered.parent).len() >= 4),
+            ("sequences", !recovered.sequences.is_empty()),
+        ];
+        remarks.into_iter().filter(|(_, met)| *met).map(|(what, _)| what).collect()
+    }
+
+    /// Merges each chain into a full backup, and recovers from both; how many came to their targets, and to the same as the model.
+    pub fn merges(&self, random: &mut Random) -> Result<u32, Box<Broken>> {
+        let mut same = 0;
+        for last in self.model.backups.iter().filter(|backup| backup.continues.is_some()) {
+            let mut merged = Ended { cluster: self.cluster.clone(), model: self.model.clone() };
+            let (label, into) = (last.label.clone(), "merged".to_owned());
+            let merge = Command::Merge { first: None, last: label.clone(), into: into.clone() };
+            let spec = RecoverySpec::to(Target::End);
+            let broken = |about: String| Broken { spec: spec.clone(), about };
+            merged.cluster.execute("ops", &merge).map_err(|error| broken(format!("{label}: {error:?}")))?;
+            run_out(&mut merged.cluster);
+            merged.model.backups.push(Backup { label: into.clone(), continues: None, ..last.clone() });
+            for _ in 0..4 {
+                let spec = self.spec(random);
+                for backup in [&label, &into] {
+                    let spec = RecoverySpec { backup: Some(backup.clone()), ..spec.clone() };
+                    let outcome = merged.try_one(&spec);
+                    let outcome =
+                        outcome.map_err(|about| Broken { spec, about: format!("{label} merged: {about}") })?;
+                    same += u32::from(outcome == "recovered");
+                }
+            }
+        }
+        Ok(same)
     }
 
     fn spec(&self, random: &mut Random) -> RecoverySpec {
@@ -116,7 +161,8 @@ pub fn recover(cluster: &Cluster, spec: &RecoverySpec) -> Expected {
     }
     run_out(&mut cluster);
     // A recovery that waits at its target can be read as well as one that has ended.
-    let paused = cluster.recovery().and_then(|recovery| recovery.server()).map(tables);
+    let content = |server: &Server| (tables(server), sequences(server));
+    let paused = cluster.recovery().and_then(|recovery| recovery.server()).map(content);
     if cluster.execute("ops", &Command::Resume).is_ok() {
         run_out(&mut cluster);
     }
@@ -127,12 +173,13 @@ pub fn recover(cluster: &Cluster, spec: &RecoverySpec) -> Expected {
         Some(Err(failure)) => Expected::Fails(RecoveryFailure::code(failure)),
         Some(Ok(report)) => {
             let server = recovery.and_then(|recovery| recovery.server());
-            let tables = server.map(tables).unwrap_or_default();
-            if paused != Some(tables.clone()) {
+            let (tables, sequences) = server.map(content).unwrap_or_default();
+            if paused != Some((tables.clone(), sequences.clone())) {
                 return Expected::Fails("what is read while it waits is not what is there in the end");
             }
             Expected::Recovers(Recovered {
                 tables,
+                sequences,
                 timeline: report.timeline.0,
                 parent: report.parent.0,
                 fork: report.fork.0,
@@ -145,7 +192,8 @@ pub fn recover(cluster: &Cluster, spec: &RecoverySpec) -> Expected {
     }
 }
 
-fn run_out(cluster: &mut Cluster) -> Vec<Event> {
+/// Lets the clock run until nothing is under way.
+pub fn run_out(cluster: &mut Cluster) -> Vec<Event> {
     let mut events = Vec::new();
     while let Some(at) = cluster.busy_until() {
         events.extend(cluster.advance(at, 1000).events);
@@ -191,6 +239,9 @@ pub fn difference(expected: &Expected, found: &Expected) -> String {
             (None, Some(_)) => lines.push(format!("{name}: not expected")),
             _ => {}
         }
+    }
+    if expected.sequences != found.sequences {
+        lines.push(format!("sequences: {:?}, not {:?}", found.sequences, expected.sequences));
     }
     lines.join("\n")
 }

@@ -5,6 +5,7 @@
 //! PostgreSQL, coded here once more and as plainly as can be.
 //!
 //! * [`rows`] is what statements do to tables, as maps of rows.
+//! * [`sequences`] is what sequences give next.
 //! * [`told`] makes facts of what a history tells.
 //! * [`timelines`] is whose log is read where: history files and the archive's files.
 //! * [`hold`] holds recoveries to it.
@@ -16,10 +17,12 @@ pub mod flips;
 pub mod hold;
 mod predict;
 mod rows;
+mod sequences;
 pub mod shrink;
 mod timelines;
 mod told;
 
 pub use predict::{Expected, Recovered};
 pub use rows::{Table, Tables};
+pub use sequences::Next;
 pub use told::{Backup, Fact, Model};

@@ -1,6 +1,7 @@
 //! Where a recovery stops, or why it fails.
 
 use super::rows::Tables;
+use super::sequences::Next;
 use super::timelines::Reading;
 use super::told::{Backup, Model};
 use pitr_engine::{Kind, RecoverySpec, Target, TimelineChoice};
@@ -19,6 +20,7 @@ pub enum Expected {
 #[derive(Debug, Clone, Eq)]
 pub struct Recovered {
     pub tables: Tables,
+    pub sequences: Next,
     pub timeline: u32,
     pub parent: u32,
     pub fork: u64,
@@ -34,7 +36,10 @@ pub struct Recovered {
 impl PartialEq for Recovered {
     fn eq(&self, other: &Recovered) -> bool {
         let key = |it: &Recovered| (it.timeline, it.parent, it.fork, it.commits, it.records);
-        key(self) == key(other) && self.backup == other.backup && self.tables == other.tables
+        let content = |it: &Recovered| {
+            (&it.backup, &it.tables, &it.sequences) == (&other.backup, &other.tables, &other.sequences)
+        };
+        key(self) == key(other) && content(self)
     }
 }
 
@@ -121,6 +126,7 @@ impl Model {
         }
         Expected::Recovers(Recovered {
             tables: self.tables_of(&self.path(backup, &replayed)),
+            sequences: self.sequences_of(backup, &replayed),
             timeline: self.latest(parent) + 1,
             parent,
             fork: at,
@@ -138,7 +144,8 @@ impl Model {
         let replayed = whole.replayed[..=end].to_vec();
         let commits = self.commits(&replayed);
         let (tables, records) = (self.tables_of(&self.path(backup, &replayed)), replayed.len() as u64);
-        Some(Recovered { tables, fork, commits, records, replayed, ..whole.clone() })
+        let sequences = self.sequences_of(backup, &replayed);
+        Some(Recovered { tables, sequences, fork, commits, records, replayed, ..whole.clone() })
     }
 
     fn commits(&self, replayed: &[usize]) -> u32 {

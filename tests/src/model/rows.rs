@@ -31,6 +31,7 @@ pub type Tables = BTreeMap<String, Table>;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
     Create { columns: Vec<String> },
+    CreateSequence,
     Drop,
     Empty,
     Remove { key: Value },
@@ -44,6 +45,7 @@ pub fn apply(tables: &mut Tables, changes: &[(String, Change)]) {
             Change::Create { columns } => {
                 tables.insert(name.clone(), Table { columns: columns.clone(), ..Table::default() });
             }
+            Change::CreateSequence => {}
             Change::Drop => drop(tables.remove(name)),
             Change::Empty => {
                 if let Some(table) = tables.get_mut(name) {

@@ -1,6 +1,7 @@
 //! Facts out of what a history tells.
 
 use super::rows::{Change, Tables, apply, changes};
+use super::sequences::{Next, Sequences};
 use crate::histories::Told;
 use pitr_engine::types::{Lsn, Micros, Xid};
 use pitr_engine::{Command, Event, EventKind, Fault, Kind, RecordNote, Settings};
@@ -17,6 +18,10 @@ pub struct Fact {
     pub name: Option<String>,
     /// What a commit makes so.
     pub changes: Vec<(String, Change)>,
+    /// Of a sequence's record: which it is, and what it gives next where this has been replayed.
+    pub sequence: Option<(String, i64)>,
+    /// What sequences gave next after this record and before the next, on the pages.
+    pub drawn: Vec<(String, i64)>,
 }
 
 /// One timeline among all that ever were, whatever its number.
@@ -35,6 +40,8 @@ pub struct Backup {
     pub end: usize,
     /// What the clock showed when it was complete.
     pub end_time: Micros,
+    /// The backup that an incremental one continues.
+    pub continues: Option<String>,
 }
 
 /// A session between two commits.
@@ -81,6 +88,8 @@ pub struct Model {
     replayed: Vec<usize>,
     recovering_from: Option<Backup>,
     recovered: Tables,
+    recovered_sequences: Next,
+    sequences: Sequences,
     /// The timeline that the primary writes, and that of the server recovered last.
     primary: Name,
     newest: Name,
@@ -126,6 +135,16 @@ impl Model {
         match &event.kind {
             EventKind::RecordWritten { session, timeline, record, .. } => {
                 self.hear_record(session.as_deref(), timeline.0, *record);
+                if record.kind == Kind::Sequence {
+                    self.hear_sequence_record(session.as_deref().unwrap_or_default(), record.end);
+                }
+            }
+            EventKind::SequenceDrawn { session, sequence, value } => self.hear_draw(session, sequence, *value),
+            EventKind::CheckpointStarted { redo } => self.sequences.redo = redo.0,
+            EventKind::BackupContinues { parent, .. } => {
+                if let Some(backup) = &mut self.backup {
+                    backup.continues = Some(parent.clone());
+                }
             }
             EventKind::RestorePointMade { name, .. } => {
                 if let Some(fact) = self.facts.last_mut() {
@@ -193,7 +212,8 @@ impl Model {
             EventKind::BackupStarted { label, redo } => {
                 let timeline = self.facts.last().map_or(1, |fact| fact.timeline);
                 let (label, redo, checkpoint, name) = (label.clone(), redo.0, self.checkpoint, self.primary);
-                self.backup = Some(Backup { label, timeline, name, redo, checkpoint, end: 0, end_time: Micros::ZERO });
+                let (end, end_time, continues) = (0, Micros::ZERO, None);
+                self.backup = Some(Backup { label, timeline, name, redo, checkpoint, end, end_time, continues });
             }
             EventKind::BackupFinished { end, .. } => {
                 let found =
@@ -232,7 +252,34 @@ impl Model {
             before.goes_on = before.note.end.0;
         }
         linear.push(self.facts.len());
-        self.facts.push(Fact { timeline, note, goes_on, name: None, changes });
+        self.facts.push(Fact { timeline, note, goes_on, name: None, changes, sequence: None, drawn: Vec::new() });
+    }
+
+    fn hear_sequence_record(&mut self, session: &str, end: Lsn) {
+        let session = self.sessions.entry(session.to_owned()).or_default();
+        let found = session.said.as_ref().and_then(|said| self.sequences.logged(said, end.0));
+        let Some((name, next, is_new)) = found else {
+            self.surprises.push(format!("a sequence's record that ends at {end}, by {:?}", session.said));
+            return;
+        };
+        if is_new {
+            session.changes.push((name.clone(), Change::CreateSequence));
+        }
+        if let Some(fact) = self.facts.last_mut() {
+            fact.drawn.extend(is_new.then(|| (name.clone(), next)));
+            fact.sequence = Some((name, next));
+        }
+    }
+
+    fn hear_draw(&mut self, session: &str, name: &str, value: i64) {
+        let said = self.sessions.get(session).and_then(|session| session.said.as_ref());
+        let Some(Command::NextValue { count, .. }) = said else { return };
+        match self.sequences.drawn(name, *count) {
+            Some((last, next)) if last == value => {
+                self.facts.last_mut().into_iter().for_each(|fact| fact.drawn.push((name.to_owned(), next)));
+            }
+            other => self.surprises.push(format!("{value} was drawn from {name}, not {other:?}")),
+        }
     }
 
     fn hear_statement(&mut self, session: &str, rows: u64) {
@@ -282,12 +329,14 @@ impl Model {
                 let Some(backup) = &self.recovering_from else { return };
                 let path = self.path(backup, &self.replayed);
                 self.recovered = self.tables_of(&path);
+                self.recovered_sequences = self.all_sequences_of(backup, &self.replayed);
                 self.newest = Name(self.linear.len());
                 self.linear.insert(self.newest, path);
                 self.begin_timeline(timeline.0, *fork);
             }
             EventKind::SwitchedOver { .. } => {
                 self.live = self.recovered.clone();
+                self.sequences.taken_over(&self.recovered_sequences, u64::MAX);
                 self.primary = self.newest;
             }
             _ => {}
@@ -300,7 +349,10 @@ impl Model {
         let end = Lsn(lsn.0 + 48);
         let note = RecordNote { lsn, end, kind: Kind::TimelineStart, xid: Xid::NONE, time: None };
         self.linear.entry(self.newest).or_default().push(self.facts.len());
-        self.facts.push(Fact { timeline, note, goes_on: end.0, name: None, changes: Vec::new() });
+        // Its pages have the sequences as they were recovered, whatever its parent drew afterwards.
+        let drawn = self.recovered_sequences.clone().into_iter().collect();
+        let (changes, sequence) = (Vec::new(), None);
+        self.facts.push(Fact { timeline, note, goes_on: end.0, name: None, changes, sequence, drawn });
     }
 
     /// Where a record can begin: at a multiple of 8, behind the 40 bytes that a segment says about itself.

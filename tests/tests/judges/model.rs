@@ -52,6 +52,10 @@ fn an_outcome_that_differs_in_one_thing() {
     assert!(other.contains("missing [") && other.contains("doctored"), "{other}");
     let no_table = objection(&|doctored| drop(doctored.tables.remove(&name)));
     assert!(no_table.contains(&format!("{name}: missing")), "{no_table}");
+    let number = objection(&|doctored| {
+        doctored.sequences.insert("q".to_owned(), 7);
+    });
+    assert!(number.contains("sequences: {") && number.contains("\"q\": 7"), "{number}");
     let ghost = objection(&|doctored| drop(doctored.tables.insert("ghost".to_owned(), Table::default())));
     assert!(ghost.contains("ghost: not expected"), "{ghost}");
     let mut said = vec![
