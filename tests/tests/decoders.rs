@@ -220,3 +220,21 @@ fn the_log_ends_where_the_numbers_do() {
     }
     assert!(met > 300);
 }
+
+/// A record goes on in the next segment only where that one says so: another server's rest of a record is not taken for it.
+#[test]
+fn a_segment_says_how_much_of_a_record_it_continues() {
+    let log = SAMPLES.of(Decoder::Log)[0];
+    let size = pitr_engine::types::SegmentSize::new(1024).expect("a size");
+    let first = pitr_engine::types::SegmentNumber(1);
+    let (records, _) = pitr_engine::decoders::log(log, size, first);
+    let continued =
+        |segment: usize| u32::from_le_bytes(log[1024 * segment + 32..][..4].try_into().expect("four bytes"));
+    let segment = (1..log.len() / 1024).find(|segment| continued(*segment) > 0).expect("one that continues a record");
+    let mut doctored = log.to_vec();
+    doctored[1024 * segment + 32] ^= 1;
+    Decoder::SegmentHeader.seal(&mut doctored[1024 * segment..1024 * (segment + 1)]);
+    let (fewer, end) = pitr_engine::decoders::log(&doctored, size, first);
+    assert!(fewer < records, "{fewer} of {records}");
+    assert_eq!(end.why, pitr_engine::WhyEnd::BadHeader(pitr_engine::types::SegmentNumber(1 + segment as u64)));
+}

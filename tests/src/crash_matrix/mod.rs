@@ -42,7 +42,7 @@ impl Extent {
     /// All of it.
     pub const FULL: Extent = Extent { workloads: 200, steps: 70, every_event: 1, every_byte: 1 };
     /// What is tried whenever the tests are run.
-    pub const SAMPLE: Extent = Extent { workloads: 8, steps: 50, every_event: 3, every_byte: 23 };
+    pub const SAMPLE: Extent = Extent { workloads: 24, steps: 70, every_event: 1, every_byte: 97 };
 }
 
 /// What was tried, and what came of it.
