@@ -23,7 +23,8 @@ pub enum Place {
 /// All places of a cluster but those of records.
 pub fn places(cluster: &Cluster) -> Vec<Place> {
     let archive = cluster.archive();
-    let mut places: Vec<Place> = archive.segments().map(|(of, number, _)| Place::Segment(of, number)).collect();
+    let segments = archive.segments().chain(archive.partial_segments());
+    let mut places: Vec<Place> = segments.map(|(of, number, _)| Place::Segment(of, number)).collect();
     places.extend(archive.histories().map(|(of, _)| Place::History(of)));
     for (label, backup) in cluster.backups().iter() {
         places.push(Place::Manifest(label.to_owned()));
@@ -63,7 +64,14 @@ pub fn change(cluster: &mut Cluster, place: &Place, sealed: bool, change: impl F
             if sealed {
                 seals::segments(&mut bytes, size.bytes());
             }
-            archive.put_segment(*timeline, *segment, Arc::new(bytes), archived.at);
+            // One that is encrypted stays so; one that is still being streamed is found as if all of it had come.
+            let changed = archive.change_segment(*timeline, *segment, |there| {
+                *there = bytes.clone();
+                true
+            });
+            if !changed {
+                archive.put_segment(*timeline, *segment, Arc::new(bytes), archived.at);
+            }
         }
         Place::History(timeline) => {
             let Some(mut file) = archive.history(*timeline).map(<[u8]>::to_vec) else { return false };
