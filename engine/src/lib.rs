@@ -30,6 +30,8 @@ mod wal;
 
 #[doc(hidden)]
 pub mod decoders;
+#[cfg(feature = "whole")]
+pub mod dialect;
 pub mod explain;
 pub mod objectives;
 pub mod script;

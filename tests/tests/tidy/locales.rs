@@ -137,12 +137,36 @@ fn locales_have_every_error() {
     );
 }
 
+/// The keys of the notes on other systems' words: the engine gives their last parts.
+fn dialect_keys() -> BTreeSet<String> {
+    let source = text("engine/src/dialect/note.rs").expect("is text");
+    let body = source.split("pub fn key(&self) -> &'static str {").nth(1).expect("notes have keys");
+    let body = body.split("\n    }\n").next().unwrap_or_default();
+    literals(body).into_iter().map(|key| format!("study.dialect.{key}")).collect()
+}
+
+#[test]
+fn locales_have_every_note_on_other_systems() {
+    let keys = keys();
+    let wanted = dialect_keys();
+    assert!(wanted.len() > 20, "the notes' keys are found: {wanted:?}");
+    none(
+        wanted
+            .into_iter()
+            .filter(|key| !keys.contains(key))
+            .map(|key| format!("locales/en.toml lacks {key}"))
+            .collect(),
+    );
+}
+
 #[test]
 fn locales_have_nothing_that_nobody_asks_for() {
     let asked = asked();
     let spoken: BTreeSet<String> =
         rust_under(&FAILING).iter().flat_map(|(_, source)| literals(before_tests(source))).collect();
+    let dialect = dialect_keys();
     let is_used = |key: &String| match key.strip_prefix("error.") {
+        _ if dialect.contains(key) => true,
         Some(code) => spoken.contains(code) || spoken.contains(key),
         None => asked.keys().any(|literal| asks_for(literal, key)),
     };
