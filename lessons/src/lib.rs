@@ -9,9 +9,13 @@
 #[cfg(feature = "whole")]
 mod content;
 #[cfg(feature = "whole")]
+mod continuation;
+#[cfg(feature = "whole")]
 mod quiz;
 mod scenarios;
 
+#[cfg(feature = "whole")]
+pub use continuation::{Continuation, ContinuationError, continued};
 #[cfg(feature = "whole")]
 pub use quiz::{Asked, Consequence, Graded, MeasuredRow, Quiz, QuizError, quizzes};
 pub use scenarios::{OPENING, opening};

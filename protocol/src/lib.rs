@@ -15,6 +15,7 @@ mod chart;
 mod columns;
 mod frame;
 mod message;
+mod permalink;
 mod problem;
 mod quiz;
 mod report;
@@ -32,6 +33,7 @@ pub use frame::{
     TableRow, Value,
 };
 pub use message::{Decoded, Envelope, PROTOCOL_VERSION, Reply, Request, ScriptSource, decode, encode};
+pub use permalink::{LinkError, LinkedScript, LinkedTarget, PERMALINK_CHARACTERS, PERMALINK_VERSION, Permalink};
 pub use problem::{Place, Problem};
 pub use quiz::{Consequence, Grade, MeasuredRow, Question};
 pub use report::{Lost, Phase, Report, StopReason};

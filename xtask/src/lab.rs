@@ -39,6 +39,13 @@ pub fn crash_matrix(given: &Given) -> Outcome {
 
 pub fn run(given: &Given) -> Outcome {
     let file = operand(given);
+    // Behind its last sign a link has a version, a point, and nothing that a file's name ends with.
+    let word = given.operand().unwrap_or_default();
+    let end = word.rsplit(['#', '/', '?', '=', '&']).next().unwrap_or_default();
+    let is_link = end.split_once('.').is_some_and(|(version, _)| version.parse::<u32>().is_ok());
+    if is_link && !file.exists() {
+        return run_child(program("run-script").arg(word), "running what the link holds");
+    }
     if !file.is_file() {
         return fail(format!(
             "there is no file {}: name a script, such as one of lessons/content/scenarios",

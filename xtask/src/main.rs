@@ -81,9 +81,9 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "run",
-        operand: Some("FILE"),
+        operand: Some("FILE|LINK"),
         options: &[],
-        help: "run a script and print its events, tables, report and digest; fails if an expectation of it does",
+        help: "run a script, or what a link holds, and print its events, tables, report and digest; fails if an expectation of it does",
         run: lab::run,
     },
     Command {

@@ -1,10 +1,12 @@
 //! `cargo xtask run FILE`: carries a script out and prints what happened: events, tables, report, digest, and which claims do not hold. A script
-//! that says itself what is to be shown is printed with just that.
+//! that says itself what is to be shown is printed with just that. A link stands for its script, told up to the step at which it was made.
 
 use pitr_engine::script::{Claim, Expectation};
 use pitr_engine::types::{Micros, Zone};
-use pitr_engine::{Command, EventKind, RecordNote, RecoveryReport, Server};
-use pitr_tests::carried::{Carried, carry_out, carry_out_what_can_be, rows};
+use pitr_engine::{Cluster, Command, EventKind, RecordNote, RecoveryReport, Server};
+use pitr_lessons::continued;
+use pitr_protocol::{LinkedScript, Permalink};
+use pitr_tests::carried::{Carried, carry_out, carry_out_what_can_be, rows, words};
 use pitr_tests::printed::printed;
 use std::process::ExitCode;
 
@@ -13,7 +15,12 @@ fn main() -> ExitCode {
         eprintln!("error: name a script: cargo xtask run FILE");
         return ExitCode::FAILURE;
     };
-    let carried = match std::fs::read_to_string(&file).map_err(|error| error.to_string()).and_then(|text| told(&text)) {
+    let told = match std::fs::read_to_string(&file) {
+        Ok(text) => told(&text),
+        Err(_) if !std::path::Path::new(&file).exists() => told_link(&file),
+        Err(error) => Err(error.to_string()),
+    };
+    let carried = match told {
         Ok(carried) => carried,
         Err(error) => {
             eprintln!("error: {file}: {error}");
@@ -37,20 +44,52 @@ fn told(text: &str) -> Result<Carried, String> {
         return carry_out_what_can_be(text);
     }
     let carried = carry_out(text)?;
-    tell(&carried);
+    tell(&carried, carried.run.events().len());
     Ok(carried)
 }
 
-fn tell(carried: &Carried) {
+/// Carries out what a link holds, and tells of it up to its step.
+fn told_link(address: &str) -> Result<Carried, String> {
+    let link = Permalink::read(address).map_err(|error| words(error.code(), &error.params()))?;
+    let text = match &link.script {
+        LinkedScript::Own(text) => text.clone(),
+        LinkedScript::Shipped { stem, commands, own } => {
+            continued(stem, *commands, own).map_err(|error| words(error.code(), &error.params()))?.to_string()
+        }
+    };
+    let carried = carry_out(&text)?;
+    let events = carried.run.events().len();
+    let told = link.step.map_or(events, |step| (step as usize).saturating_add(1));
+    if told > events {
+        return Err(format!("the link stands at step {}, and the run has steps 0 to {}", told - 1, events - 1));
+    }
+    tell(&carried, told);
+    if let Some(target) = &link.target {
+        let edge = if target.inclusive { "inclusive" } else { "exclusive" };
+        let from = target.backup.as_deref().unwrap_or("any backup");
+        println!("target {} {} {edge} from {from}", target.kind, target.text);
+    }
+    for (name, value) in &link.view {
+        println!("view {name} {value}");
+    }
+    Ok(carried)
+}
+
+/// Tells of the first events, and of the state after them.
+fn tell(carried: &Carried, events: usize) {
     println!("# {}", carried.script.title);
     let zone = carried.script.zone();
-    for (index, event) in carried.run.events().iter().enumerate() {
+    for (index, event) in carried.run.events().iter().enumerate().take(events) {
         println!("{index:>6} {} {:?}", clock(event.at, zone), event.kind);
         if let EventKind::RowExplained { .. } = event.kind {
             explanation(carried, index);
         }
     }
-    let cluster = carried.run.cluster();
+    let cluster = carried.run.state_at(events.saturating_sub(1));
+    state(&cluster, zone);
+}
+
+fn state(cluster: &Cluster, zone: Zone) {
     if let Some(primary) = cluster.primary() {
         tables("now", primary);
     }

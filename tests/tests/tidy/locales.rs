@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Where sentences are asked for.
 const ASKING: [&str; 1] = ["web/src/"];
 /// Where errors come from.
-const FAILING: [&str; 4] = ["engine/src/", "lessons/src/", "worker/src/", "web/src/"];
+const FAILING: [&str; 5] = ["engine/src/", "lessons/src/", "protocol/src/", "worker/src/", "web/src/"];
 
 fn keys() -> BTreeSet<String> {
     let words = Words::parse(&text("locales/en.toml").expect("is text")).expect("the page can read it");
@@ -71,13 +71,13 @@ fn asked() -> BTreeMap<String, String> {
     asked
 }
 
-/// The codes of errors: those that a `code` of the engine gives, and those that are written where a problem is made.
+/// The codes of errors: those that a `code` of engine, lessons and protocol gives, and those that are written where a problem is made.
 fn error_codes() -> BTreeMap<String, String> {
     let is_code = |literal: &String| literal.chars().all(|c| c.is_ascii_lowercase() || c == '_') && literal.len() > 2;
     let mut codes = BTreeMap::new();
     for (file, source) in rust_under(&FAILING) {
         let source = before_tests(&source);
-        if file.starts_with("engine/") {
+        if ["engine/", "lessons/", "protocol/"].iter().any(|crate_of_codes| file.starts_with(crate_of_codes)) {
             for body in source.split("pub fn code(&self) -> &'static str {").skip(1) {
                 let body = body.split("\n    }\n").next().unwrap_or_default();
                 codes.extend(literals(body).into_iter().filter(is_code).map(|code| (code, file.clone())));
