@@ -1,13 +1,25 @@
-//! Compiles the questions that authors write, `content/quizzes/*.toml`, and the scenario that the lab opens with into the bytes that the crate includes.
+//! Compiles what authors write, the questions in `content/quizzes/*.toml` and the glossary, and the scenario that the lab opens with into
+//! the bytes that the crate includes.
 //!
 //! Whatever is wrong with a file is said with its name and line, and fails the build.
 
 #[path = "src/content.rs"]
 mod content;
+#[path = "src/term.rs"]
+mod term;
 
 use content::{Question, QuizFile};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
+use term::Term;
+
+/// A glossary as it is written.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GlossaryFile {
+    term: Vec<Term>,
+}
 
 /// The scenario that the lab opens with.
 const OPENING: &str = "scenarios/worked-example.pitr";
@@ -42,6 +54,9 @@ const PLACEHOLDERS: [&str; 14] = [
 /// What explanations can show besides: how many good commits were lost.
 const OUTCOME_PLACEHOLDERS: [&str; 1] = ["lost"];
 
+/// The most characters of a definition.
+const DEFINITION_MAX: usize = 240;
+
 /// The names in braces of a template.
 fn holes(template: &str) -> impl Iterator<Item = &str> {
     template.split('{').skip(1).map(|hole| hole.split('}').next().unwrap_or_default())
@@ -51,6 +66,7 @@ fn main() -> io::Result<()> {
     let content = Path::new(&env::var("CARGO_MANIFEST_DIR").unwrap_or_default()).join("content");
     println!("cargo::rerun-if-changed=content");
     println!("cargo::rerun-if-changed=src/content.rs");
+    println!("cargo::rerun-if-changed=src/term.rs");
     let mut files: Vec<PathBuf> =
         fs::read_dir(content.join("quizzes"))?.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?;
     files.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
@@ -66,10 +82,54 @@ fn main() -> io::Result<()> {
             Err((line, message)) => println!("cargo::error={}:{line}: {message}", path.display()),
         }
     }
-    let bytes = postcard::to_allocvec(&quizzes).map_err(io::Error::other)?;
     let out = PathBuf::from(env::var("OUT_DIR").unwrap_or_default());
+    let bytes = postcard::to_allocvec(&quizzes).map_err(io::Error::other)?;
     fs::write(out.join("quizzes.postcard"), bytes)?;
-    fs::write(out.join("opening.compiled"), compiled(&content.join(OPENING))?)
+    fs::write(out.join("opening.compiled"), compiled(&content.join(OPENING))?)?;
+
+    let path = content.join("glossary/en.toml");
+    let concepts = fs::read_to_string(content.join("concepts.txt"))?;
+    match read_glossary(&fs::read_to_string(&path)?, &concepts) {
+        Ok(glossary) => {
+            let bytes = postcard::to_allocvec(&glossary.term).map_err(io::Error::other)?;
+            fs::write(out.join("glossary.postcard"), bytes)?;
+        }
+        Err((line, message)) => println!("cargo::error={}:{line}: {message}", path.display()),
+    }
+    Ok(())
+}
+
+/// A glossary's terms, or a line of it and what is wrong there.
+fn read_glossary(text: &str, concepts: &str) -> Result<GlossaryFile, (usize, String)> {
+    let glossary: GlossaryFile = toml::from_str(text).map_err(|error| {
+        let offset = error.span().map_or(0, |span| span.start + 1);
+        (text.get(..offset).unwrap_or(text).lines().count().max(1), error.message().to_owned())
+    })?;
+    let (mut ids, mut names) = (BTreeSet::new(), BTreeSet::new());
+    let all: BTreeSet<&str> = glossary.term.iter().map(|term| term.id.as_str()).collect();
+    for term in &glossary.term {
+        let unknown = term.related.iter().find(|id| !all.contains(id.as_str()) || **id == term.id);
+        let no_concept = term.concepts.iter().find(|id| !concepts.lines().any(|concept| concept == *id));
+        let length = term.definition.chars().count();
+        let wrong = if !ids.insert(&term.id) {
+            "there is another term of this id".to_owned()
+        } else if !names.insert(&term.name) {
+            format!("another term is called {:?}", term.name)
+        } else if length == 0 || length > DEFINITION_MAX {
+            format!("its definition has {length} characters; 1 to {DEFINITION_MAX} are good")
+        } else if let Some(id) = unknown {
+            format!("related to {id:?}, which is no other term")
+        } else if let Some(id) = no_concept {
+            format!("explains {id:?}, which is no concept of concepts.txt")
+        } else {
+            continue;
+        };
+        let id = format!("id = {:?}", term.id);
+        // Of two terms of one id the second is wrong.
+        let line = text.lines().rev().position(|line| line == id).map_or(1, |behind| text.lines().count() - behind);
+        return Err((line, format!("term {:?}: {wrong}", term.id)));
+    }
+    Ok(glossary)
 }
 
 /// The bytes of a scenario.

@@ -56,8 +56,13 @@ pub fn run(given: &Given) -> Outcome {
 }
 
 pub fn content(_: &Given) -> Outcome {
-    say("checking scenarios, questions and sentences");
+    say("checking scenarios, questions, the glossary and sentences");
     run_child(cargo().args(["test", "--quiet", "--package", "pitr-lessons"]), "checking the lessons' content")?;
+    let counted = ["--lib", "concepts_are_explained", "--", "--nocapture"];
+    run_child(
+        cargo().args(["test", "--quiet", "--package", "pitr-lessons"]).args(counted),
+        "counting what the glossary explains",
+    )?;
     run_child(
         cargo().args(["test", "--quiet", "--package", "pitr-tests", "--test", "tidy", "--", "locales"]),
         "checking the files of the languages",

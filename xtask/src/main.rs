@@ -76,7 +76,7 @@ const COMMANDS: &[Command] = &[
         name: "content",
         operand: None,
         options: &[],
-        help: "check scenarios, questions and the files of the languages",
+        help: "check scenarios, questions, the glossary and the files of the languages",
         run: lab::content,
     },
     Command {
