@@ -1,6 +1,6 @@
 //! `cargo xtask test`: all the tests, in the order in which a failure is cheapest to learn of.
 //!
-//! 1. native: everything that needs no browser;
+//! 1. native: everything that needs no browser, and the smaller build of the engine held against the whole one;
 //! 2. wasm: the engine's tests compiled to Wasm, in headless Chromium;
 //! 3. e2e: the page as it is published and the page that can be told to crash, in headless Chromium; and the weight of a first visit.
 //!
@@ -55,10 +55,11 @@ fn native(filter: &str) -> Outcome {
     let mut tests = cargo();
     tests.args(["test", "--workspace", "--exclude", "pitr-e2e", "--no-fail-fast", "--features", "pitr-worker/study"]);
     run(with_filter(&mut tests, filter), "testing natively")?;
-    // Built alone it has the engine of the lab's first program.
-    let mut lean = cargo();
-    lean.args(["test", "--package", "pitr-worker"]);
-    run(with_filter(&mut lean, filter), "testing the lab's smaller engine")
+    // By themselves they are what the lab's first program has.
+    let mut smaller = cargo();
+    smaller.args(["test", "--package", "pitr-engine", "--package", "pitr-worker", "--no-default-features"]);
+    smaller.args(["--test", "alike", "--test", "desk"]);
+    run(with_filter(&mut smaller, filter), "testing the smaller engine against the whole one")
 }
 
 /// The golden scripts once more, in a real browser.

@@ -216,6 +216,7 @@ impl Command {
                 | Command::RollbackTo { .. }
                 | Command::Release { .. }
                 | Command::SetLockTimeout { .. }
+                | Command::SetSynchronousCommit { .. }
         )
     }
 
@@ -242,6 +243,7 @@ impl Command {
                 | Command::CreateSequence { .. }
                 | Command::NextValue { .. }
                 | Command::SetLockTimeout { .. }
+                | Command::SetSynchronousCommit { .. }
         )
     }
 }

@@ -5,7 +5,7 @@ use crate::backup::ChainFault;
 use crate::types::{Lsn, TimelineId};
 use serde::{Deserialize, Serialize};
 
-/// A command that was refused. Nothing has changed.
+/// A command that was refused, and nothing has changed; or why a statement failed, see `EventKind::StatementFailed`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CommandError {
     AlreadyInTransaction {
@@ -197,6 +197,21 @@ impl CommandError {
         matches!(
             self,
             CommandError::Deadlock { .. } | CommandError::LockTimeout { .. } | CommandError::CouldNotSerialize { .. }
+        )
+    }
+
+    /// Whether it aborts the transaction block that it comes about in. PostgreSQL only warns of a second BEGIN; the others say that the
+    /// statement did not come to a server that could carry it out.
+    pub(super) fn aborts_block(&self) -> bool {
+        !matches!(
+            self,
+            CommandError::AlreadyInTransaction { .. }
+                | CommandError::NeedsWholeEngine
+                | CommandError::NoPrimary
+                | CommandError::CommitUnderWay { .. }
+                | CommandError::NothingRecovered
+                | CommandError::LockedInRecovery { .. }
+                | CommandError::SchemaDiffers { .. }
         )
     }
 

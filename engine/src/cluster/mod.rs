@@ -195,6 +195,8 @@ impl Cluster {
         match done {
             Ok(()) => Ok(events),
             Err(CommandError::NoPrimary) if crate::WHOLE => Err(self.why_no_primary()),
+            // It aborts the block, which the smaller build cannot do.
+            Err(_) if !crate::WHOLE && self.is_in_block(session) => Err(CommandError::NeedsWholeEngine),
             Err(error) => Err(error),
         }
     }

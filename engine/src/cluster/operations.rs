@@ -66,6 +66,9 @@ impl Cluster {
 
     pub(super) fn begin_workload(&mut self, session: &str, table: &str, every: Micros) -> Result<(), CommandError> {
         let primary = self.primary.as_ref().ok_or(CommandError::NoPrimary)?;
+        if !crate::WHOLE && self.is_in_block(session) {
+            return Err(CommandError::NeedsWholeEngine);
+        }
         let Some(def) = primary.table(table, Xid::NONE)? else {
             let known = primary.tables(Xid::NONE)?.into_iter().map(|table| table.name).collect();
             return Err(CommandError::NoSuchTable { table: table.to_owned(), known });

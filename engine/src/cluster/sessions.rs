@@ -82,9 +82,18 @@ impl Cluster {
         self.sessions.get(session).map_or(Xid::NONE, |session| session.xid)
     }
 
+    /// Whether a session is between BEGIN and its end.
+    pub(super) fn is_in_block(&self, session: &str) -> bool {
+        self.sessions.get(session).is_some_and(|state| state.in_transaction)
+    }
+
     pub(super) fn begin(&mut self, session: &str, repeatable_read: bool) -> Result<(), CommandError> {
         if self.primary.is_none() {
             return Err(CommandError::NoPrimary);
+        }
+        if !crate::WHOLE && self.workloads.iter().any(|workload| workload.session() == session) {
+            // Should the workload fail in the block, nobody is there to be told that the smaller build does not know what to do.
+            return Err(CommandError::NeedsWholeEngine);
         }
         let state = self.sessions.entry(session.to_owned()).or_default();
         if state.in_transaction {

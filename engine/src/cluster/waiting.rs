@@ -8,9 +8,11 @@
 //!
 //! It can also end in failure. As in PostgreSQL, each waiting statement looks once, after `deadlock timeout`, whether it waits for itself; if so
 //! it is the victim (`CheckDeadLock`; a wait that only stands behind another is moved ahead of it first, as `DeadLockCheck` does). `lock timeout` ends a
-//! wait that lasts longer than that. What fails like this is an event, for it happened; what is refused at once was never sent.
-//! A failure aborts the transaction block, or the innermost savepoint: after it only ROLLBACK TO, ROLLBACK and COMMIT, which then rolls
-//! back, are taken.
+//! wait that lasts longer than that. What fails like this is an event, for it happened.
+//!
+//! So is any error of a statement within a transaction block, for it aborts the block, or what was done since its innermost savepoint
+//! (`AbortCurrentTransaction`): after it only ROLLBACK TO, ROLLBACK and COMMIT, which then rolls back, are taken. Whatever else is refused at
+//! once was never sent, and changes nothing.
 
 use super::locks::{Obstacle, ObstacleKind};
 use super::{Cluster, Command, CommandError, EventKind};
@@ -95,7 +97,7 @@ impl Cluster {
         match self.attempt(session, command) {
             Outcome::Done => self.wake(),
             Outcome::Waits(obstacle) => self.park(session, command.clone(), now, obstacle),
-            Outcome::Failed(error) if error.is_outcome() => {
+            Outcome::Failed(error) if error.is_outcome() || self.aborts_block(session, command, &error) => {
                 self.fail(session, error);
                 self.wake();
             }
@@ -108,6 +110,14 @@ impl Cluster {
             }
         }
         Ok(())
+    }
+
+    /// Whether a statement that fails so takes its transaction block along. What is brought over from a recovered server is asked for by
+    /// the operator's tool, which looks before it sends anything.
+    fn aborts_block(&self, session: &str, command: &Command, error: &CommandError) -> bool {
+        self.sessions.get(session).is_some_and(|state| state.in_transaction && !state.failed)
+            && error.aborts_block()
+            && !matches!(command, Command::RestoreTable { .. })
     }
 
     fn attempt(&mut self, session: &str, command: &Command) -> Outcome {
@@ -268,8 +278,9 @@ impl Cluster {
 
     /// A statement has failed: what it belongs to is undone.
     fn fail(&mut self, session: &str, error: CommandError) {
+        let aborts = error.aborts_block();
         self.tell(EventKind::StatementFailed { session: session.to_owned(), error: error.into() });
-        let Some(state) = self.sessions.get(session) else {
+        let Some(state) = self.sessions.get(session).filter(|state| aborts || !state.in_transaction) else {
             return;
         };
         let (in_transaction, was_failed, innermost) = (state.in_transaction, state.failed, state.savepoints.last());

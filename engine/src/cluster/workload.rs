@@ -46,6 +46,10 @@ impl Workload {
         self.next_at = now + self.every;
     }
 
+    pub(super) fn session(&self) -> &str {
+        &self.session
+    }
+
     pub(super) fn next_at(&self) -> Micros {
         self.next_at
     }

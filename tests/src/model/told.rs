@@ -174,14 +174,17 @@ impl Model {
                 session.running = true;
                 session.said = session.parked.pop_front();
             }
-            EventKind::StatementFailed { session, .. } => {
+            EventKind::StatementFailed { session, error } => {
+                let aborts = error.code() != "already_in_transaction";
                 let session = self.sessions.entry(session.clone()).or_default();
                 if !session.running {
                     session.parked.pop_front();
                 }
                 session.found = None;
                 let kept = session.savepoints.last().map_or(0, |(_, changes)| *changes);
-                session.changes.truncate(kept);
+                if aborts {
+                    session.changes.truncate(kept);
+                }
             }
             EventKind::SavepointSet { session, name } => {
                 let session = self.sessions.entry(session.clone()).or_default();

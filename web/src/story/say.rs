@@ -29,7 +29,8 @@ fn say(run: &Run, step: u32, form: &str) -> String {
     let text = match kind {
         StepKind::RecordWritten | StepKind::RecordReplayed => code_in_words("record", text),
         StepKind::RecoveryStopped => code_in_words("stopped", text),
-        StepKind::RecoveryFailed | StepKind::StatementFailed => code_in_words("failure", text),
+        StepKind::RecoveryFailed => code_in_words("failure", text),
+        StepKind::StatementFailed => code_in_words("mishap", text),
         _ => text.to_owned(),
     };
     let key = format!("{form}.{}", kind.code());
