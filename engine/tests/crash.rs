@@ -174,3 +174,63 @@ fn a_recovered_server_that_took_over_can_crash_at_once() {
     let primary = run.cluster().primary().expect("is open");
     assert_eq!((rows(primary, "notes").len(), primary.log.timeline().0), (5, 2));
 }
+
+/// Carries a script out whose server may go in the middle of it, and starts that server again; all that was told of the crash.
+fn crashed_by_schedule(script: &str) -> (Cluster, Vec<CrashEvent>) {
+    let script = parse(script).unwrap_or_else(|error| panic!("{error}"));
+    let first = script.commands.first().expect("is there").timed.at;
+    let (mut cluster, mut events) = Cluster::new(script.settings, first);
+    for line in &script.commands {
+        events.extend(cluster.advance(line.timed.at, u32::MAX).events);
+        match cluster.execute(&line.timed.session, &line.timed.command) {
+            Ok(more) => events.extend(more),
+            Err(error) => assert_eq!(error, CommandError::ServerDown),
+        }
+    }
+    events.extend(cluster.execute("ops", &Command::Restart).expect("it is off"));
+    while let Some(until) = cluster.busy_until() {
+        events.extend(cluster.advance(until, 1000).events);
+    }
+    let crash = |event: pitr_engine::Event| match event.kind {
+        EventKind::Crash(crash) => Some(crash),
+        _ => None,
+    };
+    (cluster, events.into_iter().filter_map(crash).collect())
+}
+
+#[test]
+fn a_scheduled_crash_is_one_at_its_very_event() {
+    let lines = "01:00:06 app COMMIT\n01:00:07 app INSERT INTO notes VALUES (5, 'five')\n01:00:08 checkpoint\n";
+    let whole = run(&format!("{NOTES}{lines}"));
+    let mut tried = 0;
+    for (event, told) in whole.events().iter().enumerate().skip(12) {
+        let condition = match &told.kind {
+            EventKind::RecordWritten { record, .. } => format!("log reaches {}", record.end),
+            EventKind::LogFlushed { to, .. } => format!("flush reaches {to}"),
+            EventKind::Committed { xid, .. } => format!("commit of {xid} acknowledged"),
+            _ => continue,
+        };
+        for (form, loss) in [
+            ("", PowerLoss::Clean),
+            (" tearing pages", PowerLoss::TornPages),
+            (" keeping 50 bytes", PowerLoss::MidFlush { bytes: 50 }),
+            (" drawn 9", PowerLoss::Drawn { seed: 9 }),
+        ] {
+            let at = format!("{condition}{form}");
+            let (once, expected) = after_crash(&whole.state_at(event), loss);
+            let (scheduled, found) = crashed_by_schedule(
+                &NOTES
+                    .replacen("01:00:00", &format!("01:00:00 ops when {condition} crash{form}\n01:00:00"), 1)
+                    .replace(
+                        "\n01:00:05 app DELETE FROM notes\n",
+                        &format!("\n01:00:05 app DELETE FROM notes\n{lines}"),
+                    ),
+            );
+            assert_eq!(found, expected, "{at}");
+            let rows_of = |cluster: &Cluster| rows(cluster.primary().expect("is open"), "notes");
+            assert_eq!(rows_of(&scheduled), rows_of(&once), "{at}");
+            tried += 1;
+        }
+    }
+    assert!(tried > 40, "{tried}");
+}

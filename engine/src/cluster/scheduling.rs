@@ -69,6 +69,7 @@ impl Cluster {
             }
             let Armed { session, command, .. } = self.schedule.due.remove(0);
             if let Err(error) = self.take_turn(&session, &command) {
+                let error = if error == CommandError::NoPrimary { self.why_no_primary() } else { error };
                 self.tell(EventKind::ScheduledRefused { error: error.into() });
             }
         }
@@ -82,5 +83,5 @@ impl Cluster {
 
 /// Whether a command takes the primary down at once.
 fn takes_power(command: &Command) -> bool {
-    matches!(command, Command::LosePrimary)
+    matches!(command, Command::LosePrimary | Command::Crash(_))
 }

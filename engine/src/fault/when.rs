@@ -11,8 +11,10 @@
 //! when recovery begins | ends ...
 //! when replay reaches 0/3A40 ...       a recovery has replayed a record that ends there or behind it
 //! ```
+//!
+//! A recovery is one to a target as well as a server's own after a crash.
 
-use crate::cluster::EventKind;
+use crate::cluster::{CrashEvent, EventKind};
 use crate::types::{Lsn, SegmentNumber, Xid};
 use crate::wal::Kind;
 use serde::{Deserialize, Serialize};
@@ -40,7 +42,10 @@ impl Condition {
     pub fn is_met_by(&self, event: &EventKind) -> bool {
         match (self, event) {
             (Condition::LogReaches(lsn), EventKind::RecordWritten { record, .. })
-            | (Condition::ReplayReaches(lsn), EventKind::RecordReplayed { record, .. }) => record.end >= *lsn,
+            | (
+                Condition::ReplayReaches(lsn),
+                EventKind::RecordReplayed { record, .. } | EventKind::Crash(CrashEvent::Replayed { record, .. }),
+            ) => record.end >= *lsn,
             (Condition::FlushReaches(lsn), EventKind::LogFlushed { to, .. }) => to >= lsn,
             (Condition::CommitWritten(xid), EventKind::RecordWritten { record, .. }) => {
                 record.kind == Kind::Commit && record.xid == *xid
@@ -52,8 +57,16 @@ impl Condition {
             | (Condition::SegmentArchived(segment), EventKind::SegmentArchived { segment: of, .. }) => segment == of,
             (Condition::CheckpointBegins, EventKind::CheckpointStarted { .. })
             | (Condition::CheckpointEnds, EventKind::CheckpointDone { .. })
-            | (Condition::RecoveryBegins, EventKind::RecoveryStarted { .. })
-            | (Condition::RecoveryEnds, EventKind::RecoveryFinished | EventKind::RecoveryFailed { .. }) => true,
+            | (
+                Condition::RecoveryBegins,
+                EventKind::RecoveryStarted { .. } | EventKind::Crash(CrashEvent::RecoveryBegan { .. }),
+            )
+            | (
+                Condition::RecoveryEnds,
+                EventKind::RecoveryFinished
+                | EventKind::RecoveryFailed { .. }
+                | EventKind::Crash(CrashEvent::Ready { .. } | CrashEvent::RecoveryFailed { .. }),
+            ) => true,
             _ => false,
         }
     }
