@@ -1,6 +1,7 @@
 //! What goes on by the clock: the archive timeout, backups, workloads, a recovery.
 
 use super::logging::{file_name, table_name};
+use super::space::Before;
 use super::{Cluster, Event, EventKind};
 use crate::recovery::{InvariantCheck, RecoveryStep};
 use crate::types::{Micros, Xid};
@@ -50,7 +51,7 @@ impl Cluster {
             match self.next_job() {
                 Some((at, job)) if at <= until => {
                     self.now = self.now.max(at);
-                    let before = (crate::WHOLE && self.log_disk.is_some()).then(|| self.clone());
+                    let before = (crate::WHOLE && self.log_disk.is_some()).then(|| self.before_job(job));
                     self.run_job(job);
                     if let Some(before) = before {
                         self.job_may_fill_the_disk(job, before);
@@ -109,7 +110,7 @@ impl Cluster {
     }
 
     /// What writes by the clock falls out while the disk is full; a backup that is under way may still end.
-    fn job_may_fill_the_disk(&mut self, job: Job, before: Cluster) {
+    fn job_may_fill_the_disk(&mut self, job: Job, before: Before) {
         let now = self.now;
         match job {
             Job::ArchiveTimeout => self.tell_if_full(before, |cluster| cluster.last_switch = now),

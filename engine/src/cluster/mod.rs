@@ -183,7 +183,7 @@ impl Cluster {
 
     /// Carries a command out, in a session; returns what happened, or why nothing did.
     pub fn execute(&mut self, session: &str, command: &Command) -> Result<Vec<Event>, CommandError> {
-        let before = (crate::WHOLE && self.log_disk.is_some()).then(|| self.clone());
+        let before = (crate::WHOLE && self.log_disk.is_some()).then(|| self.before_statement(session, command));
         let mut done = if crate::WHOLE { self.take_turn(session, command) } else { self.carry_out(session, command) };
         if let Some(before) = before.filter(|_| done.is_ok()) {
             done = self.refuse_if_full(before);

@@ -68,7 +68,9 @@ impl Cluster {
                 *self = *frozen;
             }
             let Armed { session, command, .. } = self.schedule.due.remove(0);
-            if let Err(error) = self.take_turn(&session, &command) {
+            let before = self.log_disk.is_some().then(|| self.before_statement(&session, &command));
+            let done = self.take_turn(&session, &command);
+            if let Err(error) = done.and_then(|()| before.map_or(Ok(()), |before| self.refuse_if_full(before))) {
                 let error = if error == CommandError::NoPrimary { self.why_no_primary() } else { error };
                 self.tell(EventKind::ScheduledRefused { error: error.into() });
             }

@@ -63,6 +63,15 @@ impl Session {
         core::mem::replace(self, kept)
     }
 
+    /// What its transaction's end takes of the log at most, be it a commit or a rollback.
+    pub(super) fn log_to_end(&self) -> u64 {
+        const RECORD_BYTES: u64 = 48;
+        const XID_BYTES: u64 = 4;
+        let parts = self.savepoints.iter().map(|savepoint| (savepoint.xid, savepoint.released.len()));
+        let ends = parts.chain([(self.xid, self.released.len())]).filter(|(xid, _)| *xid != Xid::NONE);
+        ends.map(|(_, released)| RECORD_BYTES + XID_BYTES * (released as u64 + 1)).sum()
+    }
+
     /// Makes everything under the savepoints from `index` on part of what is around them.
     fn release_from(&mut self, index: usize) {
         while self.savepoints.len() > index {

@@ -4,11 +4,27 @@
 //! nobody else will ask for it. When the log takes more than the disk has, recyclable segments go, after a checkpoint if one would help. If that is
 //! not enough, log that is not archived is in the way, and the policy decides: the server refuses everything that would write (PostgreSQL goes down with
 //! a PANIC there), or the oldest of that log goes and the archive has a gap.
+//!
+//! What counts is the log *to come*: what lies on the disk, what the log buffer will need there, and a rollback for each transaction under way. So
+//! a flush always fits, whenever it comes, a transaction can always be ended, and a commit that is acknowledged early is refused just as one
+//! that waits for its flush. What the server does by itself may take one segment more: a checkpoint's record, the end of a backup.
 
-use super::{Cluster, CommandError, EventKind, LogEvent};
+use super::jobs::Job;
+use super::{Cluster, Command, CommandError, EventKind, LogEvent};
 use crate::archive::{Archiving, WhenFull};
-use crate::storage::FileName;
-use crate::types::{SegmentNumber, TimelineId};
+use crate::storage::{FileName, MAX_ROW_BYTES};
+use crate::types::{Lsn, SegmentNumber, TimelineId};
+use crate::wal::SEGMENT_HEADER_BYTES;
+
+/// What a record takes at most besides a row and the image of a page.
+const RECORD_BYTES: u64 = 96;
+
+/// What the log took before something was done, and all there was, if that may have to be undone.
+pub(super) struct Before {
+    end: Option<Lsn>,
+    to_come: u64,
+    copy: Option<Box<Cluster>>,
+}
 
 impl Cluster {
     /// Bytes that the log takes on the primary's disk.
@@ -18,8 +34,88 @@ impl Cluster {
         segments * u64::from(self.settings.segment.bytes())
     }
 
+    /// Bytes that the log will take there when all that is in the buffer has been flushed and every transaction has ended.
+    fn log_to_come(&self) -> u64 {
+        let Some(primary) = &self.primary else {
+            return 0;
+        };
+        let (size, timeline) = (primary.log.segment_size(), primary.log.timeline());
+        let rollbacks: u64 = self.sessions.iter().map(|(_, state)| state.log_to_end()).sum();
+        let headers = SEGMENT_HEADER_BYTES as u64 * (rollbacks / u64::from(size.bytes()) + u64::from(rollbacks > 0));
+        let end = primary.log.end().advanced(rollbacks + headers);
+        let mut bytes = self.log_disk_bytes();
+        let mut segment = size.segment_of(primary.log.flushed());
+        while size.start_of(segment) < end {
+            if !primary.disk.has(FileName::Log(timeline, segment)) {
+                bytes += u64::from(size.bytes());
+            }
+            segment = segment.next();
+        }
+        bytes
+    }
+
     fn is_over(&self) -> bool {
-        self.log_disk.is_some_and(|limit| self.log_disk_bytes() > limit)
+        self.log_disk.is_some_and(|limit| self.log_to_come() > limit)
+    }
+
+    /// What a statement may write at most; `None` if that cannot be told.
+    fn most_log_of(&self, session: &str, command: &Command) -> Option<u64> {
+        let page = u64::from(self.settings.page_bytes);
+        let rows = |rows: u64| rows.saturating_mul(RECORD_BYTES + MAX_ROW_BYTES as u64 + page);
+        match command {
+            // What ends a transaction has its place already.
+            Command::Begin
+            | Command::BeginRepeatableRead
+            | Command::Commit
+            | Command::Rollback
+            | Command::Savepoint { .. }
+            | Command::Release { .. }
+            | Command::RollbackTo { .. }
+            | Command::Select { .. }
+            | Command::Note { .. } => Some(0),
+            Command::Insert { rows: inserted, .. } => {
+                Some(rows(inserted.len() as u64).saturating_add(2 * RECORD_BYTES))
+            }
+            Command::Update { table, .. } | Command::Delete { table, .. } => {
+                let primary = self.primary.as_ref()?;
+                let table = primary.table(table, self.session_xid(session)).ok().flatten()?;
+                // No row version is shorter than this with its place on the page.
+                const SHORTEST_ROW_BYTES: u64 = 24;
+                let blocks = u64::from(primary.block_count(table.relation));
+                Some(rows(blocks.saturating_mul(page / SHORTEST_ROW_BYTES)).saturating_add(2 * RECORD_BYTES))
+            }
+            _ => None,
+        }
+    }
+
+    /// To be taken before a statement, for [`Cluster::refuse_if_full`]. Everything is copied only where the statement might not fit.
+    pub(super) fn before_statement(&self, session: &str, command: &Command) -> Before {
+        self.before(self.most_log_of(session, command))
+    }
+
+    /// The same before what goes on by the clock. Most of that writes nothing, or must not be refused.
+    pub(super) fn before_job(&self, job: Job) -> Before {
+        self.before(match job {
+            Job::ArchiveTimeout | Job::BackupDue => Some(8 * RECORD_BYTES),
+            Job::Workload(_) => Some(4 * RECORD_BYTES + MAX_ROW_BYTES as u64 + u64::from(self.settings.page_bytes)),
+            _ => Some(0),
+        })
+    }
+
+    fn before(&self, most: Option<u64>) -> Before {
+        let to_come = self.log_to_come();
+        let room = self.log_disk.unwrap_or(u64::MAX).saturating_sub(to_come);
+        let size = u64::from(self.settings.segment.bytes());
+        let fits = |most: u64| {
+            let in_segments = (most / (size - SEGMENT_HEADER_BYTES as u64)).saturating_add(2).saturating_mul(size);
+            most == 0 || in_segments <= room
+        };
+        let copy = if most.is_some_and(fits) { None } else { Some(Box::new(self.clone())) };
+        Before { end: self.log_end(), to_come, copy }
+    }
+
+    fn log_end(&self) -> Option<Lsn> {
+        self.primary.as_ref().map(|primary| primary.log.end())
     }
 
     /// The segments on the primary's disk behind the redo pointer, oldest first, and whether each is still to be archived.
@@ -83,20 +179,21 @@ impl Cluster {
         }
     }
 
-    /// The refusal, if the log has grown since `before` and does not fit any more: then everything is as it was.
-    pub(super) fn refuse_if_full(&mut self, before: Cluster) -> Result<(), CommandError> {
-        let end = |cluster: &Cluster| cluster.primary.as_ref().map(|primary| primary.log.end());
+    /// The refusal, if more log has come since `before` and does not fit: then everything is as it was.
+    pub(super) fn refuse_if_full(&mut self, before: Before) -> Result<(), CommandError> {
         self.make_room();
-        if !self.is_over() || end(self) <= end(&before) {
+        let to_come = self.log_to_come();
+        let is_new = to_come > before.to_come || self.log_end() > before.end;
+        let Some(copy) = before.copy.filter(|_| is_new && self.is_over()) else {
             return Ok(());
-        }
-        let (bytes, limit) = (self.log_disk_bytes(), self.log_disk.unwrap_or_default());
-        *self = before;
-        Err(CommandError::DiskFull { bytes, limit, waiting: self.archiver.backlog() as u64 })
+        };
+        let limit = self.log_disk.unwrap_or_default();
+        *self = *copy;
+        Err(CommandError::DiskFull { bytes: to_come, limit, waiting: self.archiver.backlog() as u64 })
     }
 
     /// The same for what goes on by the clock: it is told once, until there is room again.
-    pub(super) fn tell_if_full(&mut self, before: Cluster, fell_out: impl FnOnce(&mut Cluster)) {
+    pub(super) fn tell_if_full(&mut self, before: Before, fell_out: impl FnOnce(&mut Cluster)) {
         let limit = self.log_disk.unwrap_or_default();
         match self.refuse_if_full(before) {
             Ok(()) => self.full_told = false,
@@ -114,7 +211,7 @@ impl Cluster {
     pub(super) fn fill_disk(&mut self) -> bool {
         self.log_disk = Some(0);
         self.recycle();
-        self.log_disk = Some(self.log_disk_bytes());
+        self.log_disk = Some(self.log_to_come());
         self.primary.is_some()
     }
 }

@@ -140,6 +140,17 @@ impl Cluster {
         }
     }
 
+    /// Carries out one that waited, if what it writes fits on the disk.
+    fn attempt_again(&mut self, session: &str, command: &Command) -> Outcome {
+        let before = self.log_disk.is_some().then(|| self.before_statement(session, command));
+        match (self.attempt(session, command), before) {
+            (Outcome::Done, Some(before)) => {
+                self.refuse_if_full(before).map_or_else(Outcome::Failed, |()| Outcome::Done)
+            }
+            (outcome, _) => outcome,
+        }
+    }
+
     fn park(&mut self, session: &str, command: Command, sent: Micros, obstacle: Obstacle) {
         self.waits_begun += 1;
         let waiting = Waiting {
@@ -243,7 +254,7 @@ impl Cluster {
             return;
         };
         self.tell(EventKind::StatementResumed { session: session.to_owned(), sent });
-        match self.attempt(session, &command) {
+        match self.attempt_again(session, &command) {
             Outcome::Done => self.go_on_behind(session),
             Outcome::Waits(obstacle) => self.wait_for(session, obstacle),
             Outcome::Failed(error) => self.give_up(session, error),
@@ -262,7 +273,7 @@ impl Cluster {
         let mut behind = waiting.map(|waiting| waiting.behind).unwrap_or_default();
         while let Some((sent, command)) = behind.pop_front() {
             self.tell(EventKind::StatementResumed { session: session.to_owned(), sent });
-            match self.attempt(session, &command) {
+            match self.attempt_again(session, &command) {
                 Outcome::Done => {}
                 Outcome::Failed(error) => self.fail(session, error),
                 Outcome::Waits(obstacle) => {
