@@ -402,3 +402,33 @@ proptest! {
         prop_assert_eq!(total, added as i64, "{}", text);
     }
 }
+
+#[test]
+fn what_stands_behind_two_commits_waits_for_both_flushes() {
+    let text = format!(
+        "{}01:00:00 a INSERT INTO t VALUES (3, 30)\n01:00:00 a INSERT INTO t VALUES (4, 40)\n\
+         01:00:00 a INSERT INTO t VALUES (5, 50)\n01:00:00.05 b UPDATE t SET n = 0 WHERE id = 3\n",
+        SETUP.replacen("2026-03-04", "2026-03-04, commit delay 100ms", 1)
+    );
+    let script = parse(&text).expect("is a script");
+    let commands = script.commands.into_iter().map(|line| line.timed).collect();
+    let run = Run::new(script.settings, commands).expect("nothing is refused");
+    let expected = [
+        "01:00:00 a Inserted 1",
+        "01:00:00 a waits for a: ",
+        "01:00:00 a is busy waiting for a",
+        // A row that nobody sees yet.
+        "01:00:00.05 b Updated 0",
+        "01:00:00.1 a commits",
+        "01:00:00.1 a goes on, sent 01:00:00",
+        "01:00:00.1 a Inserted 1",
+        "01:00:00.1 a goes on, sent 01:00:00",
+        "01:00:00.1 a waits for a: ",
+        "01:00:00.2 a commits",
+        "01:00:00.2 a goes on, sent 01:00:00",
+        "01:00:00.2 a Inserted 1",
+        "01:00:00.3 a commits",
+    ];
+    assert_eq!(told(&run), expected);
+    assert_eq!(rows(run.cluster()).len(), 5);
+}

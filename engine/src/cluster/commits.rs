@@ -1,14 +1,15 @@
 //! When a commit is acknowledged, and what goes on in the meantime.
 //!
 //! * *Synchronous*, as a rule: its record is flushed, then the session is told.
-//! * *In a group*: with a commit delay the flush waits for others that could share it. The session is told, and others see its rows, after it.
+//! * *In a group*: with a commit delay the flush waits for others that could share it. The session is told, and others see its rows, after it;
+//!   what it sends until then stands behind.
 //! * *Asynchronous*: the session is told at once, others see its rows, and the record goes to disk when the log writer comes round. A crash
 //!   before that takes the transaction away: the window is the log writer's delay, never more.
 //!
 //! The commit log on disk never knows of a commit whose record is not there: a checkpoint flushes the log before it writes the commit log, and
 //! it begins with no commit half done, because its redo pointer would lie behind a record that the commit log does not have yet.
 
-use super::{Cluster, Command, CommandError, EventKind};
+use super::{Cluster, CommandError, EventKind};
 use crate::txn::Fate;
 use crate::types::{Lsn, Micros, SegmentNumber, TimelineId, Xid};
 use litemap::LiteMap;
@@ -53,30 +54,14 @@ impl Cluster {
         Ok(())
     }
 
-    /// Refuses what a session sends whose commit has not been acknowledged yet.
-    pub(super) fn check_not_committing(&self, session: &str, command: &Command) -> Result<(), CommandError> {
-        let is_sql = matches!(
-            command,
-            Command::Begin
-                | Command::Commit
-                | Command::Rollback
-                | Command::Savepoint { .. }
-                | Command::RollbackTo { .. }
-                | Command::Release { .. }
-                | Command::CreateTable { .. }
-                | Command::CreateSequence { .. }
-                | Command::DropTable { .. }
-                | Command::Truncate { .. }
-                | Command::Insert { .. }
-                | Command::Update { .. }
-                | Command::Delete { .. }
-                | Command::Select { .. }
-                | Command::NextValue { .. }
-        );
-        match self.commits.waiting.iter().find(|commit| is_sql && commit.session == session) {
-            Some(commit) => Err(CommandError::CommitUnderWay { session: session.to_owned(), xid: commit.xid }),
-            None => Ok(()),
-        }
+    /// Whether a session has not been told yet that its last transaction has committed.
+    pub(super) fn is_committing(&self, session: &str) -> bool {
+        self.commits.waiting.iter().any(|commit| commit.session == session)
+    }
+
+    /// The session that waits for the commit of this transaction.
+    pub(super) fn committing(&self, xid: Xid) -> Option<&String> {
+        self.commits.waiting.iter().find(|commit| commit.xid == xid).map(|commit| &commit.session)
     }
 
     /// Takes care of a commit whose record is in the log and that need not be flushed by itself at once; whether it is one.

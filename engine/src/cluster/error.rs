@@ -167,11 +167,6 @@ pub enum CommandError {
     /// This build leaves the command out, see [`crate::WHOLE`].
     NeedsWholeEngine,
     NoPrimary,
-    /// The session's last commit waits for its flush.
-    CommitUnderWay {
-        session: String,
-        xid: crate::types::Xid,
-    },
     /// The primary is switched off.
     ServerDown,
     /// The primary recovers from a crash.
@@ -208,7 +203,6 @@ impl CommandError {
             CommandError::AlreadyInTransaction { .. }
                 | CommandError::NeedsWholeEngine
                 | CommandError::NoPrimary
-                | CommandError::CommitUnderWay { .. }
                 | CommandError::NothingRecovered
                 | CommandError::LockedInRecovery { .. }
                 | CommandError::SchemaDiffers { .. }
@@ -261,7 +255,6 @@ impl CommandError {
             CommandError::NothingToDamage => "nothing_to_damage",
             CommandError::NeedsWholeEngine => "needs_whole_engine",
             CommandError::NoPrimary => "no_primary",
-            CommandError::CommitUnderWay { .. } => "commit_under_way",
             CommandError::ServerDown => "server_down",
             CommandError::ServerStarting => "server_starting",
             CommandError::ServerRunning => "server_running",
@@ -344,9 +337,6 @@ impl CommandError {
             }
             CommandError::NotTheBase { first, chain } => {
                 vec![("first", first.clone()), ("chain", chain.join(", "))]
-            }
-            CommandError::CommitUnderWay { session, xid } => {
-                vec![("session", session.clone()), ("xid", xid.to_string())]
             }
             CommandError::DamagedPage { relation, block } => {
                 vec![("relation", relation.to_string()), ("block", block.to_string())]

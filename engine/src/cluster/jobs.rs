@@ -144,12 +144,12 @@ impl Cluster {
             Job::CrashRecovery if crate::WHOLE => self.step_crash_recovery(),
             Job::LockDeadline if crate::WHOLE => self.meet_lock_deadline(),
             Job::LockDeadline => {}
-            Job::FlushLog if crate::WHOLE => {
-                self.flush();
-                self.wake();
-            }
+            Job::FlushLog if crate::WHOLE => self.flush(),
             Job::Checkpoint if crate::WHOLE => self.step_checkpoint(),
             Job::CrashRecovery | Job::FlushLog | Job::Checkpoint => {}
+        }
+        if crate::WHOLE {
+            self.wake_if_flushed();
         }
     }
 

@@ -42,6 +42,8 @@ pub enum ObstacleKind {
     Table { exclusive: bool },
     /// A row, by its key, in the hands of another transaction.
     Row { key: String, xid: crate::types::Xid },
+    /// The flush of the session's own last commit.
+    Commit,
 }
 
 impl Session {
@@ -90,7 +92,7 @@ impl Cluster {
                 .filter(|(_, waiting)| {
                     let wants = match waiting.obstacle.kind {
                         ObstacleKind::Table { exclusive } => Some(exclusive),
-                        ObstacleKind::Row { .. } => None,
+                        ObstacleKind::Row { .. } | ObstacleKind::Commit => None,
                     };
                     let in_the_way = wants.is_some_and(|theirs| theirs || exclusive);
                     waiting.place < place && waiting.obstacle.table == table && in_the_way
@@ -105,7 +107,8 @@ impl Cluster {
 
     /// The session whose transaction has this number.
     pub(super) fn session_of(&self, xid: crate::types::Xid) -> Option<&String> {
-        self.sessions.iter().find(|(_, state)| state.xid == xid).map(|(name, _)| name)
+        let holder = self.sessions.iter().find(|(_, state)| state.xid == xid).map(|(name, _)| name);
+        holder.or_else(|| if crate::WHOLE { self.committing(xid) } else { None })
     }
 }
 

@@ -4,6 +4,8 @@
 //! run at 12:14, and its records are of 12:14. A session that waits takes no other statement, as in psql: what is sent to it stands
 //! behind. Whenever something is given up, those who wait are looked through, the longest waiting first, until none can go on.
 //!
+//! A statement whose session waits for the flush of its last commit is parked in the same way.
+//!
 //! A parked statement has changed nothing, though it may have its transaction's number already. It is carried out anew when its turn comes, with the eyes that it had when it began.
 //!
 //! It can also end in failure. As in PostgreSQL, each waiting statement looks once, after `deadlock timeout`, whether it waits for itself; if so
@@ -83,7 +85,9 @@ impl Cluster {
     /// Carries a command out when it is its turn.
     pub(super) fn take_turn(&mut self, session: &str, command: &Command) -> Result<(), CommandError> {
         if !command.is_statement() {
-            return self.carry_out(session, command);
+            self.carry_out(session, command)?;
+            self.wake_if_flushed();
+            return Ok(());
         }
         let now = self.now;
         if let Some(waiting) = self.sessions.get_mut(session).and_then(|state| state.waiting.as_mut()) {
@@ -121,6 +125,10 @@ impl Cluster {
     }
 
     fn attempt(&mut self, session: &str, command: &Command) -> Outcome {
+        if self.is_committing(session) {
+            let (table, holder) = (String::new(), session.to_owned());
+            return Outcome::Waits(Obstacle { table, kind: ObstacleKind::Commit, holder });
+        }
         let failed = self.sessions.get(session).is_some_and(|state| state.failed);
         if failed && !matches!(command, Command::Commit | Command::Rollback | Command::RollbackTo { .. }) {
             return Outcome::Failed(CommandError::TransactionFailed { session: session.to_owned() });
@@ -173,9 +181,11 @@ impl Cluster {
         let snapshot = self.primary.as_ref().map(Server::snapshot);
         // Whoever is to write has its number before it waits, as in PostgreSQL (`heap_update`, `LogAccessExclusiveLockPrepare`). If there is
         // none left, it is told so when it goes on.
-        if obstacle.kind != (ObstacleKind::Table { exclusive: false }) {
+        let locks = !matches!(obstacle.kind, ObstacleKind::Table { exclusive: false } | ObstacleKind::Commit);
+        if locks {
             let _ = self.xid_for_write(session);
         }
+        let may_time_out = obstacle.kind != ObstacleKind::Commit;
         let (now, settings) = (self.now, &self.settings);
         let Some(state) = self.sessions.get_mut(session) else {
             return;
@@ -184,8 +194,8 @@ impl Cluster {
         let Some(waiting) = state.waiting.as_mut() else {
             return;
         };
-        waiting.check_at = Some(now + settings.tuning.deadlock_timeout);
-        waiting.give_up_at = Some(now + lock_timeout).filter(|_| lock_timeout > Micros::ZERO);
+        waiting.check_at = may_time_out.then(|| now + settings.tuning.deadlock_timeout);
+        waiting.give_up_at = Some(now + lock_timeout).filter(|_| may_time_out && lock_timeout > Micros::ZERO);
         waiting.look_again = false;
         waiting.obstacle = obstacle.clone();
         if matches!(obstacle.kind, ObstacleKind::Row { .. }) && waiting.snapshot.is_none() {
@@ -194,7 +204,7 @@ impl Cluster {
         let Obstacle { table, kind, holder } = obstacle;
         let key = match kind {
             ObstacleKind::Row { key, .. } => Some(key),
-            ObstacleKind::Table { .. } => None,
+            ObstacleKind::Table { .. } | ObstacleKind::Commit => None,
         };
         self.tell(EventKind::StatementWaits { session: session.to_owned(), table, key, holder });
     }
@@ -230,6 +240,7 @@ impl Cluster {
         };
         match &waiting.obstacle.kind {
             ObstacleKind::Table { exclusive } => self.ahead_of(session, &waiting.obstacle.table, *exclusive).is_empty(),
+            ObstacleKind::Commit => !self.is_committing(session),
             ObstacleKind::Row { xid, .. } => {
                 waiting.look_again || self.primary.as_ref().is_none_or(|primary| primary.running(*xid).is_none())
             }
@@ -245,6 +256,18 @@ impl Cluster {
         if let Some(primary) = self.primary.as_mut().filter(|_| !somebody_waits) {
             primary.forget_successors();
         }
+    }
+
+    /// Lets those go on who waited for a flush, after what may have been one.
+    pub(super) fn wake_if_flushed(&mut self) {
+        if self.sessions.iter().any(|(_, state)| state.waiting.is_some()) {
+            self.wake();
+        }
+    }
+
+    /// Whether a session has not been answered yet.
+    pub(super) fn is_busy(&self, session: &str) -> bool {
+        self.is_committing(session) || self.sessions.get(session).is_some_and(|state| state.waiting.is_some())
     }
 
     /// Carries a parked statement out, and then what was sent behind it.
@@ -389,6 +412,7 @@ impl Cluster {
                 let ahead = self.ahead_of(session, &waiting.obstacle.table, *exclusive);
                 ahead.into_iter().map(|ahead| (ahead.session, ahead.only_waits)).collect()
             }
+            ObstacleKind::Commit => Vec::new(),
             ObstacleKind::Row { xid, .. } => {
                 self.session_of(*xid).map(|holder| (holder.clone(), false)).into_iter().collect()
             }

@@ -1,6 +1,6 @@
 //! Work that goes on by itself: a transaction every so often, from a seed.
 
-use super::{Cluster, Command, Session};
+use super::{Cluster, Command};
 use crate::random::next_random;
 use crate::server::StoredRow;
 use crate::types::{Column, ColumnType, Micros, Value, Xid};
@@ -78,11 +78,11 @@ impl Cluster {
     /// Runs the next transaction of a workload. If the database refuses it, that one is left out.
     pub(super) fn run_workload(&mut self, index: usize) {
         let now = self.now;
+        let is_busy = crate::WHOLE && self.workloads.get(index).is_some_and(|workload| self.is_busy(&workload.session));
         let Some(workload) = self.workloads.get_mut(index) else {
             return;
         };
-        let is_waiting = |state: &Session| state.waiting.is_some();
-        if crate::WHOLE && self.sessions.get(&workload.session).is_some_and(is_waiting) {
+        if is_busy {
             // It has not been answered yet, and asks for nothing more.
             workload.next_at = now + workload.every;
             return;

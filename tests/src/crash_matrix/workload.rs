@@ -9,7 +9,7 @@ use pitr_engine::types::{Column, ColumnType, Micros, SegmentSize, Value, Xid};
 use pitr_engine::{
     Cluster, Command, Comparison, EventKind, Filter, Kind, LogEvent, PageImages, Settings, TimedCommand, Tuning,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const SESSIONS: [&str; 3] = ["app-1", "app-2", "app-3"];
 
@@ -50,6 +50,8 @@ struct Worker {
     worked: Worked,
     /// Changes of the transaction that is about to commit, by session.
     committing: BTreeMap<String, Vec<Change>>,
+    /// Sessions that wait for the flush of their last commit.
+    waiting: BTreeSet<String>,
 }
 
 /// The settings of a seed.
@@ -100,6 +102,7 @@ pub fn work(seed: u64, steps: u32, images: PageImages) -> Worked {
         committed: Tables::new(),
         worked,
         committing: BTreeMap::new(),
+        waiting: BTreeSet::new(),
     };
     worker.learn(0, &events);
     worker.create("shared");
@@ -124,7 +127,11 @@ impl Worker {
                         self.worked.commits.push(Commit { xid: record.xid, end: record.end.0, changes, told: None });
                     }
                 }
-                EventKind::Committed { xid, .. } => self.told(*xid, (number, event.at, true)),
+                EventKind::Committed { session, xid } => {
+                    self.waiting.remove(session);
+                    self.told(*xid, (number, event.at, true));
+                }
+                EventKind::Log(LogEvent::CommitWaits { session, .. }) => drop(self.waiting.insert(session.clone())),
                 EventKind::Log(LogEvent::CommittedEarly { xid, .. }) => self.told(*xid, (number, event.at, false)),
                 _ => {}
             }
@@ -195,6 +202,10 @@ impl Worker {
     /// Something that a session does.
     fn act(&mut self, session: usize) {
         let name = SESSIONS[session];
+        if self.waiting.contains(name) {
+            // What it sent now would be carried out later, on other rows than it sees.
+            return;
+        }
         let in_transaction = self.open.contains_key(&session);
         match self.random.weighted(&[14, 10, 4, 5, 5, 40, 6, 8]) {
             0 if !in_transaction => {

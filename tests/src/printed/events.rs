@@ -33,9 +33,15 @@ impl Place<'_> {
                 };
                 format!("{session} has {change} {} of {table}, XID {xid}", count(*rows, "row"))
             }
+            EventKind::StatementWaits { session, holder, .. } if holder == session => {
+                format!("{session} has to wait for the flush of its last commit")
+            }
             EventKind::StatementWaits { session, table, key, holder } => {
                 let key = key.as_ref().map(|key| format!("row {key} of ")).unwrap_or_default();
                 format!("{session} has to wait for {holder}: {key}{table}")
+            }
+            EventKind::StatementQueued { session, holder } if holder == session => {
+                format!("{session} still waits for the flush of its last commit; this comes after")
             }
             EventKind::StatementQueued { session, holder } => {
                 format!("{session} still waits for {holder}; this comes after")

@@ -3,7 +3,8 @@
 use super::{About, Builder};
 use litemap::LiteMap;
 use pitr_engine::script::invariant_text;
-use pitr_engine::{Event, EventKind};
+use pitr_engine::types::Xid;
+use pitr_engine::{Event, EventKind, LogEvent};
 use pitr_protocol::StepKind;
 use std::collections::VecDeque;
 
@@ -23,6 +24,16 @@ impl Builder<'_> {
         line.map(|line| line.statement.clone()).unwrap_or_default()
     }
 
+    /// The commit whose flush a session waits for, if it is itself that it waits for.
+    fn commit_waited_for(&self, step: u32, session: &str, holder: &str) -> Xid {
+        let before = self.loaded.run.events().get(..step as usize).unwrap_or_default();
+        let commit = before.iter().rev().filter(|_| session == holder).find_map(|event| match &event.kind {
+            EventKind::Log(LogEvent::CommitWaits { session: of, xid, .. }) if of == session => Some(*xid),
+            _ => None,
+        });
+        commit.unwrap_or(Xid::NONE)
+    }
+
     /// What a session sent that is carried out only now, once.
     pub(super) fn resumed_text(&mut self, session: &str) -> Option<String> {
         if pitr_engine::WHOLE { self.parked.resumed.remove(session) } else { None }
@@ -40,12 +51,16 @@ impl Builder<'_> {
                     None => texts.push_back(sent),
                 }
                 self.session(session);
-                self.step(StepKind::StatementWaits, event, About { name: session, text: holder, ..About::default() });
+                let xid = self.commit_waited_for(step, session, holder);
+                let about = About { name: session, text: holder, xid, ..About::default() };
+                self.step(StepKind::StatementWaits, event, about);
             }
             EventKind::StatementQueued { session, holder } => {
                 let sent = self.sent_text(step);
                 self.parked.texts.entry(session.clone()).or_default().push_back(sent);
-                self.step(StepKind::StatementWaits, event, About { name: session, text: holder, ..About::default() });
+                let xid = self.commit_waited_for(step, session, holder);
+                let about = About { name: session, text: holder, xid, ..About::default() };
+                self.step(StepKind::StatementWaits, event, about);
             }
             EventKind::StatementResumed { session, .. } => {
                 let texts = self.parked.texts.get_mut(session);
