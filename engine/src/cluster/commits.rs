@@ -6,6 +6,8 @@
 //! * *Asynchronous*: the session is told at once, others see its rows, and the record goes to disk when the log writer comes round. A crash
 //!   before that takes the transaction away: the window is the log writer's delay, never more.
 //!
+//! A commit that gives up files (DROP, TRUNCATE) is always synchronous: they go behind its record on disk (PostgreSQL's `nrels > 0`).
+//!
 //! The commit log on disk never knows of a commit whose record is not there: a checkpoint flushes the log before it writes the commit log, and
 //! it begins with no commit half done, because its redo pointer would lie behind a record that the commit log does not have yet.
 

@@ -69,7 +69,8 @@ impl Session {
         const XID_BYTES: u64 = 4;
         let parts = self.savepoints.iter().map(|savepoint| (savepoint.xid, savepoint.released.len()));
         let ends = parts.chain([(self.xid, self.released.len())]).filter(|(xid, _)| *xid != Xid::NONE);
-        ends.map(|(_, released)| RECORD_BYTES + XID_BYTES * (released as u64 + 1)).sum()
+        let files = XID_BYTES * 2 * self.locks.len() as u64;
+        ends.map(|(_, released)| RECORD_BYTES + XID_BYTES * (released as u64 + 1)).sum::<u64>() + files
     }
 
     /// Makes everything under the savepoints from `index` on part of what is around them.
@@ -187,7 +188,7 @@ impl Cluster {
             let Some(inner) = state.savepoints.pop().filter(|inner| inner.xid != Xid::NONE) else {
                 continue;
             };
-            let appended = primary.log_end(inner.xid, inner.released.clone(), Fate::Aborted, now);
+            let appended = primary.log_end(inner.xid, inner.released.clone(), Fate::Aborted, now, &[]);
             for xid in inner.released.into_iter().chain([inner.xid]) {
                 primary.end_transaction(xid, Fate::Aborted);
             }
@@ -249,9 +250,18 @@ impl Cluster {
         if xid != Xid::NONE {
             let now = self.timestamp();
             let primary = self.primary.as_mut().ok_or(CommandError::NoPrimary)?;
-            let appended = primary.log_end(xid, parts.clone(), fate, now);
+            #[cfg(feature = "whole")]
+            let dropped = match fate == Fate::Committed && state.locks.iter().any(|lock| lock.exclusive) {
+                true => primary.files_given_up(xid, &parts),
+                false => Vec::new(),
+            };
+            #[cfg(not(feature = "whole"))]
+            let dropped = [];
+            let appended = primary.log_end(xid, parts.clone(), fate, now, &dropped);
             self.tell_record(Some(session), appended, Some(now), None);
-            if crate::WHOLE && fate == Fate::Committed && self.commit_later(session, xid, &parts, appended.end) {
+            // Files go only behind a record that is on disk, so such a commit waits for no other and is never early.
+            let may_wait = crate::WHOLE && fate == Fate::Committed && dropped.is_empty();
+            if may_wait && self.commit_later(session, xid, &parts, appended.end) {
                 return Ok(());
             }
             if fate == Fate::Committed {
@@ -261,6 +271,8 @@ impl Cluster {
                 for xid in parts.into_iter().chain([xid]) {
                     primary.end_transaction(xid, fate);
                 }
+                #[cfg(feature = "whole")]
+                primary.drop_files(&dropped);
             }
         }
         if xid != Xid::NONE || state.in_transaction {

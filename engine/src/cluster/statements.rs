@@ -82,7 +82,7 @@ impl Cluster {
         Ok(TableDef { relation, name: table.to_owned(), columns: columns.to_vec() })
     }
 
-    /// Gives a table an empty file. The old one stays where it is, for those that still see it.
+    /// Gives a table an empty file. The old one stays where it is until the transaction commits.
     pub(super) fn truncate(&mut self, session: &str, table: &str) -> Result<(), CommandError> {
         let (def, xid) = self.lock_table(session, table)?;
         let rows = self.matching(session, &def, None)?.len() as u64;

@@ -177,6 +177,11 @@ impl CrashRecovery {
         if self.last < checkpoint {
             return Err(CrashFailure::LogEndsEarly { end, checkpoint });
         }
+        #[cfg(feature = "whole")]
+        if let Some((damaged, lsn)) = self.server.missing_page() {
+            let (relation, block) = (damaged.page.relation, damaged.page.block);
+            return Err(CrashFailure::PageTorn { relation, block, lsn });
+        }
         self.server.end_of_own_log();
         self.doing = Doing::Open;
         self.next_at = self.next_at + self.opening;

@@ -266,6 +266,12 @@ impl Recovery {
         };
         let became = is_there && !self.consistent;
         self.consistent |= became;
+        #[cfg(feature = "whole")]
+        if self.consistent
+            && let Some((_, lsn)) = server.missing_page()
+        {
+            return Err(RecoveryFailure::PageDamaged { lsn });
+        }
         let stop = rule.stops_after(&found, self.consistent);
         let (relation, goes_on) = (relation_of(&found), found.goes_on);
         if let Body::Checkpoint { redo, .. } = &found.record.body {

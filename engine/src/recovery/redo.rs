@@ -12,12 +12,29 @@ use crate::wal::{Body, PageChange, PageForm, ReadRecord, unpack};
 /// Makes the change that a record tells of.
 #[cfg_attr(feature = "whole", inline(always))]
 pub fn redo(server: &mut Server, found: &ReadRecord<'_>) -> Result<(), DamagedPage> {
+    match apply(server, found) {
+        #[cfg(feature = "whole")]
+        Err(damaged) if server.note_missing(damaged, found.lsn) => Ok(()),
+        done => done,
+    }
+}
+
+#[cfg_attr(feature = "whole", inline(always))]
+fn apply(server: &mut Server, found: &ReadRecord<'_>) -> Result<(), DamagedPage> {
     let (xid, end) = (found.record.xid, found.end);
     if xid != Xid::NONE {
         server.note_xid(xid);
     }
     match &found.record.body {
+        #[cfg(not(feature = "whole"))]
         Body::Commit { subtransactions, .. } => note_ends(server, xid, subtransactions, Fate::Committed),
+        #[cfg(feature = "whole")]
+        Body::Commit { subtransactions, dropped, .. } => {
+            note_ends(server, xid, subtransactions, Fate::Committed);
+            if !dropped.is_empty() {
+                server.drop_files(dropped);
+            }
+        }
         Body::Abort { subtransactions, .. } => note_ends(server, xid, subtransactions, Fate::Aborted),
         Body::Insert { page, slot, row } => change(server, page, end, |page| add(page, *slot, row))?,
         Body::Delete { page, slot } => change(server, page, end, |page| end_version(page, *slot, xid))?,

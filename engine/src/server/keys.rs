@@ -26,6 +26,12 @@ impl Clone for KeyIndex {
 }
 
 impl KeyIndex {
+    /// Forgets a table.
+    #[cfg(feature = "whole")]
+    pub fn forget(&mut self, relation: RelationId) {
+        self.tables.remove(&relation);
+    }
+
     /// Learns of a new row version, if its table is known.
     pub fn note(&mut self, relation: RelationId, values: &[Value], place: RowPlace) {
         if let (Some(keys), Some(key)) = (self.tables.get_mut(&relation), values.first()) {

@@ -7,6 +7,8 @@
 
 mod catalog;
 mod checkpointing;
+#[cfg(feature = "whole")]
+mod dropping;
 mod heap;
 mod keys;
 mod opening;
@@ -59,6 +61,9 @@ pub struct Server {
     /// How many blocks each table has, in the file or in memory.
     blocks: LiteMap<RelationId, u32>,
     keys: KeyIndex,
+    /// During replay: files of which a page was not there, each with that page and the first record about it.
+    #[cfg(feature = "whole")]
+    missing: LiteMap<RelationId, (DamagedPage, Lsn)>,
 }
 
 impl Server {
@@ -111,10 +116,23 @@ impl Server {
         self.locked.iter().map(|(relation, _)| *relation).collect()
     }
 
-    /// Logs that a transaction ends, and with it these subtransactions.
-    pub fn log_end(&mut self, xid: Xid, subtransactions: Vec<Xid>, fate: Fate, time: Micros) -> Appended {
+    /// Logs that a transaction ends, and with it these subtransactions. If it commits, these files are given up.
+    pub fn log_end(
+        &mut self,
+        xid: Xid,
+        subtransactions: Vec<Xid>,
+        fate: Fate,
+        time: Micros,
+        dropped: &[RelationId],
+    ) -> Appended {
+        debug_assert!(crate::WHOLE || dropped.is_empty());
         let body = match fate {
-            Fate::Committed => Body::Commit { time, subtransactions },
+            Fate::Committed => Body::Commit {
+                time,
+                subtransactions,
+                #[cfg(feature = "whole")]
+                dropped: dropped.to_vec(),
+            },
             Fate::Aborted | Fate::Open => Body::Abort { time, subtransactions },
         };
         self.log.append(xid, body)

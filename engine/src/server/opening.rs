@@ -48,6 +48,8 @@ impl Server {
             checkpoint: Lsn::ZERO,
             blocks: [(RelationId::CATALOG, 1)].into_iter().collect(),
             keys: KeyIndex::default(),
+            #[cfg(feature = "whole")]
+            missing: LiteMap::new(),
         };
         let catalog = Page::new(id, settings.page_bytes);
         server.disk.write_chunk(FileName::Relation(id.relation), 0, Arc::new(catalog.sealed()));
@@ -83,6 +85,8 @@ impl Server {
             checkpoint: control.checkpoint,
             blocks,
             keys: KeyIndex::default(),
+            #[cfg(feature = "whole")]
+            missing: LiteMap::new(),
             disk,
         })
     }

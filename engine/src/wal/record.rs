@@ -85,9 +85,15 @@ pub enum Body<'a> {
     BackupStart { redo: Lsn, label: &'a str },
     /// The copying of that backup is over: a recovery that has come so far is consistent. `redo` (8), `label` (2 + n).
     BackupEnd { redo: Lsn, label: &'a str },
-    /// The commit timestamp (8), the number (2) and XIDs (4 each) of committed subtransactions.
-    Commit { time: Micros, subtransactions: Vec<Xid> },
-    /// As a commit.
+    /// The commit timestamp (8), the number (2) and XIDs (4 each) of committed subtransactions; then the relations whose files are
+    /// given up (4 each).
+    Commit {
+        time: Micros,
+        subtransactions: Vec<Xid>,
+        #[cfg(feature = "whole")]
+        dropped: Vec<RelationId>,
+    },
+    /// The timestamp (8), the number (2) and XIDs (4 each) of subtransactions.
     Abort { time: Micros, subtransactions: Vec<Xid> },
     /// A new row version in `slot` (2) of a page.
     Insert { page: PageChange<'a>, slot: u16, row: &'a [u8] },
@@ -178,11 +184,15 @@ impl Body<'_> {
                 out.lsn(*redo);
                 out.text(label);
             }
-            Body::Commit { time, subtransactions } | Body::Abort { time, subtransactions } => {
+            Body::Commit { time, subtransactions, .. } | Body::Abort { time, subtransactions } => {
                 out.time(*time);
                 out.u16(subtransactions.len() as u16);
                 for xid in subtransactions {
                     out.xid(*xid);
+                }
+                #[cfg(feature = "whole")]
+                if let Body::Commit { dropped, .. } = self {
+                    dropped.iter().for_each(|relation| out.relation(*relation));
                 }
             }
             Body::Insert { page, slot, row } => {
@@ -233,7 +243,12 @@ impl<'a> Body<'a> {
             Kind::RestorePoint => Body::RestorePoint { time: from.time()?, name: from.text()? },
             Kind::BackupStart => Body::BackupStart { redo: from.lsn()?, label: from.text()? },
             Kind::BackupEnd => Body::BackupEnd { redo: from.lsn()?, label: from.text()? },
-            Kind::Commit => Body::Commit { time: from.time()?, subtransactions: subtransactions(&mut from)? },
+            Kind::Commit => Body::Commit {
+                time: from.time()?,
+                subtransactions: subtransactions(&mut from)?,
+                #[cfg(feature = "whole")]
+                dropped: relations(&mut from)?,
+            },
             Kind::Abort => Body::Abort { time: from.time()?, subtransactions: subtransactions(&mut from)? },
             Kind::Insert => Body::Insert { page: PageChange::decode(&mut from)?, slot: from.u16()?, row: from.rest() },
             Kind::Update => Body::Update {
@@ -261,10 +276,18 @@ impl<'a> Body<'a> {
 
 fn subtransactions(from: &mut Reader<'_>) -> Option<Vec<Xid>> {
     let count = from.u16()?;
-    if from.left() != usize::from(count) * 4 {
+    let bytes = usize::from(count) * 4;
+    let fits = if crate::WHOLE { from.left() >= bytes } else { from.left() == bytes };
+    if !fits {
         return None;
     }
     (0..count).map(|_| from.xid()).collect()
+}
+
+/// As many as there are.
+#[cfg(feature = "whole")]
+fn relations(from: &mut Reader<'_>) -> Option<Vec<RelationId>> {
+    (0..from.left() / 4).map(|_| from.relation()).collect()
 }
 
 impl<'a> PageChange<'a> {
@@ -360,7 +383,8 @@ mod tests {
             Body::RestorePoint { time, name: "before the migration" },
             Body::BackupStart { redo, label: "b1" },
             Body::BackupEnd { redo, label: "b1" },
-            Body::Commit { time, subtransactions: vec![Xid(7), Xid(9)] },
+            Body::Commit { time, subtransactions: vec![Xid(7), Xid(9)], dropped: vec![] },
+            Body::Commit { time, subtransactions: vec![], dropped: vec![RelationId(16), RelationId(18)] },
             Body::Abort { time, subtransactions: vec![] },
             Body::Insert { page: page(0, PageForm::New), slot: 0, row: b"row" },
             Body::Update {

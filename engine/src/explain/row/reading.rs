@@ -144,7 +144,7 @@ impl Reading {
                 self.see(old, standing);
                 self.see(new, standing);
             }
-            Body::Commit { time, subtransactions } => {
+            Body::Commit { time, subtransactions, .. } => {
                 let ending = Ending::Committed { by: xid, lsn, time: *time, standing };
                 self.end(xid, subtransactions, ending);
             }
