@@ -37,10 +37,9 @@ pub fn scenario(stem: &str) -> Option<Scenario> {
     SCENARIOS.iter().find(|scenario| scenario.stem == stem).copied()
 }
 
+#[cfg(feature = "whole")]
 #[cfg(test)]
 mod tests {
-    #![cfg(feature = "whole")]
-
     use super::*;
     use pitr_engine::script::{Script, parse, parse_time};
     use pitr_engine::types::{Micros, Value, Xid};
