@@ -17,6 +17,10 @@ wire! {
         Take { thing: Thing, step: u32 },
         /// Why a row is there, or is not, just after a step. Answered by [`Told::Why`].
         Why { table: String, key: Value, recovered: bool, step: u32 },
+        /// A link to the run on show, standing at a step. Answered by [`Told::Link`].
+        Link { step: u32 },
+        /// What a link says. Answered by [`Told::Linked`].
+        Open { link: String },
     }
 
     /// Something that is made of bytes.
@@ -39,6 +43,10 @@ wire! {
         Script(String),
         Anatomy(Anatomy),
         Why(WhyRow),
+        /// What stands behind the `#` of an address.
+        Link(String),
+        /// A run as a script, and the step at which it is to be shown; `None`: where it opens.
+        Linked { script: String, step: Option<u32> },
         Refused(Problem),
     }
 

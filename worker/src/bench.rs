@@ -6,8 +6,9 @@ use pitr_engine::explain::{self, Act, Decoded, Ending, Field, Link, Meaning, Row
 use pitr_engine::script::{Script, parse_statement};
 use pitr_engine::types::{Lsn, PageId, TimelineId, Value, Xid};
 use pitr_engine::{Cluster, FileName, RowView, Run, Server};
-use pitr_protocol::Problem;
+use pitr_lessons::{Continuation, continued};
 use pitr_protocol::bench::{Anatomy, Ask, Part, Sort, Thing, Told, WhyEnd, WhyLink, WhyRow};
+use pitr_protocol::{LinkedScript, Permalink, Problem};
 
 /// Answers a question about a run.
 pub fn answer(loaded: &Loaded, asked: &Ask) -> Result<Told, Problem> {
@@ -20,7 +21,32 @@ pub fn answer(loaded: &Loaded, asked: &Ask) -> Result<Told, Problem> {
             let chain = state.explain_row(table, &value(key), &view).map_err(|error| of_command(&error))?;
             Ok(Told::Why(why(&chain)))
         }
+        Ask::Link { step } => link_to(&loaded.script, *step).map(Told::Link),
+        Ask::Open { link } => open(link),
     }
+}
+
+/// A link to a script's run. What a shipped scenario begins with is told by its name.
+fn link_to(script: &Script, step: u32) -> Result<String, Problem> {
+    let linked = match Continuation::of(script) {
+        Some(Continuation { stem, commands, own }) => LinkedScript::Shipped { stem: stem.to_owned(), commands, own },
+        None => LinkedScript::Own(script.to_string()),
+    };
+    let link = Permalink { script: linked, step: Some(step), target: None, view: Vec::new() };
+    link.link().map_err(|error| error.problem())
+}
+
+fn open(link: &str) -> Result<Told, Problem> {
+    let link = Permalink::read(link).map_err(|error| error.problem())?;
+    let script = match link.script {
+        LinkedScript::Own(text) => text,
+        LinkedScript::Shipped { stem, commands, own } => {
+            continued(&stem, commands, &own).map_err(|error| problem(error.code(), error.params()))?.to_string()
+        }
+    };
+    // It is run by whoever asked; here it is looked at whether it can be.
+    Loaded::read(&script)?;
+    Ok(Told::Linked { script, step: link.step })
 }
 
 /// The run's script with a statement behind it, or behind a step of it; refused, and the run left alone, if it cannot be carried out.

@@ -101,3 +101,22 @@ fn a_row_is_explained_now_and_recovered() {
     // Without a recovery there is none to ask about.
     assert_eq!(refused(told(&mut desk, &why(true, 3))), "nothing_recovered");
 }
+
+#[test]
+fn a_link_leads_back_to_the_run() {
+    let (mut desk, _) = desk();
+    let Told::Script(text) = told(&mut desk, &execute("restore point 'here'", None)) else { panic!("no script") };
+    load(&mut desk, ScriptSource::Text(text));
+    let digest = |desk: &mut Desk| ask(desk, Request::Digest).remove(0);
+    let before = digest(&mut desk);
+    let Told::Link(link) = told(&mut desk, &Ask::Link { step: 17 }) else { panic!("no link") };
+    assert!(link.len() < 200, "{link}");
+    let mut other = self::desk().0;
+    let address = format!("https://host/docs/lab/#{link}");
+    let Told::Linked { script, step } = told(&mut other, &Ask::Open { link: address }) else { panic!("no run") };
+    assert_eq!(step, Some(17));
+    load(&mut other, ScriptSource::Text(script));
+    assert_eq!(digest(&mut other), before);
+    assert_eq!(refused(told(&mut other, &Ask::Open { link: "1.AAAA".into() })), "link_damaged");
+    assert_eq!(refused(told(&mut other, &Ask::Open { link: "hello".into() })), "no_link");
+}

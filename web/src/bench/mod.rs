@@ -8,6 +8,7 @@ pub mod bus;
 mod doing;
 mod inspector;
 mod log;
+mod share;
 mod tree;
 mod why;
 
@@ -17,6 +18,7 @@ use crate::view::{group, none, plain, tag};
 use crate::words::t;
 use bus::{Bus, Heard};
 use doing::Branch;
+use gloo_timers::callback::Timeout;
 use pitr_protocol::bench::{Ask, Thing, Told, WhyRow, open, seal};
 use pitr_protocol::{Problem, Records, Reply, Request, RunHead, Steps};
 use std::rc::Rc;
@@ -27,6 +29,8 @@ use yew::prelude::*;
 pub struct Workbench {
     session: Session,
     run: View<Run>,
+    /// The script that the lab opened with.
+    opening: Option<String>,
     step: u32,
     playing: bool,
     /// A run that is coming in, part by part.
@@ -38,6 +42,11 @@ pub struct Workbench {
     why: Option<Result<WhyRow, Problem>>,
     /// The first record that the list shows, if somebody has turned its pages.
     log_from: Option<usize>,
+    share: share::Share,
+    /// Runs out when the place has stood still.
+    rest: Option<Timeout>,
+    /// The question about the address; it does not disturb the others.
+    linking: Option<Ticket>,
     /// The step at which the list of records was last shown.
     log_shown: std::cell::Cell<u32>,
     /// What is to be brought into view.
@@ -65,6 +74,10 @@ pub enum Msg {
     Light(Option<usize>),
     GoTo(u32),
     LogFrom(usize),
+    /// The place has stood still: the address follows.
+    Rested,
+    /// Somebody put a link into the address, or went back to one.
+    OpenLink(String),
 }
 
 /// What a question was about.
@@ -73,12 +86,49 @@ pub enum Asked {
     Execute { statement: String, branches: bool },
     Thing(Thing),
     Why,
+    Link,
+    Open(String),
 }
 
 impl Workbench {
     fn ask(&mut self, ctx: &Context<Self>, asked: Asked, ask: &Ask) {
+        let is_of_address = matches!(asked, Asked::Link | Asked::Open(_));
         let told = ctx.link().callback(move |reply| Msg::Told(asked.clone(), reply));
-        self.open = Some(self.session.ask(Request::Bench(seal(ask)), told));
+        let ticket = Some(self.session.ask(Request::Bench(seal(ask)), told));
+        *(if is_of_address { &mut self.linking } else { &mut self.open }) = ticket;
+    }
+
+    /// The address follows when nothing moves for a moment.
+    fn rest(&mut self, ctx: &Context<Self>) {
+        let rested = ctx.link().callback(|()| Msg::Rested);
+        self.rest = Some(Timeout::new(share::REST_MS, move || rested.emit(())));
+    }
+
+    /// The run that the lab opens with, untouched, leaves the address as it is.
+    fn is_plain(&self) -> bool {
+        self.opening.as_deref() == Some(self.run.head.script.as_str()) && self.step == self.run.head.noticed_step
+    }
+
+    fn run_came(&mut self, ctx: &Context<Self>, run: Run) {
+        let is_other = self.run.is_there() && self.run.head.script != run.head.script;
+        self.share.is_new |= is_other && self.share.then.is_none();
+        self.run = View::new(run);
+        self.step = self.step.min(self.run.last_step());
+        self.log_from = None;
+        self.why = None;
+        self.inspector.run_changed();
+        if self.opening.is_none() {
+            self.opening = Some(self.run.head.script.clone());
+            let link = share::current();
+            if !link.is_empty() {
+                self.ask(ctx, Asked::Open(link.clone()), &Ask::Open { link });
+                return;
+            }
+        }
+        if let Some(Some(step)) = self.share.then.take() {
+            bus::go_to(step);
+        }
+        self.rest(ctx);
     }
 
     fn execute(&mut self, ctx: &Context<Self>, statement: String) {
@@ -109,6 +159,12 @@ impl Workbench {
             (Asked::Execute { .. }, Told::Refused(problem)) => self.doing.refused(problem),
             (Asked::Thing(thing), Told::Anatomy(anatomy)) => self.inspector.show(thing, Ok(anatomy)),
             (Asked::Thing(thing), Told::Refused(problem)) => self.inspector.show(thing, Err(problem)),
+            (Asked::Link, Told::Link(link)) => self.share.put(link),
+            (Asked::Open(link), Told::Linked { script, step }) => {
+                self.share.opened(link, step);
+                bus::open(&script);
+            }
+            (Asked::Open(_), Told::Refused(problem)) => self.share.refused(problem),
             (Asked::Why, Told::Why(row)) => self.explain(Ok(row)),
             (Asked::Why, Told::Refused(problem)) => self.explain(Err(problem)),
             _ => {}
@@ -128,11 +184,7 @@ impl Workbench {
             Heard::Part(Reply::Steps(part)) => append_steps(&mut self.coming.2, part),
             Heard::Part(Reply::Ready) => {
                 let (head, records, steps) = std::mem::take(&mut self.coming);
-                self.run = View::new(Run::new(head, records, steps));
-                self.step = self.step.min(self.run.last_step());
-                self.log_from = None;
-                self.why = None;
-                self.inspector.run_changed();
+                self.run_came(ctx, Run::new(head, records, steps));
                 return true;
             }
             Heard::Part(_) => {}
@@ -141,6 +193,7 @@ impl Workbench {
                 (self.step, self.playing) = (step, playing);
                 if shown {
                     self.log_from = None;
+                    self.rest(ctx);
                 }
                 // While it plays, the lists stand still.
                 return shown && !playing;
@@ -172,6 +225,7 @@ impl Component for Workbench {
         Workbench {
             session,
             run: View::new(Run::default()),
+            opening: None,
             step: 0,
             playing: false,
             coming: Default::default(),
@@ -180,6 +234,9 @@ impl Component for Workbench {
             inspector: inspector::Inspector::default(),
             why: None,
             log_from: None,
+            share: share::Share::watch(&link.callback(|msg: Msg| msg)),
+            rest: None,
+            linking: None,
             log_shown: std::cell::Cell::new(u32::MAX),
             bring: None,
             _bus: Bus::new(&link.callback(Msg::Heard)),
@@ -218,6 +275,34 @@ impl Component for Workbench {
                 bus::go_to(step);
                 return false;
             }
+            Msg::Rested => {
+                self.rest = None;
+                let nothing_to_tell = self.is_plain() && share::current().is_empty();
+                if self.run.is_there() && !self.playing && !nothing_to_tell {
+                    // What begins as the lab opened needs no engine for its link.
+                    let behind = self.opening.as_deref().and_then(|script| self.run.head.script.strip_prefix(script));
+                    match behind {
+                        Some(own) => self.share.put_own(own, self.step),
+                        None => {
+                            let ask = Ask::Link { step: self.step };
+                            self.ask(ctx, Asked::Link, &ask);
+                        }
+                    }
+                }
+                return true;
+            }
+            Msg::OpenLink(link) => {
+                if !self.share.is_others(&link) {
+                    return false;
+                }
+                match self.opening.clone().filter(|_| link.is_empty()) {
+                    Some(script) => {
+                        self.share.opened(link, None);
+                        bus::open(&script);
+                    }
+                    None => self.ask(ctx, Asked::Open(link.clone()), &Ask::Open { link }),
+                }
+            }
             Msg::LogFrom(from) => self.log_from = Some(from),
         }
         true
@@ -244,6 +329,7 @@ impl Component for Workbench {
             .child(tag("h2", "panel-title").attr("id", "bench-title").text(t("bench.title", &[])).html())
             .child(plain("p", "bench-says", t("bench.says", &[])))
             .child(doing::view(&self.doing, &self.run, self.step, &send))
+            .child(self.share.view())
             .child(why::view(self.why.as_ref(), &self.run, &send))
             .child(group(
                 "div",

@@ -19,7 +19,7 @@ mod tests;
 
 pub use action::{Action, Effect};
 pub use cursor::{Cursor, Speed};
-pub use model::Model;
+pub use model::{Model, OPENING};
 pub use run::{Run, View};
 pub use session::{
     Desk, Numbers, Session, Ticket, use_cursor, use_health, use_outcome, use_run, use_session, use_target, value_of,

@@ -55,6 +55,9 @@ pub struct Model {
     crashes: u32,
 }
 
+/// The scenario that the lab opens with.
+pub const OPENING: &str = "worked-example";
+
 /// How the worker refuses a script that only the whole engine can run.
 const NEEDS_WHOLE_ENGINE: &str = "needs_whole_engine";
 
@@ -296,7 +299,7 @@ impl Model {
             self.begin(Errand::Restore { step: self.cursor.step }, restore, effects);
         } else {
             self.health.state = Connection::Starting;
-            self.load(ScriptSource::Shipped("worked-example".to_owned()), effects);
+            self.load(ScriptSource::Shipped(OPENING.to_owned()), effects);
         }
     }
 

@@ -114,3 +114,56 @@ fn rows_are_explained_and_bytes_taken_apart() {
         Ok(())
     });
 }
+
+#[test]
+fn the_address_holds_the_run_and_the_place() {
+    visit("address", Setting::default(), async |lab| {
+        bench(lab).await?;
+        run(lab, "restore point 'shared'").await?;
+        let there = async || lab.typed_script().await.ok()?.contains("restore point 'shared'").then_some(());
+        lab.wait("the restore point", there).await?;
+        lab.press("Step back").await?;
+        lab.press("Step back").await?;
+        let shown = lab.run_as_shown().await?;
+        let at = lab.slider("Position").await?;
+        let address = async || {
+            let address = lab.script("return location.href", Vec::new()).await.ok()?;
+            let address = address.as_str()?.to_owned();
+            (address.contains("#1.") && address.len() < 2000).then_some(address)
+        };
+        lab.wait("a link in the address", address).await?;
+        tokio::time::sleep(std::time::Duration::from_millis(1200)).await;
+        // Reloaded, it is the same run at the same place.
+        lab.script("location.reload()", Vec::new()).await?;
+        lab.ready().await?;
+        bench(lab).await?;
+        lab.wait("the restore point again", there).await?;
+        let same = async || (lab.slider("Position").await.ok()? == at).then_some(());
+        lab.wait("the place again", same).await?;
+        ensure!(lab.run_as_shown().await? == shown, "it is the same run");
+        // Back is the run before.
+        lab.script("history.back()", Vec::new()).await?;
+        let before = async || (!lab.typed_script().await.ok()?.contains("restore point 'shared'")).then_some(());
+        lab.wait("the run before", before).await
+    });
+}
+
+#[test]
+fn a_damaged_link_is_told_and_the_lab_opens() {
+    visit("damaged-link", Setting::default(), async |lab| {
+        lab.script("location.hash = '1.AAAAAAAA'; location.reload()", Vec::new()).await?;
+        lab.ready().await?;
+        bench(lab).await?;
+        let told = async || {
+            for alert in lab.find_all("alert", "").await.ok()? {
+                if alert.text().await.ok()?.contains("link") {
+                    return Some(());
+                }
+            }
+            None
+        };
+        lab.wait("a message about the link", told).await?;
+        ensure!(lab.has_table("users now").await?, "the lab opens as ever");
+        Ok(())
+    });
+}
