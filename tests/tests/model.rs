@@ -11,7 +11,12 @@ use pitr_tests::model::shrink::shrink;
 const RECOVERIES: u64 = 40;
 
 fn plot(seed: u64) -> Plot {
-    Plot { eras: 1 + seed % 5, steps: 20 + seed % 7 * 10, faults: seed.is_multiple_of(2), workloads: false }
+    Plot {
+        eras: 1 + seed % 5,
+        steps: 20 + seed % 7 * 10,
+        faults: seed.is_multiple_of(2),
+        workloads: seed.is_multiple_of(3),
+    }
 }
 
 fn hold(seed: u64, history: &History) -> Result<Outcomes, Box<Broken>> {
@@ -40,7 +45,7 @@ fn every_recovery_is_the_models() {
     }
     println!("{outcomes:?}");
     // Every way in which a recovery can come out was met, and all that makes one remarkable.
-    const ALL: [&str; 12] = [
+    const ALL: [&str; 13] = [
         "recovered",
         "target_not_reached",
         "before_consistent",
@@ -52,6 +57,7 @@ fn every_recovery_is_the_models() {
         "of a restored database",
         "four timelines deep",
         "sequences",
+        "workloads",
         "from chains and from what they merge into",
     ];
     for outcome in ALL {

@@ -77,6 +77,7 @@ impl Ended {
             ("of a restored database", backup(|backup| backup.timeline > 1)),
             ("four timelines deep", self.model.ages(recovered.parent).len() >= 4),
             ("sequences", !recovered.sequences.is_empty()),
+            ("workloads", self.model.workloads.heard > 10),
         ];
         remarks.into_iter().filter(|(_, met)| *met).map(|(what, _)| what).collect()
     }
@@ -92,7 +93,7 @@ impl Ended {
             let broken = |about: String| Broken { spec: spec.clone(), about };
             merged.cluster.execute("ops", &merge).map_err(|error| broken(format!("{label}: {error:?}")))?;
             run_out(&mut merged.cluster);
-            merged.model.backups.push(Backup { label: into.clone(), continues: None, ..last.clone() });
+            merged.model.backups.push(Backup { label: into.clone(), ..last.clone() });
             for _ in 0..4 {
                 let spec = self.spec(random);
                 for backup in [&label, &into] {
@@ -208,13 +209,14 @@ pub fn tables(server: &Server) -> Tables {
     let mut tables = Tables::new();
     for def in defs {
         let Some(found) = rows(server, &def.name) else { return unreadable() };
+        let kinds = def.columns.iter().map(|column| column.kind).collect();
         let columns = def.columns.iter().map(|column| column.name.clone()).collect();
         let count = found.len();
         let by_key: BTreeMap<Value, Vec<Value>> = found.into_iter().map(|row| (row[0].clone(), row)).collect();
         if by_key.len() != count {
             return Tables::from([("(a key stands twice)".to_owned(), Table::default())]);
         }
-        tables.insert(def.name, Table { columns, rows: by_key, ..Table::default() });
+        tables.insert(def.name, Table { columns, kinds, rows: by_key, ..Table::default() });
     }
     tables
 }

@@ -7,6 +7,7 @@
 //! * [`rows`] is what statements do to tables, as maps of rows.
 //! * [`sequences`] is what sequences give next.
 //! * [`told`] makes facts of what a history tells.
+//! * [`workloads`] is what comes by itself.
 //! * [`timelines`] is whose log is read where: history files and the archive's files.
 //! * [`hold`] holds recoveries to it.
 //! * [`flips`] holds recoveries of damaged bytes to it.
@@ -21,6 +22,7 @@ mod sequences;
 pub mod shrink;
 mod timelines;
 mod told;
+mod workloads;
 
 pub use predict::{Expected, Recovered};
 pub use rows::{Table, Tables};

@@ -1,13 +1,14 @@
 //! What statements do to tables.
 
-use pitr_engine::types::Value;
+use pitr_engine::types::{ColumnType, Value};
 use pitr_engine::{Command, Comparison, Expression, Filter};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A table: the names of its columns, and its rows by primary key.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Table {
     pub columns: Vec<String>,
+    pub kinds: Vec<ColumnType>,
     pub rows: BTreeMap<Value, Vec<Value>>,
     pub ids: Ids,
 }
@@ -30,7 +31,7 @@ pub type Tables = BTreeMap<String, Table>;
 /// A change of one table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
-    Create { columns: Vec<String> },
+    Create { columns: Vec<String>, kinds: Vec<ColumnType> },
     CreateSequence,
     Drop,
     Empty,
@@ -42,8 +43,9 @@ pub enum Change {
 pub fn apply(tables: &mut Tables, changes: &[(String, Change)]) {
     for (name, change) in changes {
         match change {
-            Change::Create { columns } => {
-                tables.insert(name.clone(), Table { columns: columns.clone(), ..Table::default() });
+            Change::Create { columns, kinds } => {
+                let (columns, kinds) = (columns.clone(), kinds.clone());
+                tables.insert(name.clone(), Table { columns, kinds, ..Table::default() });
             }
             Change::CreateSequence => {}
             Change::Drop => drop(tables.remove(name)),
@@ -74,8 +76,9 @@ pub fn changes(command: &Command, seen: &Tables, next: &mut u64) -> Option<(Vec<
     let found = |name: &String| seen.get(name).unwrap_or(&none);
     Some(match command {
         Command::CreateTable { table, columns } => {
+            let kinds = columns.iter().map(|column| column.kind).collect();
             let columns = columns.iter().map(|column| column.name.clone()).collect();
-            (vec![(table.clone(), Change::Create { columns })], 0)
+            (vec![(table.clone(), Change::Create { columns, kinds })], 0)
         }
         Command::DropTable { table } => (vec![(table.clone(), Change::Drop)], found(table).rows.len() as u64),
         Command::Truncate { table } => (vec![(table.clone(), Change::Empty)], found(table).rows.len() as u64),
@@ -120,6 +123,13 @@ pub fn changes(command: &Command, seen: &Tables, next: &mut u64) -> Option<(Vec<
         }
         _ => return None,
     })
+}
+
+impl Table {
+    /// The numbers of the rows that a filter takes.
+    pub fn ids_matching(&self, filter: Option<&Filter>) -> BTreeSet<u64> {
+        matching(self, filter).iter().filter_map(|row| self.ids.0.get(&row[0]).copied()).collect()
+    }
 }
 
 fn matching(table: &Table, filter: Option<&Filter>) -> Vec<Vec<Value>> {

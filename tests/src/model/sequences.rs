@@ -81,12 +81,23 @@ impl Sequences {
 impl Model {
     /// What every sequence gives next after a recovery of these records, seen or not.
     pub fn all_sequences_of(&self, backup: &Backup, replayed: &[usize]) -> Next {
-        let mut next = Next::new();
-        for fact in self.path(backup, &[]) {
-            next.extend(self.facts[fact].drawn.iter().cloned());
-        }
+        let mut next = self.pages_of(backup);
         for fact in replayed {
             next.extend(self.facts[*fact].sequence.clone());
+        }
+        next
+    }
+
+    /// What the pages say that a backup restores. Of an incremental one those are the parent's that no record has changed since the parent began, even if
+    /// a recovery between the two has made others of the same records.
+    fn pages_of(&self, backup: &Backup) -> Next {
+        let path = self.path(backup, &[]);
+        let mut next: Next = path.iter().flat_map(|fact| self.facts[*fact].drawn.iter().cloned()).collect();
+        let parent = self.backups.iter().find(|parent| backup.continues.as_ref() == Some(&parent.label));
+        if let Some(parent) = parent {
+            let since = path.iter().map(|fact| &self.facts[*fact]).filter(|fact| fact.note.end.0 > parent.redo);
+            let changed: BTreeSet<&String> = since.filter_map(|fact| Some(&fact.sequence.as_ref()?.0)).collect();
+            next.extend(self.pages_of(parent).into_iter().filter(|(name, _)| !changed.contains(name)));
         }
         next
     }

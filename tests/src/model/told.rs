@@ -2,6 +2,7 @@
 
 use super::rows::{Change, Tables, apply, changes};
 use super::sequences::{Next, Sequences};
+use super::workloads::Workloads;
 use crate::histories::Told;
 use pitr_engine::types::{Lsn, Micros, Xid};
 use pitr_engine::{Command, Event, EventKind, Fault, Kind, RecordNote, Settings};
@@ -90,6 +91,7 @@ pub struct Model {
     recovered: Tables,
     recovered_sequences: Next,
     sequences: Sequences,
+    pub workloads: Workloads,
     /// The timeline that the primary writes, and that of the server recovered last.
     primary: Name,
     newest: Name,
@@ -100,9 +102,16 @@ impl Model {
     pub fn of(settings: &Settings, told: &[Told]) -> Model {
         let mut model = Model { segment_bytes: settings.segment.bytes().into(), ..Model::default() };
         model.linear.insert(model.primary, Vec::new());
+        model.workloads.seed = settings.seed;
         for told in told {
             match told {
-                Told::Sent(timed) => model.hear_command(&timed.session, &timed.command),
+                Told::Sent(timed) => {
+                    model.pass(timed.at);
+                    if let Command::Workload { table, every } = &*timed.command {
+                        model.workloads.begin(&timed.session, table, *every, timed.at, &model.live);
+                    }
+                    model.hear_command(&timed.session, &timed.command);
+                }
                 Told::Happened(event) => model.hear(event),
             }
         }
@@ -131,7 +140,33 @@ impl Model {
         }
     }
 
+    /// The clock has come to here.
+    fn pass(&mut self, now: Micros) {
+        let sessions = &self.sessions;
+        let waits = |session: &str| sessions.get(session).is_some_and(|session| !session.parked.is_empty());
+        self.workloads.pass(now, &self.live, waits);
+    }
+
+    /// A session does something with a table: it may be a workload that says so.
+    fn hear_workload(&mut self, session: &str, table: &str, now: Micros) {
+        if let Some(said) = self.workloads.statement(session, table, now, &self.live) {
+            let session = self.sessions.entry(session.to_owned()).or_default();
+            session.said = Some(said);
+            session.running = true;
+        }
+    }
+
     fn hear(&mut self, event: &Event) {
+        self.pass(event.at);
+        match &event.kind {
+            EventKind::RecordWritten { session: Some(session), record, table: Some(table), .. }
+                if record.kind == Kind::Insert =>
+            {
+                self.hear_workload(session, table, event.at);
+            }
+            EventKind::StatementWaits { session, table, .. } => self.hear_workload(session, table, event.at),
+            _ => {}
+        }
         match &event.kind {
             EventKind::RecordWritten { session, timeline, record, .. } => {
                 self.hear_record(session.as_deref(), timeline.0, *record);
@@ -230,7 +265,10 @@ impl Model {
                 self.archived.insert((timeline.0, segment.0), self.primary);
             }
             EventKind::ClockSet { to } => self.clock_ahead = *to - event.at,
-            EventKind::PrimaryLost => self.sessions.clear(),
+            EventKind::PrimaryLost => {
+                self.sessions.clear();
+                self.workloads.end();
+            }
             _ => self.hear_of_recovery(&event.kind),
         }
     }
@@ -289,11 +327,12 @@ impl Model {
         let mut seen = self.live.clone();
         let state = self.sessions.entry(session.to_owned()).or_default();
         apply(&mut seen, &state.changes);
-        if let (Some(found), Some(Command::Update { .. } | Command::Delete { .. })) = (state.found.take(), &state.said)
+        // Of a statement that has waited only those rows are its own that it had found before, as they were then.
+        if let (Some(found), Some(Command::Update { table, filter, .. } | Command::Delete { table, filter })) =
+            (state.found.take(), &state.said)
         {
-            for (name, table) in &mut seen {
-                let known: BTreeSet<u64> =
-                    found.get(name).iter().flat_map(|table| table.ids.0.values().copied()).collect();
+            let known = found.get(table).map(|found| found.ids_matching(filter.as_ref())).unwrap_or_default();
+            if let Some(table) = seen.get_mut(table) {
                 table.rows.retain(|key, _| table.ids.0.get(key).is_some_and(|id| known.contains(id)));
             }
         }
