@@ -45,6 +45,8 @@ pub use catalog::{
     Catalog, Choice, Defect, Entry as CatalogEntry, Gap, Point, Reach, Restorable, Verdict as BackupVerdict,
     Verification, choose, segments_for, verify,
 };
+#[cfg(feature = "whole")]
+pub use cluster::Work;
 pub use cluster::{
     Advance, Assignment, AtTarget, Change, Cluster, Command, CommandError, Comparison, CrashEvent, Device, Devices,
     Digest, Effort, Event, EventKind, Expression, Filter, Invariant, LogEvent, Measure, PageImages, RecoverySpec,

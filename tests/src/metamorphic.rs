@@ -291,7 +291,8 @@ fn outcomes(run: &Run) -> Vec<String> {
         outcomes.push(outcome(&state));
     }
     // A workload goes on as long as a recovery takes, and that depends on sizes.
-    let rests = !commands.iter().any(|timed| matches!(*timed.command, Command::Workload { .. }));
+    let rests =
+        !commands.iter().any(|timed| matches!(*timed.command, Command::Workload { .. } | Command::WorkloadOf { .. }));
     let live = run.cluster().primary().filter(|_| rests);
     outcomes.push(live.map(tables).unwrap_or_default());
     outcomes

@@ -174,6 +174,13 @@ pub enum Command {
     Note {
         text: String,
     },
+    /// As [`Command::Workload`], with transactions that do this. The last, so that the smaller build numbers the others alike.
+    #[cfg(feature = "whole")]
+    WorkloadOf {
+        table: String,
+        every: Micros,
+        work: super::Work,
+    },
 }
 
 /// What an operator does to the archive and the backups.

@@ -48,6 +48,8 @@ mod streaming;
 mod tending;
 mod tuning;
 mod waiting;
+#[cfg(feature = "whole")]
+mod work;
 mod workload;
 
 pub use command::{
@@ -65,6 +67,8 @@ pub use jobs::{Advance, Status};
 pub use sessions::{Savepoint, Session};
 pub use tuning::{PageImages, Tuning};
 pub use waiting::Waiting;
+#[cfg(feature = "whole")]
+pub use work::{MOST_ROWS, Work};
 
 use crate::archive::{Archive, Archiver, Receiver};
 use crate::backup::BackupStore;
@@ -218,6 +222,12 @@ impl Cluster {
             Command::Backup { label } => self.begin_backup(label, false),
             Command::Recover(spec) => self.begin_recovery(spec),
             Command::Workload { table, every } => self.begin_workload(session, table, *every),
+            #[cfg(feature = "whole")]
+            Command::WorkloadOf { table, every, work } => {
+                self.begin_workload(session, table, *every)?;
+                self.last_workload_does(*work);
+                Ok(())
+            }
             Command::LosePrimary => self.lose_primary(),
             Command::Note { text } => {
                 self.tell(EventKind::Noted { session: session.to_owned(), text: text.clone() });

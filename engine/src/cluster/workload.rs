@@ -1,5 +1,7 @@
 //! Work that goes on by itself: a transaction every so often, from a seed.
 
+#[cfg(feature = "whole")]
+use super::Work;
 use super::{Cluster, Command};
 use crate::random::next_random;
 use crate::server::StoredRow;
@@ -14,6 +16,8 @@ pub struct Workload {
     next_at: Micros,
     next_key: i64,
     random: u64,
+    #[cfg(feature = "whole")]
+    work: Option<Work>,
 }
 
 impl Workload {
@@ -38,6 +42,8 @@ impl Workload {
             next_at: now + every.max(Micros::MILLISECOND),
             next_key: highest.max().unwrap_or(0).saturating_add(1),
             random: seed,
+            #[cfg(feature = "whole")]
+            work: None,
         }
     }
 
@@ -54,8 +60,19 @@ impl Workload {
         self.next_at
     }
 
+    #[cfg(feature = "whole")]
+    pub(super) fn random(&mut self) -> &mut u64 {
+        &mut self.random
+    }
+
+    /// How many keys there are, from 1 on; `None` if there is none.
+    #[cfg(feature = "whole")]
+    pub(super) fn known_keys(&self) -> Option<u64> {
+        u64::try_from(self.next_key - 1).ok().filter(|keys| *keys > 0)
+    }
+
     /// A row for the table.
-    fn row(&mut self, columns: &[Column], now: Micros) -> Vec<Value> {
+    pub(super) fn row(&mut self, columns: &[Column], now: Micros) -> Vec<Value> {
         const ITEMS: [&str; 8] = ["lamp", "chair", "kettle", "radio", "clock", "mirror", "carpet", "shelf"];
         let mut row = Vec::with_capacity(columns.len());
         for (index, column) in columns.iter().enumerate() {
@@ -75,6 +92,14 @@ impl Workload {
 }
 
 impl Cluster {
+    /// The workload that has just begun does more than insert a row.
+    #[cfg(feature = "whole")]
+    pub(super) fn last_workload_does(&mut self, work: Work) {
+        if let Some(workload) = self.workloads.last_mut() {
+            workload.work = Some(work);
+        }
+    }
+
     /// Runs the next transaction of a workload. If the database refuses it, that one is left out.
     pub(super) fn run_workload(&mut self, index: usize) {
         let now = self.now;
@@ -91,6 +116,11 @@ impl Cluster {
         let def = self.primary.as_ref().and_then(|primary| primary.table(&table, Xid::NONE).ok().flatten());
         let workload = &mut self.workloads[index];
         workload.next_at = now + workload.every;
+        #[cfg(feature = "whole")]
+        if let (Some(def), Some(work)) = (&def, workload.work) {
+            self.run_work(index, def, work);
+            return;
+        }
         if let Some(def) = def {
             let rows = vec![workload.row(&def.columns, now)];
             // Nobody looks at the answer: another session may have used the key.

@@ -48,6 +48,8 @@ mod tending;
 #[cfg(test)]
 mod tests;
 mod times;
+#[cfg(feature = "whole")]
+mod workloads;
 
 pub use amounts::{duration_text, parse_duration};
 pub use errors::{Fault, Place, ScriptError};

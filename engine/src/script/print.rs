@@ -129,6 +129,10 @@ pub fn statement_text(command: &Command, zone: Zone) -> String {
         Command::Backup { label } => format!("backup {label}"),
         Command::Recover(spec) => recovery_text(spec, zone),
         Command::Workload { table, every } => format!("workload {table} every {}", duration_text(*every)),
+        #[cfg(feature = "whole")]
+        Command::WorkloadOf { table, every, work } => {
+            format!("workload {table} every {} {}", duration_text(*every), super::workloads::work_text(*work))
+        }
         Command::LosePrimary => "lose primary".to_owned(),
         Command::Note { text } => format!("note {}", quoted(text)),
         more if crate::WHOLE => statement_text_of_more(more, zone),

@@ -3,6 +3,7 @@
 mod archiving;
 
 use super::*;
+use crate::cluster::Work;
 use crate::cluster::{
     Assignment, AtTarget, Comparison, Device, Devices, Effort, Expression, Filter, Invariant, Measure, PageImages,
     RecoverySpec, RowView, Target, TimelineChoice, Tuning,
@@ -159,6 +160,14 @@ fn a_command() -> impl Strategy<Value = Command> {
         "[a-zA-Z0-9_.-]{1,8}".prop_map(|label| Command::Backup { label }),
         a_recovery().prop_map(Command::Recover),
         (a_name(), 1..i64::MAX).prop_map(|(table, every)| Command::Workload { table, every: Micros(every) }),
+        (a_name(), 1..i64::MAX, 1_u32..=1000, 0..3).prop_map(|(table, every, count, kind)| {
+            let work = match kind {
+                0 => Work::Inserts { rows: count },
+                1 => Work::Transfers { count },
+                _ => Work::Mixed { statements: count },
+            };
+            Command::WorkloadOf { table, every: Micros(every), work }
+        }),
         Just(Command::LosePrimary),
         "[^\n]{0,20}".prop_map(|text| Command::Note { text }),
     ]

@@ -254,6 +254,12 @@ fn workload(cursor: &mut Cursor<'_>) -> Result<Command, ScriptError> {
         return Err(start.expected("DURATION"));
     }
     match parse_duration(text).filter(|every| *every > Micros::ZERO) {
+        #[cfg(feature = "whole")]
+        Some(every) if !cursor.is_at_end() => {
+            super::workloads::work(cursor).map(|work| Command::WorkloadOf { table, every, work })
+        }
+        #[cfg(not(feature = "whole"))]
+        Some(_) if !cursor.is_at_end() => Err(needs_whole(cursor)),
         Some(every) => Ok(Command::Workload { table, every }),
         None => Err(start.fault_over(text, Fault::BadDuration { text: clip(text) })),
     }
