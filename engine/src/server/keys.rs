@@ -4,24 +4,31 @@
 //! no part of what is logged, stored or recovered. It names versions, whoever may see them. (PostgreSQL's indexes are relations with log
 //! records of their own; here the log is to show what happens to rows.)
 //!
+//! Of a table that has been empty since it was first asked about, the highest key is known without an index: a table that only ever gets
+//! higher ones never has one made.
+//!
 //! The smaller build reads the table each time: its tables are small, and an index costs bytes.
 
 use super::heap::RowPlace;
 use super::{DamagedPage, Server, StoredRow};
+use crate::beyond::Beyond;
 use crate::storage::{RowHead, decode_values, encode_row};
 use crate::txn::{Snapshot, Visibility};
 use crate::types::{PageId, RelationId, Value, Xid};
+use litemap::LiteMap;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The keys of the tables that have been asked about. A copy of a server begins without.
+/// The keys of the tables that have been asked about. A copy of a server begins without, but knows how high keys go.
 #[derive(Debug, Default)]
 pub(super) struct KeyIndex {
     tables: BTreeMap<RelationId, BTreeSet<(Value, RowPlace)>>,
+    /// No row version of the table has a higher key; `None`: there is no row version.
+    highest: Beyond<LiteMap<RelationId, Option<Value>>>,
 }
 
 impl Clone for KeyIndex {
     fn clone(&self) -> KeyIndex {
-        KeyIndex::default()
+        KeyIndex { tables: BTreeMap::new(), highest: self.highest.clone() }
     }
 }
 
@@ -37,6 +44,16 @@ impl KeyIndex {
         if let (Some(keys), Some(key)) = (self.tables.get_mut(&relation), values.first()) {
             keys.insert((key.clone(), place));
         }
+        if let (Some(highest), Some(key)) = (self.highest.get(&relation), values.first())
+            && highest.as_ref().is_none_or(|highest| key > highest)
+        {
+            self.highest.insert(relation, Some(key.clone()));
+        }
+    }
+
+    /// Whether a key is known to be higher than any of its table.
+    fn is_above_all(&self, relation: RelationId, key: &Value) -> bool {
+        self.highest.get(&relation).is_some_and(|highest| highest.as_ref().is_none_or(|highest| key > highest))
     }
 }
 
@@ -49,6 +66,12 @@ impl Server {
     ) -> Result<Vec<RowPlace>, DamagedPage> {
         if !crate::WHOLE {
             return self.read_versions_with_key(relation, key);
+        }
+        if self.block_count(relation) == 0 {
+            self.keys.highest.insert(relation, None);
+        }
+        if self.keys.is_above_all(relation, key) {
+            return Ok(Vec::new());
         }
         if !self.keys.tables.contains_key(&relation) {
             let keys = self.read_keys(relation)?;
@@ -138,5 +161,42 @@ impl Server {
             }
         }
         Ok(rows)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Run;
+    use crate::script::parse;
+
+    /// The code with which the last line is refused.
+    fn refused(lines: &str) -> Option<&'static str> {
+        let table = "01:00 ops CREATE TABLE t (id int primary key)\n01:00 ops INSERT INTO t VALUES (3), (5)\n";
+        let script = parse(&format!("{table}{lines}")).unwrap_or_else(|error| panic!("{error}"));
+        let commands = script.commands.into_iter().map(|line| line.timed).collect();
+        Run::new(script.settings, commands).err().map(|refused| match refused.error {
+            crate::RunError::Command(error) => error.code(),
+            crate::RunError::TooLong { .. } => "too_long",
+        })
+    }
+
+    #[test]
+    fn a_key_is_found_whether_or_not_it_is_the_highest() {
+        assert_eq!(refused("01:01 a INSERT INTO t VALUES (6), (9)"), None);
+        assert_eq!(refused("01:01 a INSERT INTO t VALUES (4)\n01:01 a INSERT INTO t VALUES (1)"), None);
+        assert_eq!(refused("01:01 a INSERT INTO t VALUES (5)"), Some("duplicate_key"));
+        assert_eq!(refused("01:01 a INSERT INTO t VALUES (3)"), Some("duplicate_key"));
+        assert_eq!(
+            refused("01:01 a INSERT INTO t VALUES (8)\n01:01 a INSERT INTO t VALUES (8)"),
+            Some("duplicate_key")
+        );
+        assert_eq!(
+            refused("01:01 a UPDATE t SET id = 9 WHERE id = 3\n01:01 a INSERT INTO t VALUES (9)"),
+            Some("duplicate_key")
+        );
+        assert_eq!(refused("01:01 a DELETE FROM t WHERE id = 5\n01:01 a INSERT INTO t VALUES (5)"), None);
+        let rolled_back = "01:01 a BEGIN\n01:01 a INSERT INTO t VALUES (8)\n01:01 a ROLLBACK\n";
+        assert_eq!(refused(&format!("{rolled_back}01:02 a INSERT INTO t VALUES (8)")), None);
+        assert_eq!(refused("01:01 a TRUNCATE t\n01:01 a INSERT INTO t VALUES (3)"), None);
     }
 }
