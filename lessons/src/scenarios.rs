@@ -29,7 +29,7 @@ macro_rules! scenarios {
 
 /// All of them, the first being [`OPENING`].
 #[cfg(feature = "whole")]
-pub const SCENARIOS: &[Scenario] = scenarios!["worked-example", "quiz-delete-orders", "quiz-same-second"];
+pub const SCENARIOS: &[Scenario] = scenarios!["worked-example", "quiz-delete-orders", "quiz-same-second", "million"];
 
 /// The scenario of a stem.
 #[cfg(feature = "whole")]
