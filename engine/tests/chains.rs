@@ -2,9 +2,10 @@
 
 mod common;
 
-use common::{recovered, refusal, rows, run};
-use pitr_engine::EventKind;
+use common::{a_history, after, pages, recover, recovered, refusal, rows, run};
 use pitr_engine::types::Xid;
+use pitr_engine::{BackupFault, Cluster, Command, EventKind, Fault, RecoverySpec, Target};
+use proptest::prelude::*;
 
 /// A table of several pages, a full backup `b1`, and then what is to happen.
 fn week(rest: &str) -> String {
@@ -111,4 +112,70 @@ fn there_must_be_something_to_continue() {
     assert!(refusal(none).starts_with("no_parent"));
     let unknown = week("02:00:00 ops backup b2 incremental from b9\n");
     assert!(refusal(&unknown).starts_with("no_such_backup"));
+}
+
+#[test]
+fn looking_at_pages_takes_the_time_of_reading_them() {
+    let took = |rest: &str| {
+        let script = week(rest).replacen("scenario ", "scenario scale 1000000, validate 1MB/s, ", 1);
+        let run = run(&script);
+        let manifest = run.cluster().backups().get("b2").unwrap().read_manifest().unwrap();
+        let pages: u32 = manifest.files.iter().filter(|file| file.changed.is_some()).map(|file| file.length).sum();
+        let stored = manifest.bytes();
+        (manifest.end_time - manifest.start_time, i64::from(pages), stored as i64)
+    };
+    let (time, pages, stored) = took("03:00:00 ops backup b2 incremental\n");
+    assert!(pages > 3, "{pages}");
+    // A page of 1 KiB stands for a million; beside it the latency of the store, and what goes there at 200 MB/s.
+    let (reading, sending) = (pages * 1_024_000_000, 100_000 + stored * 5_000);
+    assert_eq!(time.0, reading + sending);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(40) })]
+
+    #[test]
+    fn merges_of_any_part_restore_what_the_chain_does(
+        history in a_history(),
+        merges in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(), any::<bool>()), 1..6),
+    ) {
+        let mut cluster = run(&history).cluster().clone();
+        let restored = |cluster: &Cluster, label: &str| {
+            let spec = RecoverySpec { backup: Some(label.to_owned()), ..RecoverySpec::to(Target::Immediate) };
+            let (after, outcome) = recover(cluster, &spec);
+            prop_assert!(outcome.is_ok(), "{label}: {outcome:?}");
+            Ok(pages(recovered(&after)))
+        };
+        // "last" ends the chain, "all" is a full backup of the same.
+        let mut newest = "last".to_owned();
+        let mut of: Vec<String> = Vec::new();
+        for (number, (from, to, loses)) in merges.into_iter().enumerate() {
+            let chain: Vec<String> =
+                cluster.backups().elements(&newest).0.into_iter().rev().map(|manifest| manifest.label).collect();
+            let (from, to) = (from.index(chain.len()), to.index(chain.len()));
+            let (first, last) = (chain[from.min(to)].clone(), chain[from.max(to)].clone());
+            let into = format!("m{number}");
+            let before = restored(&cluster, &last)?;
+            cluster = after(&cluster, &Command::Merge { first: Some(first.clone()), last: last.clone(), into: into.clone() });
+            let manifest = cluster.backups().get(&into).and_then(|stored| stored.read_manifest());
+            let manifest = manifest.expect("is there");
+            prop_assert_eq!(manifest.parent.is_none(), first == chain[0], "{} of {:?}", into, chain);
+            of.push(format!("{first}..{last}"));
+            if last == newest {
+                // What is merged is needed no more.
+                for label in chain.iter().filter(|label| loses && chain.iter().position(|other| other == *label) >= Some(from.min(to))) {
+                    cluster.execute("ops", &Command::Damage(Fault::Backup(BackupFault::Lose { label: label.clone() }))).expect("is there");
+                }
+                newest = into.clone();
+            }
+            prop_assert_eq!(restored(&cluster, &into)?, before, "{:?} of {:?}", of, chain);
+        }
+        let end = |cluster: &Cluster, label: &str| {
+            let spec = RecoverySpec { backup: Some(label.to_owned()), ..RecoverySpec::to(Target::End) };
+            let (after, outcome) = recover(cluster, &spec);
+            prop_assert!(outcome.is_ok(), "{label}: {outcome:?}");
+            Ok(rows(recovered(&after)))
+        };
+        prop_assert_eq!(end(&cluster, &newest)?, end(&cluster, "all")?, "{:?}", of);
+    }
 }

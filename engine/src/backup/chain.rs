@@ -7,8 +7,9 @@
 use super::{BackupFile, BackupStore, Manifest, StoredBackup};
 use crate::archive::Archive;
 use crate::codec::crc32c;
-use crate::storage::Disk;
+use crate::storage::{Disk, FileName};
 use core::fmt;
+use litemap::LiteMap;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -88,6 +89,21 @@ impl BackupStore {
         broken.map_or(Ok(elements), Err)
     }
 
+    /// What is stored of a file of an element, opened, with the checksum that its manifest says.
+    fn opened(
+        &self,
+        archive: &Archive,
+        manifest: &Manifest,
+        file: &BackupFile,
+    ) -> Result<Vec<Arc<Vec<u8>>>, ChainBreak> {
+        let broken = |why| ChainBreak { element: manifest.label.clone(), why };
+        let stored = self.get(&manifest.label);
+        let opened = stored.and_then(|stored| archive.open_file(&manifest.label, stored, file.name));
+        let chunks = opened.ok_or_else(|| broken(ChainFault::FileDamaged))?;
+        let chunks = chunks.map_err(|_| broken(ChainFault::Sealed))?;
+        if is_intact(file, &chunks) { Ok(chunks) } else { Err(broken(ChainFault::FileDamaged)) }
+    }
+
     /// The files that a backup restores, put together from its chain; every byte's checksum is looked at.
     pub fn assemble(&self, archive: &Archive, label: &str) -> Result<Assembled, ChainBreak> {
         let mut disk = Disk::default();
@@ -95,13 +111,7 @@ impl BackupStore {
         for manifest in self.chain(label)? {
             let broken = |why| ChainBreak { element: manifest.label.clone(), why };
             for file in &manifest.files {
-                let stored = self.get(&manifest.label);
-                let opened = stored.and_then(|stored| archive.open_file(&manifest.label, stored, file.name));
-                let chunks = opened.ok_or_else(|| broken(ChainFault::FileDamaged))?;
-                let chunks = chunks.map_err(|_| broken(ChainFault::Sealed))?;
-                if !is_intact(file, &chunks) {
-                    return Err(broken(ChainFault::FileDamaged));
-                }
+                let chunks = self.opened(archive, &manifest, file)?;
                 if !apply(&mut disk, file, &chunks) {
                     return Err(broken(ChainFault::Misfit));
                 }
@@ -114,26 +124,103 @@ impl BackupStore {
         Ok(Assembled { manifest, disk })
     }
 
-    /// Makes one full backup of a chain, as if it had been taken when the last of it was; returns its bytes.
-    pub fn merge(&mut self, archive: &Archive, label: &str, into: &str) -> Result<u64, ChainBreak> {
-        let Assembled { manifest, disk } = self.assemble(archive, label)?;
+    /// The part of a chain from one element to another, in order; what lies before it may be lost.
+    pub fn part(&self, first: &str, last: &str) -> Result<Vec<Manifest>, ChainBreak> {
+        let (mut elements, broken) = self.elements(last);
+        let Some(length) = elements.iter().position(|manifest| manifest.label == first) else {
+            let lost = || ChainBreak { element: first.to_owned(), why: ChainFault::Lost };
+            return Err(broken.unwrap_or_else(lost));
+        };
+        elements.truncate(length + 1);
+        elements.reverse();
+        Ok(elements)
+    }
+
+    /// Makes one backup of a chain, or of a part of it, as if it had been taken when the last of it was; returns its bytes. It continues what the
+    /// first of the part continues, and is a full one if that is.
+    pub fn merge(&mut self, archive: &Archive, first: Option<&str>, last: &str, into: &str) -> Result<u64, ChainBreak> {
+        let merged = self.merged(archive, first, last, into)?;
         if self.get(into).is_some() {
             return Err(ChainBreak { element: into.to_owned(), why: ChainFault::Changed });
         }
-        let mut merged = StoredBackup::default();
-        let mut files = Vec::new();
-        for name in disk.files() {
-            let length = disk.chunk_count(name);
-            let chunks: Vec<_> = (0..length).filter_map(|chunk| disk.chunk(name, chunk).map(Arc::clone)).collect();
-            let parts: Vec<&[u8]> = chunks.iter().map(|chunk| chunk.as_slice()).collect();
-            let bytes = parts.iter().map(|part| part.len() as u64).sum();
-            files.push(BackupFile { name, bytes, checksum: crc32c(&parts), length, changed: None });
-            merged.files.insert(name, chunks);
-        }
-        merged.manifest = Manifest { label: into.to_owned(), parent: None, files, ..manifest }.encode();
         let bytes = merged.bytes();
         *self.open(into) = merged;
         Ok(bytes)
+    }
+
+    /// What a merge would write.
+    pub fn merged(
+        &self,
+        archive: &Archive,
+        first: Option<&str>,
+        last: &str,
+        into: &str,
+    ) -> Result<StoredBackup, ChainBreak> {
+        let part = match first {
+            Some(first) => self.part(first, last)?,
+            None => self.chain(last)?,
+        };
+        let Some((base, newest)) = part.first().zip(part.last()) else {
+            return Err(ChainBreak { element: last.to_owned(), why: ChainFault::Lost });
+        };
+        let mut overlay = Overlay::default();
+        for manifest in &part {
+            overlay.add(self, archive, manifest)?;
+        }
+        let mut merged = StoredBackup::default();
+        let mut files = Vec::new();
+        for listed in &newest.files {
+            let Some(pieces) = overlay.files.remove(&listed.name) else { continue };
+            let whole = base.parent.is_none() || pieces.whole;
+            let changed: Vec<u32> = pieces.chunks.keys().copied().collect();
+            if whole && changed.len() != listed.length as usize {
+                return Err(ChainBreak { element: newest.label.clone(), why: ChainFault::Misfit });
+            }
+            let chunks: Vec<Arc<Vec<u8>>> = pieces.chunks.values().map(Arc::clone).collect();
+            let parts: Vec<&[u8]> = chunks.iter().map(|chunk| chunk.as_slice()).collect();
+            let bytes = parts.iter().map(|part| part.len() as u64).sum();
+            let (checksum, changed) = (crc32c(&parts), (!whole).then_some(changed));
+            files.push(BackupFile { name: listed.name, bytes, checksum, length: listed.length, changed });
+            merged.files.insert(listed.name, chunks);
+        }
+        let manifest = Manifest { label: into.to_owned(), parent: base.parent.clone(), files, ..newest.clone() };
+        merged.manifest = manifest.encode();
+        Ok(merged)
+    }
+}
+
+/// What elements of a chain hold together, a later one over an earlier.
+#[derive(Debug, Default)]
+struct Overlay {
+    files: LiteMap<FileName, Pieces>,
+}
+
+#[derive(Debug, Default)]
+struct Pieces {
+    chunks: LiteMap<u32, Arc<Vec<u8>>>,
+    /// Whether an element holds all of the file.
+    whole: bool,
+}
+
+impl Overlay {
+    fn add(&mut self, store: &BackupStore, archive: &Archive, manifest: &Manifest) -> Result<(), ChainBreak> {
+        for file in &manifest.files {
+            let broken = |why| ChainBreak { element: manifest.label.clone(), why };
+            let chunks = store.opened(archive, manifest, file)?;
+            let pieces = self.files.entry(file.name).or_default();
+            // What was cut off, or is all here, hides what there was.
+            pieces.whole |= file.changed.is_none();
+            let is_kept = |number: u32| file.changed.is_some() && number < file.length;
+            pieces.chunks.retain(|number, _| is_kept(*number));
+            for (stored, chunk) in chunks.into_iter().enumerate() {
+                let number = file.chunk_number(stored);
+                if number >= file.length {
+                    return Err(broken(ChainFault::Misfit));
+                }
+                pieces.chunks.insert(number, chunk);
+            }
+        }
+        Ok(())
     }
 }
 
@@ -243,9 +330,29 @@ mod tests {
         assert_eq!(at("b1"), [(relation(16), vec![10, 11, 12, 13, 14]), (relation(17), vec![70])]);
         assert_eq!(at("b2"), [(relation(16), vec![10, 21]), (relation(18), vec![80])]);
         assert_eq!(at("b3"), [(relation(16), vec![10, 21, 32, 33]), (relation(18), vec![80])]);
-        assert_eq!(store.merge(&Archive::default(), "b3", "b4"), Ok(5));
+        assert_eq!(store.merge(&Archive::default(), None, "b3", "b4"), Ok(5));
         assert_eq!(files(&store, "b4"), files(&store, "b3"));
-        assert!(store.merge(&Archive::default(), "b3", "b1").is_err());
+        assert!(store.merge(&Archive::default(), None, "b3", "b1").is_err());
+    }
+
+    #[test]
+    fn a_part_of_a_chain_becomes_one_element_of_it() {
+        let mut store = base();
+        put(&mut store, "b2", Some("b1"), &[(relation(16), 2, &[(1, 21)]), (relation(18), 1, &[(0, 80)])]);
+        put(&mut store, "b3", Some("b2"), &[(relation(16), 4, &[(2, 32), (3, 33)]), (relation(18), 1, &[])]);
+        put(&mut store, "b4", Some("b3"), &[(relation(16), 4, &[(0, 40)])]);
+        let archive = Archive::default();
+        assert_eq!(store.merge(&archive, Some("b2"), "b3", "m1"), Ok(4));
+        assert_eq!(files(&store, "m1"), files(&store, "b3"));
+        assert_eq!(store.merge(&archive, Some("b3"), "b4", "m2"), Ok(3));
+        assert_eq!(files(&store, "m2"), files(&store, "b4"));
+        // What is not part of it may be lost, and what it was made of from now on.
+        for lost in ["b3", "b4", "m2"] {
+            assert!(store.remove(lost));
+        }
+        assert_eq!(files(&store, "m1").unwrap(), [(relation(16), vec![10, 21, 32, 33]), (relation(18), vec![80])]);
+        let lost = ChainBreak { element: "b3".into(), why: ChainFault::Lost };
+        assert_eq!(store.merge(&archive, Some("b3"), "m1", "m3"), Err(lost));
     }
 
     #[test]

@@ -6,7 +6,8 @@
 //! only those: with `summarize_wal` on, a process reads the log as it is written and notes which blocks it changes, and the backup goes
 //! by these summaries. Here nothing has to be switched on beforehand, and every page is looked at.)
 //!
-//! Only what goes over to the backup store takes time; looking at pages on the server's own disk does not.
+//! What goes over to the backup store takes time, and so does looking at pages for an incremental backup: a page that nobody has to send has
+//! been read all the same. A full backup is as slow as its store.
 
 use super::logging::file_name;
 use super::{Cluster, CommandError, EventKind, RecoverySpec};
@@ -309,10 +310,15 @@ impl Cluster {
         let label = job.label.clone();
         let file_is_done = job.chunks.front().is_none_or(|(next, _)| *next != name);
         let file = self.backups.open(&label).files.entry(name).or_default();
-        if !(crate::WHOLE && job.is_unchanged(name, chunk, primary.page_bytes(), bytes)) {
-            let scaled = (bytes.len() as u64).saturating_mul(self.settings.scale);
-            let takes = Micros::for_bytes(scaled, self.settings.devices.backup_store.bytes_per_second);
+        let scaled = (bytes.len() as u64).saturating_mul(self.settings.scale);
+        if crate::WHOLE && job.parent.is_some() && matches!(name, FileName::Relation(_)) {
+            // It is read and its checksum compared, as when a recovered database is looked through.
+            let takes = Micros::for_bytes(scaled, self.settings.devices.validate_bytes_per_second);
             job.next_at = job.next_at.map(|_| self.now + takes);
+        }
+        if !(crate::WHOLE && job.is_unchanged(name, chunk, primary.page_bytes(), bytes)) {
+            let takes = Micros::for_bytes(scaled, self.settings.devices.backup_store.bytes_per_second);
+            job.next_at = job.next_at.map(|at| at.max(self.now) + takes);
             file.push(Arc::clone(bytes));
         }
         if file_is_done {

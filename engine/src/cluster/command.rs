@@ -107,9 +107,9 @@ pub enum Command {
     Verify {
         label: String,
     },
-    /// Makes one full backup of a chain.
+    /// Makes one backup of a chain, a full one; or of a part of it, an incremental one unless the chain begins with that part.
     Merge {
-        /// What the chain begins with.
+        /// What the part begins with.
         first: Option<String>,
         last: String,
         into: String,

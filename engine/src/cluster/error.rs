@@ -125,8 +125,8 @@ pub enum CommandError {
     NoRestartPoint {
         timeline: TimelineId,
     },
-    /// A merge is to begin with a backup that the chain does not begin with.
-    NotTheBase {
+    /// A merge is to begin with a backup that is no part of the chain.
+    NotInChain {
         first: String,
         chain: Vec<String>,
     },
@@ -240,7 +240,7 @@ impl CommandError {
             CommandError::ParentNotOnTimeline { .. } => "parent_not_on_timeline",
             CommandError::ChainBroken { .. } => "chain_broken",
             CommandError::NoRestartPoint { .. } => "no_restart_point",
-            CommandError::NotTheBase { .. } => "not_the_base",
+            CommandError::NotInChain { .. } => "not_in_chain",
             CommandError::RecoveryRunning { .. } => "recovery_running",
             CommandError::RecoveryNotPaused => "recovery_not_paused",
             CommandError::RecoveryNotDown => "recovery_not_down",
@@ -335,7 +335,7 @@ impl CommandError {
             CommandError::NotHeld { backup } | CommandError::RecoveryRunning { backup } => {
                 vec![("backup", backup.clone())]
             }
-            CommandError::NotTheBase { first, chain } => {
+            CommandError::NotInChain { first, chain } => {
                 vec![("first", first.clone()), ("chain", chain.join(", "))]
             }
             CommandError::DamagedPage { relation, block } => {

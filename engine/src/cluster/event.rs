@@ -197,7 +197,7 @@ pub enum EventKind {
     BackupVerified {
         found: Arc<Verification>,
     },
-    /// A full backup has been made of a chain.
+    /// One backup has been made of a chain, or of a part of it.
     BackupsMerged {
         label: String,
         of: Vec<String>,

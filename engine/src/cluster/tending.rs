@@ -11,7 +11,7 @@ use crate::types::Micros;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Tending {
     Verify { label: String },
-    Merge { label: String, into: String },
+    Merge { first: Option<String>, last: String, into: String },
 }
 
 impl Cluster {
@@ -56,27 +56,41 @@ impl Cluster {
         Ok(told.collect())
     }
 
-    /// Begins to make one full backup of a chain. `first`, if it is given, must be what the chain begins with.
+    /// Begins to make one backup of a chain, or of the part of it that begins with `first`.
     pub(super) fn begin_merge(&mut self, first: Option<&str>, last: &str, into: &str) -> Result<(), CommandError> {
         let begun =
             self.tending.iter().any(|(_, work)| matches!(work, Tending::Merge { into: other, .. } if other == into));
         if self.backups.get(into).is_some() || begun {
             return Err(CommandError::BackupExists { label: into.to_owned() });
         }
-        let stored = self.stored_elements(last)?;
-        let broken = |ChainBreak { element, why }| CommandError::ChainBroken { backup: last.to_owned(), element, why };
-        let chain = self.backups.chain(last).map_err(broken)?;
-        if let (Some(first), Some(base)) = (first, chain.first())
-            && base.label != first
+        self.stored_elements(last)?;
+        let (elements, broken) = self.backups.elements(last);
+        if let Some(first) = first.filter(|first| elements.iter().all(|element| element.label != *first))
+            && broken.is_none()
         {
-            let chain = chain.into_iter().map(|manifest| manifest.label).collect();
-            return Err(CommandError::NotTheBase { first: first.to_owned(), chain });
+            let chain = elements.into_iter().rev().map(|manifest| manifest.label).collect();
+            return Err(CommandError::NotInChain { first: first.to_owned(), chain });
         }
-        let merged = self.backups.assemble(&self.archive, last).map_err(broken)?;
-        let read: u64 = stored.iter().map(|(bytes, _)| *bytes).sum();
-        let work = Tending::Merge { label: last.to_owned(), into: into.to_owned() };
-        self.tend(work, read.saturating_add(merged.bytes()), 0);
+        let broken = |ChainBreak { element, why }| CommandError::ChainBroken { backup: last.to_owned(), element, why };
+        let merged = self.backups.merged(&self.archive, first, last, into).map_err(broken)?;
+        let read: u64 = self
+            .merged_from(first, last)
+            .iter()
+            .filter_map(|label| self.backups.get(label))
+            .map(StoredBackup::bytes)
+            .sum();
+        let (first, last, into) = (first.map(str::to_owned), last.to_owned(), into.to_owned());
+        self.tend(Tending::Merge { first, last, into }, read.saturating_add(merged.bytes()), 0);
         Ok(())
+    }
+
+    /// The labels of what is merged, in order.
+    fn merged_from(&self, first: Option<&str>, last: &str) -> Vec<String> {
+        let part = match first {
+            Some(first) => self.backups.part(first, last),
+            None => self.backups.chain(last),
+        };
+        part.unwrap_or_default().into_iter().map(|manifest| manifest.label).collect()
     }
 
     /// Finishes the work that is due.
@@ -86,15 +100,14 @@ impl Cluster {
                 let found = verify(&self.backups, &self.archive, &label);
                 self.tell(EventKind::BackupVerified { found: found.into() });
             }
-            Some((_, Tending::Merge { label, into })) => self.merge(&label, into),
+            Some((_, Tending::Merge { first, last, into })) => self.merge(first.as_deref(), &last, into),
             None => {}
         }
     }
 
-    fn merge(&mut self, label: &str, into: String) {
-        let chain = self.backups.chain(label).unwrap_or_default();
-        let of = chain.iter().map(|manifest| manifest.label.clone()).collect();
-        match self.backups.merge(&self.archive, label, &into) {
+    fn merge(&mut self, first: Option<&str>, last: &str, into: String) {
+        let of = self.merged_from(first, last);
+        match self.backups.merge(&self.archive, first, last, &into) {
             Ok(_) if !self.seal_backup(&into) => {}
             Ok(bytes) => self.tell(EventKind::BackupsMerged { label: into, of, bytes }),
             Err(ChainBreak { element, why }) => self.tell(EventKind::MergeFailed { label: into, element, why }),

@@ -1,7 +1,7 @@
 //! What is done with backups that are there, and to them, as statements.
 //!
 //! ```text
-//! verify b3 | merge b1..b3 into b4 | merge b3 into b4
+//! verify b3 | merge b1..b3 into b4 | merge b3 into b4, from its full backup on
 //! lose backup b1 | corrupt backup b1 bit 800 | corrupt manifest b1 bit 12
 //! ```
 
