@@ -54,6 +54,7 @@ pub use cluster::{
     Waiting,
 };
 pub use fault::{BackupFault, Condition, Fault, PowerLoss};
+pub use random::next_random;
 pub use recovery::{
     Boundary, CrashFailure, InvariantCheck, Phase, RecordNote, Recovery, RecoveryFailure, Report as RecoveryReport,
     StopReason, TableCheck, TargetTimeError, Validation, ZonedTime, find_boundary, read_target_time,

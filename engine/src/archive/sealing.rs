@@ -18,6 +18,7 @@
 //! Left in the clear: history files and manifests, which say what there is and hold no rows, and a segment that is still being streamed; it is sealed when it is
 //! whole.
 
+use crate::random::next_random;
 use litemap::LiteMap;
 
 /// What sealing adds to an object's length.
@@ -87,14 +88,11 @@ impl KeyRing {
     }
 
     fn bytes_of(&self, key: u32) -> [u8; 32] {
-        // S. Vigna's SplitMix64, from a state of its own for each key.
+        // From a state of its own for each key.
         let mut state = self.seed ^ (u64::from(key) << 32 | 0x6B65_7973);
         let mut bytes = [0; 32];
         for eight in bytes.chunks_exact_mut(8) {
-            state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-            let mixed = (state ^ (state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-            let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-            eight.copy_from_slice(&(mixed ^ (mixed >> 31)).to_le_bytes());
+            eight.copy_from_slice(&next_random(&mut state).to_le_bytes());
         }
         bytes
     }

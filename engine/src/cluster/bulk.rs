@@ -1,7 +1,7 @@
 //! The clock runs on, and nobody watches: for measuring.
 
 use super::Cluster;
-use super::jobs::{Advance, Job, Status};
+use super::jobs::{Advance, Job};
 use crate::types::Micros;
 
 /// How many records a recovery replays before the cluster looks up.
@@ -10,22 +10,10 @@ const RECORDS_AT_ONCE: u32 = 1 << 14;
 impl Cluster {
     /// As [`Cluster::advance`], but a recovery does not tell of each record that it replays. What it makes and what it reports are the same.
     pub fn advance_in_bulk(&mut self, until: Micros, budget: u32) -> Advance {
-        for _ in 0..budget {
-            match self.next_job() {
-                Some((at, job)) if at <= until => {
-                    self.now = self.now.max(at);
-                    match job {
-                        Job::Recovery => self.step_recovery_in_bulk(until),
-                        _ => self.run_job(job),
-                    }
-                }
-                _ => {
-                    self.now = self.now.max(until);
-                    return Advance { events: self.take_events(), status: Status::Reached };
-                }
-            }
-        }
-        Advance { events: self.take_events(), status: Status::MoreToDo }
+        self.advance_by(until, budget, |cluster, job| match job {
+            Job::Recovery => cluster.step_recovery_in_bulk(until),
+            _ => cluster.do_job(job),
+        })
     }
 
     fn step_recovery_in_bulk(&mut self, until: Micros) {

@@ -47,18 +47,16 @@ impl Cluster {
     /// Lets the clock run to `until`, or until `budget` things have been done. A clock never runs backwards: an instant that has
     /// passed is reached already.
     pub fn advance(&mut self, until: Micros, budget: u32) -> Advance {
+        self.advance_by(until, budget, Cluster::do_job)
+    }
+
+    /// The same, with a way of its own to do what is due.
+    pub(super) fn advance_by(&mut self, until: Micros, budget: u32, mut act: impl FnMut(&mut Cluster, Job)) -> Advance {
         for _ in 0..budget {
             match self.next_job() {
                 Some((at, job)) if at <= until => {
                     self.now = self.now.max(at);
-                    let before = (crate::WHOLE && self.log_disk.is_some()).then(|| self.before_job(job));
-                    self.run_job(job);
-                    if let Some(before) = before {
-                        self.job_may_fill_the_disk(job, before);
-                    }
-                    if crate::WHOLE {
-                        self.carry_out_due();
-                    }
+                    act(self, job);
                 }
                 _ => {
                     self.now = self.now.max(until);
@@ -67,6 +65,18 @@ impl Cluster {
             }
         }
         Advance { events: self.take_events(), status: Status::MoreToDo }
+    }
+
+    /// Does what is due, and what follows from it.
+    pub(super) fn do_job(&mut self, job: Job) {
+        let before = (crate::WHOLE && self.log_disk.is_some()).then(|| self.before_job(job));
+        self.run_job(job);
+        if let Some(before) = before {
+            self.job_may_fill_the_disk(job, before);
+        }
+        if crate::WHOLE {
+            self.carry_out_due();
+        }
     }
 
     /// When a recovery or backup that is under way goes on, or a statement that waits may be given up; `None` if there is none.
@@ -126,7 +136,7 @@ impl Cluster {
         }
     }
 
-    pub(super) fn run_job(&mut self, job: Job) {
+    fn run_job(&mut self, job: Job) {
         match job {
             Job::SegmentArrives => self.segment_arrives(),
             Job::PieceArrives if crate::WHOLE => self.piece_arrives(),

@@ -1,6 +1,8 @@
 //! The one source of chance: a number follows from the seed and from how many were drawn before, on every machine.
 
-/// S. Vigna's SplitMix64.
+use pitr_engine::next_random;
+
+/// The engine's numbers, in the forms in which a history asks for them.
 #[derive(Debug, Clone)]
 pub struct Random(u64);
 
@@ -10,10 +12,7 @@ impl Random {
     }
 
     pub fn number(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        mixed ^ (mixed >> 31)
+        next_random(&mut self.0)
     }
 
     /// A number from 0 up to, but not including, `end`; 0 if that is 0. That small numbers come a little more often does not matter here.
