@@ -5,7 +5,8 @@
 //! before it. Then the log before the redo pointer is needed by no crash recovery any more, and segments may leave the disk, if they are archived.
 
 use super::commits::LogEvent;
-use super::{Cluster, CommandError, EventKind};
+use super::{Cluster, CommandError, EventKind, Tuning};
+use crate::codec::Writer;
 use crate::storage::FileName;
 use crate::types::{Lsn, Micros, PageId};
 use std::collections::VecDeque;
@@ -27,6 +28,28 @@ struct UnderWay {
     written: u64,
     next_at: Micros,
     between_pages: Micros,
+}
+
+impl Checkpoints {
+    /// For the digest: the checkpoint that is under way, and, where checkpoints come by themselves, what the next follows from.
+    pub(super) fn bytes(&self, tuning: &Tuning) -> Vec<u8> {
+        let mut out = Writer::default();
+        if let Some(UnderWay { redo, pages, written, next_at, between_pages }) = &self.under_way {
+            out.lsn(*redo);
+            for page in pages {
+                out.relation(page.relation);
+                out.u32(page.block);
+            }
+            out.u64(*written);
+            out.time(*next_at);
+            out.time(*between_pages);
+        }
+        if tuning.checkpoint_timeout.is_some() || tuning.checkpoint_bytes.is_some() {
+            out.time(self.began);
+            out.lsn(self.end);
+        }
+        out.finish()
+    }
 }
 
 impl Cluster {

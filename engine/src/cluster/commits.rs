@@ -12,6 +12,7 @@
 //! it begins with no commit half done, because its redo pointer would lie behind a record that the commit log does not have yet.
 
 use super::{Cluster, CommandError, EventKind};
+use crate::codec::Writer;
 use crate::txn::Fate;
 use crate::types::{Lsn, Micros, SegmentNumber, TimelineId, Xid};
 use litemap::LiteMap;
@@ -36,6 +37,29 @@ struct WaitingCommit {
     xid: Xid,
     parts: Vec<Xid>,
     end: Lsn,
+}
+
+impl Commits {
+    /// All of it, for the digest; nothing if no commit is under way and no session has chosen anything.
+    pub(super) fn bytes(&self) -> Vec<u8> {
+        let mut out = Writer::default();
+        for (session, waits) in &self.chosen {
+            out.text(session);
+            out.u8(u8::from(*waits));
+        }
+        for WaitingCommit { session, xid, parts, end } in &self.waiting {
+            out.text(session);
+            out.lsn(*end);
+            parts.iter().chain([xid]).for_each(|xid| out.xid(*xid));
+        }
+        for (kind, due) in [(1, self.group_at), (2, self.writer_at)] {
+            if let Some(due) = due {
+                out.u8(kind);
+                out.time(due);
+            }
+        }
+        out.finish()
+    }
 }
 
 /// What the log does besides taking records in.

@@ -94,7 +94,11 @@ impl Cluster {
                 hash.server(server);
             }
         }
-        // Nothing is added where nobody waits: the bytes say it all.
+        // Nothing is added where nobody waits and nothing is under way: the bytes say it all.
+        if crate::WHOLE {
+            hash.bytes(&self.commits.bytes());
+            hash.bytes(&self.checkpoints.bytes(&self.settings.tuning));
+        }
         let sessions = || self.sessions.iter().filter(|_| crate::WHOLE);
         for (name, waiting) in sessions().filter_map(|(name, state)| Some((name, state.waiting.as_ref()?))) {
             hash.bytes(name.as_bytes());
