@@ -137,26 +137,42 @@ impl Archive {
         Accepted::New
     }
 
-    /// Bytes of a segment come by the stream. Once all of them have, it is a segment like any other.
+    /// Bytes of a segment come by the stream. Once all of them have, it is a segment like any other. What is sealed is opened, and sealed anew with
+    /// what has come; nothing can be added to what does not open.
     pub fn accept_piece(&mut self, piece: &Piece, size: SegmentSize, at: Micros) -> Accepted {
         let name = (piece.timeline, piece.segment);
         let from = piece.offset as usize;
         let (to, whole) = (from + piece.bytes.len(), size.bytes() as usize);
-        let partial = self.partial.entry(name).or_insert_with(|| {
-            let bytes = Arc::new(vec![0; whole]);
-            ArchivedSegment { bytes, at, cold: false, key: 0 }
-        });
-        partial.at = at;
-        if let Some(place) = Arc::make_mut(&mut partial.bytes).get_mut(from..to) {
+        let object = ObjectName::Segment(name.0, name.1);
+        let mut partial = match self.partial.get(&name).map(|partial| self.opened(partial, &object)) {
+            Some(Ok(bytes)) => bytes,
+            Some(Err(_)) => return Accepted::NoKey,
+            None => Arc::new(vec![0; whole]),
+        };
+        if self.keys.current() == 0 {
+            // Nobody else holds these bytes: there is nothing to be copied.
+            self.partial.remove(&name);
+        }
+        if let Some(place) = Arc::make_mut(&mut partial).get_mut(from..to) {
             place.copy_from_slice(&piece.bytes);
         }
-        if to < whole {
-            return Accepted::New;
+        if to >= whole {
+            let accepted = self.accept(name.0, name.1, partial, at);
+            if accepted != Accepted::NoKey {
+                self.partial.remove(&name);
+            }
+            return accepted;
         }
-        match self.partial.remove(&name) {
-            Some(complete) => self.accept(name.0, name.1, complete.bytes, at),
-            None => Accepted::Same,
-        }
+        let key = self.keys.current();
+        let bytes = match key {
+            0 => partial,
+            _ => match self.keys.seal(&object.to_string(), &partial) {
+                Some(sealed) => Arc::new(sealed),
+                None => return Accepted::NoKey,
+            },
+        };
+        self.partial.insert(name, ArchivedSegment { bytes, at, cold: false, key });
+        Accepted::New
     }
 
     /// Moves segments that had arrived by then to the cold store; says which.
@@ -232,7 +248,7 @@ impl Archive {
 
     /// The segments that a key has sealed.
     pub fn sealed_with(&self, key: u32) -> Vec<ObjectName> {
-        let sealed = self.segments.iter().filter(|(_, archived)| archived.key == key);
+        let sealed = self.segments.iter().chain(self.partial.iter()).filter(|(_, archived)| archived.key == key);
         sealed.map(|((timeline, segment), _)| ObjectName::Segment(*timeline, *segment)).collect()
     }
 
@@ -324,6 +340,35 @@ mod tests {
         );
         let kept = archive.segment(timeline, segment).unwrap();
         assert_eq!((kept.bytes[0], kept.at), (1, Micros(10)));
+    }
+
+    #[test]
+    fn a_segment_that_is_being_streamed_is_sealed_with_every_piece() {
+        let (timeline, segment, size) = (TimelineId(1), SegmentNumber(3), SegmentSize::TEACHING);
+        let mut archive = Archive { keys: KeyRing::new(7), ..Archive::default() };
+        let piece = |offset: u32, bytes: Vec<u8>| Piece { timeline, segment, offset, bytes, arrives: Micros(0) };
+        let opened = |archive: &Archive| archive.open_segment(timeline, segment, size);
+        assert_eq!(archive.accept_piece(&piece(0, b"a row of somebody".to_vec()), size, Micros(1)), Accepted::New);
+        let stored = archive.segment(timeline, segment).unwrap().clone();
+        assert_eq!((stored.key, stored.bytes.len()), (1, 4096 + OVERHEAD));
+        assert!(!stored.bytes.windows(3).any(|bytes| bytes == b"row"), "it stands there in the clear");
+        assert!(opened(&archive).unwrap().unwrap().starts_with(b"a row of somebody\0"));
+        // What comes later goes on with what is there, under the newest key.
+        archive.keys.rotate();
+        assert_eq!(archive.accept_piece(&piece(17, b" else".to_vec()), size, Micros(2)), Accepted::New);
+        assert_eq!(archive.segment(timeline, segment).unwrap().key, 2);
+        assert!(opened(&archive).unwrap().unwrap().starts_with(b"a row of somebody else\0"));
+        let mut lost = archive.clone();
+        lost.keys.lose(2);
+        assert!(
+            matches!(opened(&lost), Some(Err(Unusable::KeyLost { key: 2, ref objects, .. })) if objects.len() == 1)
+        );
+        lost.keys.rotate();
+        assert_eq!(lost.accept_piece(&piece(22, vec![1]), size, Micros(3)), Accepted::NoKey);
+        // The last byte makes it a segment like any other.
+        assert_eq!(archive.accept_piece(&piece(4000, vec![7; 96]), size, Micros(4)), Accepted::New);
+        assert_eq!((archive.segment_count(), archive.partial_segments().count()), (1, 0));
+        assert_eq!(opened(&archive).unwrap().unwrap()[4095], 7);
     }
 
     #[test]

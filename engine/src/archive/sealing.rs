@@ -15,8 +15,8 @@
 //! Keys are numbered from 1. A rotation makes a new one; what is stored stays under its own. A key that is lost takes all that it sealed with it. The bytes of
 //! a key are drawn from the scenario's seed: that stands in for a key store's random numbers.
 //!
-//! Left in the clear: history files and manifests, which say what there is and hold no rows, and a segment that is still being streamed; it is sealed when it is
-//! whole.
+//! A segment that is still being streamed is sealed anew with each piece that comes. Left in the clear: history files and manifests. They say
+//! what there is and hold no rows, and whoever has lost a key is to be told what is lost with it, not that nothing is there.
 
 use crate::random::next_random;
 use litemap::LiteMap;
