@@ -37,6 +37,6 @@ pub use permalink::{LinkError, LinkedScript, LinkedTarget, PERMALINK_CHARACTERS,
 pub use problem::{Place, Problem};
 pub use quiz::{Consequence, Grade, MeasuredRow, Question};
 pub use report::{Lost, Phase, Report, StopReason};
-pub use target::{Boundary, Granularity, RecordLine, Signals, Stop, TargetKind, TargetSpec};
+pub use target::{Along, AtTarget, Boundary, Granularity, RecordLine, Signals, Stop, TargetKind, TargetSpec};
 pub use text::{bytes_text, clock_text, date_text, duration_text, lsn_text, segment_text};
 pub use words::{Words, WordsError};

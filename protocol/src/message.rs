@@ -2,8 +2,8 @@
 
 use crate::wire::{Reader, Wire, wire};
 use crate::{
-    Boundary, Chart, ChartHead, ChartPoint, Frame, Grade, Problem, Question, Records, Report, RunHead, Steps, Stop,
-    TargetKind, TargetSpec,
+    Along, Boundary, Chart, ChartHead, ChartPoint, Frame, Grade, Problem, Question, Records, Report, RunHead, Steps,
+    Stop, TargetKind, TargetSpec,
 };
 
 /// Both sides refuse a message of another version: a page may be newer than a worker that the browser had stored.
@@ -31,11 +31,15 @@ wire! {
         Seek { step: u32 },
         /// Where a recovery to this target would stop, without running it. Answered by [`Reply::Boundary`] or [`Reply::Refused`].
         Boundary(TargetSpec),
-        /// The places where a recovery can stop, in log order. Answered by [`Reply::Stops`].
-        Stops { kind: TargetKind },
+        /// The places where a recovery along a timeline can stop, in log order. Answered by [`Reply::Stops`].
+        Stops { kind: TargetKind, along: Along },
         /// Recover beside the live database, at the end of the run; a recovery that was there before is replaced. Answered as `Load` is,
         /// then by [`Reply::Recovered`]; or by [`Reply::Refused`], and the run stays as it was.
         Recover(TargetSpec),
+        /// A recovery that is paused at its target ends there, and its server is promoted. Answered as `Recover` is.
+        Resume,
+        /// A server that has shut down at its recovery's target goes on to another, from the backup that it has. Answered as `Recover` is.
+        Continue(TargetSpec),
         /// Run the recoveries behind a chart. Answered by [`Reply::ChartBegins`], a [`Reply::ChartPoint`] for each, [`Reply::ChartDone`].
         Chart(Chart),
         /// Drop the charts that are being computed. Answered by [`Reply::Done`].

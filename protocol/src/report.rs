@@ -1,13 +1,15 @@
 //! What a recovery did.
 
 use crate::wire::wire;
-use crate::{RecordLine, RecoveryPhase, TargetSpec};
+use crate::{Problem, RecordLine, RecoveryPhase, TargetSpec};
 
 wire! {
-    /// The report of a finished recovery.
+    /// The report of a recovery: of a finished one, or of one that waits at its target, as far as it has come.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct Report {
         pub spec: TargetSpec,
+        /// False while it is paused or has shut down at its target: there is no new timeline yet, and nothing is checked.
+        pub finished: bool,
         pub backup: String,
         /// When it was asked for.
         pub began_us: i64,
@@ -40,6 +42,10 @@ wire! {
         /// Pages whose checksum was checked, and how many were wrong.
         pub pages_checked: u32,
         pub pages_wrong: u32,
+        /// What else was checked: `check.<code>` in files of languages. The first parameter is empty if it is right.
+        pub checks: Vec<Problem>,
+        /// Why the log ended, if it was replayed to its end: `log_end.<code>`.
+        pub log_end: Option<Problem>,
     }
 
     /// A phase and its time on the virtual clock.

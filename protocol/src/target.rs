@@ -10,8 +10,12 @@ wire! {
         /// The backup's label; `None` lets the lab choose the newest that ends before the target.
         pub backup: Option<String>,
         pub kind: TargetKind,
+        /// Empty for the kinds that have none.
         pub text: String,
+        /// Applies to time, LSN and XID.
         pub inclusive: bool,
+        pub along: Along,
+        pub action: AtTarget,
     }
 
     /// In whose terms a target is given.
@@ -20,6 +24,32 @@ wire! {
         Time,
         Lsn,
         Xid,
+        /// A restore point.
+        Name,
+        /// As soon as the backup is consistent.
+        Immediate,
+        /// All the log there is.
+        End,
+    }
+
+    /// Which timeline is followed.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Along {
+        /// The highest number, counting up from the backup's own.
+        Latest,
+        /// The backup's own.
+        Current,
+        Number(u32),
+    }
+
+    /// What happens at the target.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum AtTarget {
+        Promote,
+        /// The server can be read, and waits for [`crate::Request::Resume`].
+        Pause,
+        /// The server stops, and waits for [`crate::Request::Continue`].
+        Shutdown,
     }
 
     /// A place where a recovery can stop.
@@ -39,6 +69,8 @@ wire! {
         pub spec: TargetSpec,
         /// The backup that would be used.
         pub backup: String,
+        /// If nobody has named one: those newer than it, and why a recovery from each would fail. The first parameter is its label.
+        pub passed_over: Vec<Problem>,
         /// What the text was read as: for a time the instant with its offset, for an LSN or XID its text form.
         pub resolved: String,
         /// Where the cut is drawn. For a time target `cut_us` is that time.
@@ -99,5 +131,49 @@ wire! {
         Instant { commits_together: u32 },
         /// Any record.
         Record,
+    }
+}
+
+impl TargetKind {
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [TargetKind; 6] =
+        [TargetKind::Time, TargetKind::Lsn, TargetKind::Xid, TargetKind::Name, TargetKind::Immediate, TargetKind::End];
+
+    /// The word for it in the scenario language, and in the keys of files of languages.
+    pub fn code(self) -> &'static str {
+        ["time", "lsn", "xid", "name", "immediate", "end"][self as usize]
+    }
+
+    /// Whether a text says where.
+    pub fn has_text(self) -> bool {
+        self <= TargetKind::Name
+    }
+
+    /// Whether what stands exactly at the target can be kept or left out.
+    pub fn has_sides(self) -> bool {
+        self <= TargetKind::Xid
+    }
+}
+
+impl AtTarget {
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [AtTarget; 3] = [AtTarget::Promote, AtTarget::Pause, AtTarget::Shutdown];
+
+    /// The code by which files of languages name it.
+    pub fn code(self) -> &'static str {
+        ["promote", "pause", "shutdown"][self as usize]
+    }
+}
+
+impl TargetSpec {
+    /// A target with everything else as it is by default.
+    pub fn new(kind: TargetKind, text: &str) -> TargetSpec {
+        let text = text.to_owned();
+        TargetSpec { backup: None, kind, text, inclusive: true, along: Along::Latest, action: AtTarget::Promote }
+    }
+
+    /// Whether it says where to stop; a text that is still empty does not.
+    pub fn is_given(&self) -> bool {
+        !self.kind.has_text() || !self.text.is_empty()
     }
 }

@@ -11,7 +11,7 @@ use crate::state::{Cursor, Desk, Run};
 use crate::tables::grid::word;
 use crate::tables::mark::{Sign, mark};
 use crate::view::{group, none, plain, tag};
-use crate::words::{count, t};
+use crate::words::{coded, count, t};
 pub use phases::phase_bar;
 use pitr_protocol::{RecordLine, RecoveryPhase, RecoveryView, Report, StopReason};
 use price::price;
@@ -132,11 +132,12 @@ fn reason_sentence(run: &Run, report: &Report) -> String {
         _ => report.first_out.as_ref(),
     };
     let record = match report.reason {
-        StopReason::AfterLsn => report.last_record_in.as_ref(),
+        StopReason::AfterLsn | StopReason::AtRestorePoint | StopReason::AtConsistency => report.last_record_in.as_ref(),
         StopReason::BeforeLsn => report.first_record_out.as_ref(),
         _ => commit,
     };
     let (commit, record) = (commit.unwrap_or(&empty), record.unwrap_or(&empty));
+    let why = report.log_end.as_ref().and_then(|end| coded("log_end.", end)).unwrap_or_default();
     t(
         &word("reason.", report.reason.code(), ""),
         &[
@@ -145,6 +146,8 @@ fn reason_sentence(run: &Run, report: &Report) -> String {
             ("lsn", &format::lsn(record.lsn)),
             ("record", &t(&word("record.", record.kind.code(), ""), &[])),
             ("target", &report.resolved),
+            ("backup", &report.backup),
+            ("why", &why),
         ],
     )
 }
@@ -180,14 +183,16 @@ fn cut(run: &Run, report: &Report) -> Html {
     let log = count("report.log", u64::from(report.segments), &[("bytes", &scaled(report.log_bytes))]);
     let transactions = count("report.transactions_short", u64::from(report.transactions), &[]);
     let replayed = count("report.records", report.records, &[("transactions", &transactions)]);
-    let timeline = t(
-        "report.forked",
-        &[
-            ("timeline", &report.timeline.to_string()),
-            ("parent", &report.parent_timeline.to_string()),
-            ("lsn", &format::lsn(report.fork_lsn)),
-        ],
-    );
+    let timeline = || {
+        t(
+            "report.forked",
+            &[
+                ("timeline", &report.timeline.to_string()),
+                ("parent", &report.parent_timeline.to_string()),
+                ("lsn", &format::lsn(report.fork_lsn)),
+            ],
+        )
+    };
     let pages = if report.pages_wrong == 0 { "report.pages_right" } else { "report.pages_wrong" };
     let wrong = format::count(u64::from(report.pages_wrong));
     let checked = count(pages, u64::from(report.pages_checked), &[("wrong", &wrong)]);
@@ -208,9 +213,10 @@ fn cut(run: &Run, report: &Report) -> Html {
         ("log", said(log)),
         ("replayed", said(replayed)),
         ("consistent", plain("code", "", format::lsn(report.consistent_lsn))),
-        ("timeline", said(timeline)),
-        ("checked", said(checked)),
     ]);
+    if report.finished {
+        facts.extend([("timeline", said(timeline())), ("checked", checks(report, checked))]);
+    }
     let mut list = tag("dl", "facts");
     for (name, value) in facts {
         list = list
@@ -220,9 +226,26 @@ fn cut(run: &Run, report: &Report) -> Html {
     list.html()
 }
 
+/// The verdict of the validation: on the pages, and on all else that was looked at.
+fn checks(report: &Report, pages: String) -> Html {
+    let line = |is_right: bool, said: String| {
+        group("li", "", [mark(if is_right { Sign::In } else { Sign::Out }), plain("span", "", said)])
+    };
+    let mut passed = report.pages_wrong == 0;
+    let mut list = tag("ul", "report-checks").child(line(passed, pages));
+    for check in &report.checks {
+        let is_right = check.params.first().is_some_and(|(_, wrong)| wrong.is_empty());
+        passed &= is_right;
+        list = list.child(line(is_right, coded("check.", check).unwrap_or_default()));
+    }
+    let verdict = if passed { "report.passed" } else { "report.failed" };
+    group("div", "", [plain("strong", "", t(verdict, &[])), list.html()])
+}
+
 fn time(run: &Run, report: &Report) -> Html {
     let figure = plain("strong", "figure", format::duration(report.rto_us));
-    let rto = tag("p", "report-rto").child(figure).text(word(" ", &t("report.rto", &[]), "")).html();
+    let until = if report.finished { "report.rto" } else { "report.so_far" };
+    let rto = tag("p", "report-rto").child(figure).text(word(" ", &t(until, &[]), "")).html();
     group(
         "div",
         "",

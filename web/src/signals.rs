@@ -3,7 +3,6 @@
 //! Each is a number, a sentence about it, and where the number comes from. They are of the last target that could be read.
 
 use crate::format;
-use crate::recover::kind_code;
 use crate::report::phase_bar;
 use crate::state::Desk;
 use crate::tables::grid::word;
@@ -27,7 +26,10 @@ pub fn signals(desk: &Desk) -> Html {
         }
         Some(boundary) => {
             // Once the recovery to this very target has been watched, its own report stands for the estimate.
-            let report = outcome.report.as_deref().filter(|report| outcome.reached && report.spec == boundary.spec);
+            let report = outcome
+                .report
+                .as_deref()
+                .filter(|report| outcome.reached && report.finished && report.spec == boundary.spec);
             let said = [
                 rpo(boundary),
                 rto(boundary, report, &scale),
@@ -108,5 +110,5 @@ fn granularity(granularity: Granularity, kind: TargetKind) -> Said {
             )
         }
     };
-    (figure, sentence, none(), t(&word("signal.granularity.by.", kind_code(kind), ""), &[]))
+    (figure, sentence, none(), t(&word("signal.granularity.by.", kind.code(), ""), &[]))
 }

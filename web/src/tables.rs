@@ -11,7 +11,7 @@ use crate::state::{Run, View, use_cursor, use_outcome, use_run};
 use crate::view::{none, plain, tag};
 use crate::words::t;
 use grid::DiffWords;
-use pitr_protocol::Table;
+use pitr_protocol::{AtTarget, Table};
 use yew::prelude::*;
 
 #[component]
@@ -31,7 +31,10 @@ pub fn Tables() -> Html {
         *result = Some((run.clone(), recovery.tables.clone()));
     }
     let kept = result.as_ref().filter(|(of, _)| *of == run && outcome.reached).map(|(_, tables)| tables.as_slice());
+    let waits = |action| outcome.report.as_ref().is_some_and(|report| !report.finished && report.spec.action == action);
+    let is_down = live.is_some_and(|frame| frame.step == run.last_step()) && waits(AtTarget::Shutdown);
     let (recovered, hint) = match recovering {
+        Some(_) if is_down => (None, "tables.shut_down"),
         Some(recovery) if recovery.consistent => (Some(recovery.tables.as_slice()), ""),
         Some(_) => (None, "tables.not_consistent"),
         None => (kept, "tables.before_recovery"),

@@ -47,10 +47,15 @@ pub fn count(key: &str, count: u64, params: &[(&str, &str)]) -> String {
 
 /// A refusal in words: the entry `error.<code>`.
 pub fn problem(problem: &pitr_protocol::Problem) -> String {
+    coded("error.", problem).unwrap_or_else(|| t("error.other", &[("code", &problem.code)]))
+}
+
+/// A code and its parameters in words: the entry that the family and the code name, if there is one.
+pub fn coded(family: &str, problem: &pitr_protocol::Problem) -> Option<String> {
     let params: Vec<(&str, &str)> =
         problem.params.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    let key = format!("error.{}", problem.code);
-    if has(&key) { t(&key, &params) } else { t("error.other", &[("code", &problem.code)]) }
+    let key = [family, &problem.code].concat();
+    has(&key).then(|| t(&key, &params))
 }
 
 #[cfg(test)]

@@ -1,18 +1,19 @@
 //! A run's events as the columns that the page draws.
 
 mod crash;
+mod kinds;
+mod lookup;
 mod transactions;
 mod waiting;
 
 use crate::loaded::Loaded;
 use crate::names::{NO_NAME, Names};
+pub use kinds::record_kind;
 use litemap::LiteMap;
 use pitr_engine::script::{OPERATOR, time_text};
 use pitr_engine::types::{Lsn, Micros, SegmentNumber, TimelineId, Xid};
 use pitr_engine::{Event, EventKind, Kind, RecordNote, Target};
-use pitr_protocol::{
-    BackupSpan, Fate, RecordKind, Records, RunHead, SegmentSpan, StepKind, Steps, TimelineSpan, TransactionSpan,
-};
+use pitr_protocol::{BackupSpan, Fate, Records, RunHead, SegmentSpan, StepKind, Steps, TimelineSpan, TransactionSpan};
 use transactions::Open;
 use waiting::Parked;
 
@@ -22,26 +23,8 @@ pub struct Columns {
     pub head: RunHead,
     pub records: Records,
     pub steps: Steps,
-}
-
-/// The kind of a record, in the protocol's terms.
-pub fn record_kind(kind: Kind) -> RecordKind {
-    match kind {
-        Kind::Checkpoint => RecordKind::Checkpoint,
-        Kind::SegmentSwitch => RecordKind::SegmentSwitch,
-        Kind::RestorePoint => RecordKind::RestorePoint,
-        Kind::BackupStart => RecordKind::BackupStart,
-        Kind::BackupEnd => RecordKind::BackupEnd,
-        Kind::Commit => RecordKind::Commit,
-        Kind::Abort => RecordKind::Abort,
-        Kind::Insert => RecordKind::Insert,
-        Kind::Update => RecordKind::Update,
-        Kind::Delete => RecordKind::Delete,
-        Kind::CreateRelation => RecordKind::CreateRelation,
-        Kind::TimelineStart => RecordKind::TimelineStart,
-        Kind::Sequence => RecordKind::Sequence,
-        Kind::Lock => RecordKind::Lock,
-    }
+    /// Where in the records a timeline begins to be written: from there to the next they ascend.
+    pub begins: Vec<usize>,
 }
 
 /// What a step is about; see [`StepKind`] for what each means.
@@ -74,6 +57,7 @@ struct Builder<'a> {
     told_command: Option<usize>,
     parked: Parked,
     last_replayed_us: i64,
+    begins: Vec<usize>,
 }
 
 /// Goes through a run's events once.
@@ -103,6 +87,7 @@ pub fn columns(loaded: &Loaded) -> Columns {
         told_command: None,
         parked: Parked::default(),
         last_replayed_us: run.begin().0,
+        begins: Vec::new(),
     };
     for (index, event) in run.events().iter().enumerate() {
         builder.event(index as u32, event);
@@ -404,6 +389,9 @@ impl Builder<'_> {
     fn record(&mut self, moment: (u32, i64), session: Option<&str>, timeline: TimelineId, record: &RecordNote) {
         let name = session.map_or(NO_NAME, |session| self.names.of(session));
         let records = &mut self.records;
+        if pitr_engine::WHOLE && records.timeline.last() != Some(&timeline.0) {
+            self.begins.push(records.lsn.len());
+        }
         records.lsn.push(record.lsn.0);
         records.end_lsn.push(record.end.0);
         records.timeline.push(timeline.0);
@@ -459,8 +447,9 @@ impl Builder<'_> {
         {
             span.used_to_lsn = primary.log.end().0;
         }
+        // A recovery whose server has taken over is part of what happened; and one that was continued began where it began at first.
         let recovery_step =
-            run.events().iter().position(|event| matches!(event.kind, EventKind::RecoveryStarted { .. }));
+            loaded.recovery_command().and_then(|command| run.sent_after(command)).map(|sent| sent as usize);
         let noticed_step = recovery_step.map_or(last.0, |step| step.saturating_sub(1) as u32);
         let mut head = RunHead {
             title: loaded.script.title.clone(),
@@ -489,6 +478,6 @@ impl Builder<'_> {
             recovery_step: recovery_step.map(|step| step as u32),
         };
         head.names = self.names.into_names();
-        Columns { head, records: self.records, steps: self.steps }
+        Columns { head, records: self.records, steps: self.steps, begins: self.begins }
     }
 }

@@ -5,26 +5,57 @@
 
 use crate::columns::Columns;
 use crate::loaded::Loaded;
-use crate::problems;
-use crate::reports;
+use crate::path::Path;
+use crate::problems::{self, problem};
+use crate::{reports, stops};
 use pitr_engine::script::{parse_target, time_text};
-use pitr_engine::{Boundary as Cut, RecordNote, RecoverySpec, Target, find_boundary};
-use pitr_protocol::{Boundary, Fate, Granularity, Problem, RecordLine, Signals, TargetKind, TargetSpec};
+use pitr_engine::types::TimelineId;
+use pitr_engine::{
+    AtTarget as EngineAction, BackupVerdict, Boundary as Cut, RecordNote, RecoverySpec, Target, TimelineChoice, choose,
+    find_boundary,
+};
+use pitr_protocol::{
+    Along, AtTarget, Boundary, Granularity, Problem, RecordLine, Signals, TargetKind, TargetSpec, TransactionSpan,
+};
 
 /// Commits that are shown on each side of the cut.
 const SHOWN: usize = 3;
 
 /// A target as the engine takes it.
 pub fn read_target(loaded: &Loaded, spec: &TargetSpec) -> Result<RecoverySpec, Problem> {
-    let kind = match spec.kind {
-        TargetKind::Time => "time",
-        TargetKind::Lsn => "lsn",
-        TargetKind::Xid => "xid",
-    };
+    let is_usual = spec.along == Along::Latest && spec.action == AtTarget::Promote && spec.kind.has_sides();
+    if !pitr_engine::WHOLE && !is_usual {
+        return Err(problem("needs_whole_engine", vec![]));
+    }
     let zone = loaded.base.settings().zone;
-    let target =
-        parse_target(kind, &spec.text, loaded.noticed(), zone).map_err(|error| problems::of_target_text(&error))?;
-    Ok(RecoverySpec { backup: spec.backup.clone(), inclusive: spec.inclusive, ..RecoverySpec::to(target) })
+    let target = parse_target(spec.kind.code(), &spec.text, loaded.noticed(), zone)
+        .map_err(|error| problems::of_target_text(&error))?;
+    let read = RecoverySpec { backup: spec.backup.clone(), inclusive: spec.inclusive, ..RecoverySpec::to(target) };
+    if !pitr_engine::WHOLE {
+        return Ok(read);
+    }
+    let timeline = match spec.along {
+        Along::Latest => TimelineChoice::Latest,
+        Along::Current => TimelineChoice::Current,
+        Along::Number(number) => TimelineChoice::Number(TimelineId(number)),
+    };
+    let action = match spec.action {
+        AtTarget::Promote => EngineAction::Promote,
+        AtTarget::Pause => EngineAction::Pause,
+        AtTarget::Shutdown => EngineAction::Shutdown,
+    };
+    Ok(RecoverySpec { timeline, action, ..read })
+}
+
+/// A failure in the terms of what was asked: where a name is not met, what names there are.
+pub fn in_terms_of(asked: &TargetSpec, loaded: &Loaded, columns: &Columns, failure: Problem) -> Problem {
+    if !pitr_engine::WHOLE || asked.kind != TargetKind::Name || failure.code != "target_not_reached" {
+        return failure;
+    }
+    let stops = stops::stops(loaded, columns, TargetKind::Name, asked.along).unwrap_or_default();
+    let known: Vec<String> = stops.into_iter().map(|stop| stop.text).collect();
+    let code = if known.is_empty() { "no_restore_point" } else { "no_such_restore_point" };
+    problem(code, vec![("name", asked.text.clone()), ("known", known.join(", "))])
 }
 
 /// Why a time cannot be had although a recovery to it would end well: a server starts from a younger backup all the same, stops at
@@ -41,7 +72,7 @@ pub fn too_early(loaded: &Loaded, spec: &RecoverySpec) -> Option<Problem> {
         ("backup", manifest.label.clone()),
         ("end", time_text(manifest.end_time, zone)),
     ];
-    Some(problems::problem("target_before_backup", params))
+    Some(problem("target_before_backup", params))
 }
 
 /// The cut that a target makes.
@@ -51,20 +82,21 @@ pub fn boundary(loaded: &Loaded, columns: &Columns, asked: &TargetSpec) -> Resul
     let manifest = cluster.choose_backup(&spec).map_err(|error| problems::of_command(&error))?;
     let cut = find_boundary(cluster.archive(), loaded.base.settings().segment, &manifest, &spec);
     let zone = loaded.base.settings().zone;
+    let path = Path::along(columns, cluster.archive(), asked.along, manifest.timeline);
     let line = |note: Option<RecordNote>| note.map(|note| reports::line(&note, columns));
     let mut ends: Vec<(RecordLine, bool)> =
         cut.ends.iter().map(|(note, inside)| (reports::line(note, columns), *inside)).collect();
     let archived_to = ends.last().map_or(0, |(line, _)| line.lsn);
     // What had been acknowledged and is not in the archive yet stays behind as well.
     ends.extend(
-        reports::commits_from(columns, archived_to.max(cut.cut.0))
-            .filter(|line| line.lsn > archived_to)
+        reports::left_behind(columns, &path, cut.cut)
+            .filter(|line| line.lsn > archived_to.max(cut.cut.0))
             .map(|line| (line, false)),
     );
     let first_out = ends.iter().position(|(_, inside)| !*inside).unwrap_or(ends.len());
     let shown = first_out.saturating_sub(SHOWN)..ends.len().min(first_out + SHOWN);
     let around = ends.drain(shown).collect();
-    let left_out = reports::commits_from(columns, cut.cut.0).count() as u32;
+    let left_out = reports::left_behind(columns, &path, cut.cut).count() as u32;
     let drawn_at = match &spec.target {
         Target::Time(time) => time.0,
         _ => line(cut.last_record_in).map_or(manifest.end_time.0, |line| line.time_us),
@@ -72,6 +104,7 @@ pub fn boundary(loaded: &Loaded, columns: &Columns, asked: &TargetSpec) -> Resul
     Ok(Boundary {
         spec: asked.clone(),
         backup: manifest.label.clone(),
+        passed_over: passed_over(loaded, &spec),
         resolved: reports::resolved(&spec.target, zone),
         cut_us: drawn_at,
         cut_lsn: cut.cut.0,
@@ -82,22 +115,51 @@ pub fn boundary(loaded: &Loaded, columns: &Columns, asked: &TargetSpec) -> Resul
         around,
         kept: cut.commits().0,
         left_out,
-        signals: signals(loaded, columns, &spec, &cut),
-        problem: too_early(loaded, &spec).or_else(|| cut.outcome.as_ref().err().map(problems::of_failure)),
+        signals: signals(loaded, columns, &spec, &cut, &path),
+        problem: too_early(loaded, &spec).or_else(|| {
+            let failure = problems::of_failure(cut.outcome.as_ref().err()?);
+            Some(in_terms_of(asked, loaded, columns, failure))
+        }),
     })
 }
 
-fn signals(loaded: &Loaded, columns: &Columns, spec: &RecoverySpec, cut: &Cut) -> Signals {
+/// The backups that are newer than the one that is chosen, and why none of them is.
+fn passed_over(loaded: &Loaded, spec: &RecoverySpec) -> Vec<Problem> {
+    if !pitr_engine::WHOLE || spec.backup.is_some() {
+        return Vec::new();
+    }
+    let cluster = loaded.base.cluster();
+    let choice = choose(cluster.backups(), cluster.archive(), loaded.base.settings().segment, spec);
+    if choice.chosen.is_none() {
+        return Vec::new();
+    }
+    let newer = choice.considered.into_iter().take_while(|(_, verdict)| *verdict != BackupVerdict::Chosen);
+    let why = |(label, verdict)| match verdict {
+        BackupVerdict::Rejected(failure) => {
+            let mut why = problems::of_failure(&failure);
+            why.params.insert(0, ("newer".to_owned(), label));
+            Some(why)
+        }
+        _ => None,
+    };
+    newer.filter_map(why).collect()
+}
+
+fn signals(loaded: &Loaded, columns: &Columns, spec: &RecoverySpec, cut: &Cut, path: &Path) -> Signals {
     let cluster = loaded.base.cluster();
     let settings = loaded.base.settings();
-    let report = match &cut.outcome {
-        Ok(_) => loaded.try_recovery(spec).and_then(|cluster| match cluster.recovery()?.outcome()? {
-            Ok(report) => Some(report.clone()),
+    let report =
+        match &cut.outcome {
+            // What is measured is the way to a server that takes connections, whatever is to happen at the target.
+            Ok(_) => loaded.try_recovery(&RecoverySpec { action: EngineAction::Promote, ..spec.clone() }).and_then(
+                |cluster| match cluster.recovery()?.outcome()? {
+                    Ok(report) => Some(report.clone()),
+                    Err(_) => None,
+                },
+            ),
             Err(_) => None,
-        }),
-        Err(_) => None,
-    };
-    let (rpo_us, rpo_transactions) = lost_before_the_damage(columns, cut);
+        };
+    let (rpo_us, rpo_transactions) = lost_before_the_damage(columns, cut, path);
     let catalog = cluster.backups().catalog();
     let backup_bytes: u64 = catalog.iter().map(|manifest| manifest.bytes()).sum();
     let log_bytes = cluster.archive().segment_count() as u64 * u64::from(settings.segment.bytes());
@@ -117,22 +179,17 @@ fn signals(loaded: &Loaded, columns: &Columns, spec: &RecoverySpec, cut: &Cut) -
 }
 
 /// The good commits that the recovery would not have: from the last one kept to the last good one, and how many.
-fn lost_before_the_damage(columns: &Columns, cut: &Cut) -> (i64, u32) {
+fn lost_before_the_damage(columns: &Columns, cut: &Cut, path: &Path) -> (i64, u32) {
     let head = &columns.head;
     let incident = head.incident.and_then(|index| head.transactions.get(index as usize));
-    let damage = incident.and_then(|span| span.end_lsn).unwrap_or(u64::MAX);
-    // Transactions stand in the order of their ends, commits so in the order of their records.
-    let good: Vec<(u64, i64)> = head
-        .transactions
-        .iter()
-        .filter(|span| span.fate == Fate::Committed)
-        .filter_map(|span| Some((span.end_lsn?, span.end_us)))
-        .filter(|(lsn, _)| *lsn < damage)
-        .collect();
-    let kept = good.partition_point(|(lsn, _)| *lsn < cut.cut.0);
-    let last_kept = kept.checked_sub(1).and_then(|index| good.get(index)).map_or(head.begin_us, |(_, time)| *time);
+    let damage = incident.map_or(u32::MAX, |span| span.end_step);
+    // Transactions stand in the order of their ends.
+    let good: Vec<&TransactionSpan> = reports::acknowledged(columns).filter(|span| span.end_step < damage).collect();
+    let is_kept = |span: &&&TransactionSpan| path.has_end(columns, span, cut.cut);
+    let last_kept = good.iter().rfind(is_kept).map_or(head.begin_us, |span| span.end_us);
+    let lost = good.iter().filter(|span| !is_kept(span)).count() as u32;
     match good.last() {
-        Some((_, last)) if kept < good.len() => ((last - last_kept).max(0), (good.len() - kept) as u32),
+        Some(last) if lost > 0 => ((last.end_us - last_kept).max(0), lost),
         _ => (0, 0),
     }
 }

@@ -87,6 +87,10 @@ impl Desk {
         let answer = match request {
             Request::Load(source) => self.load(id, epoch, &source),
             Request::Recover(spec) => self.recover(id, epoch, &spec),
+            #[cfg(feature = "whole")]
+            Request::Resume => self.go_on(id, epoch, None),
+            #[cfg(feature = "whole")]
+            Request::Continue(spec) => self.go_on(id, epoch, Some(&spec)),
             Request::Seek { step } => self.with_run(|current| {
                 let cluster = current.loaded.run.state_at(step as usize);
                 Ok(Reply::Frame(Box::new(frame::frame(step, &cluster))))
@@ -94,8 +98,8 @@ impl Desk {
             Request::Boundary(spec) => self.with_run(|current| {
                 Ok(Reply::Boundary(Box::new(cuts::boundary(&current.loaded, &current.columns, &spec)?)))
             }),
-            Request::Stops { kind } => self.with_run(|current| {
-                Ok(Reply::Stops { kind, stops: stops::stops(&current.loaded, &current.columns, kind) })
+            Request::Stops { kind, along } => self.with_run(|current| {
+                Ok(Reply::Stops { kind, stops: stops::stops(&current.loaded, &current.columns, kind, along)? })
             }),
             Request::Digest => {
                 self.with_run(|current| Ok(Reply::Digest { text: current.loaded.run.cluster().digest().to_string() }))
@@ -140,9 +144,44 @@ impl Desk {
             return Err(problem);
         }
         let begun = (self.wall_clock)();
-        let mut loaded = current.loaded.recovered(spec)?;
+        let mut loaded = current
+            .loaded
+            .recovered(spec)
+            .map_err(|failure| cuts::in_terms_of(asked, &current.loaded, &current.columns, failure))?;
         loaded.wall_us = (self.wall_clock)() - begun;
-        self.show(id, epoch, loaded, Some(asked));
+        self.show_recovery(id, epoch, loaded, Some(asked))
+    }
+
+    /// Takes a recovery up that waits at its target: on to another, or to its end.
+    #[cfg(feature = "whole")]
+    fn go_on(&mut self, id: u32, epoch: u32, to: Option<&TargetSpec>) -> Result<Reply, Problem> {
+        let Current { loaded, columns } = self.current.as_ref().ok_or_else(|| problem("no_run", vec![]))?;
+        let command = match to {
+            Some(asked) => pitr_engine::Command::Continue(pitr_engine::RecoverySpec {
+                backup: None,
+                ..cuts::read_target(loaded, asked)?
+            }),
+            None => pitr_engine::Command::Resume,
+        };
+        let begun = (self.wall_clock)();
+        let went_on = loaded.went_on(command);
+        let mut went_on = went_on.map_err(|failure| match to {
+            Some(asked) => cuts::in_terms_of(asked, loaded, columns, failure),
+            None => failure,
+        })?;
+        went_on.wall_us = loaded.wall_us + (self.wall_clock)() - begun;
+        let asked = to.cloned().or_else(|| columns.head.report.as_ref().map(|report| report.spec.clone()));
+        self.show_recovery(id, epoch, went_on, asked.as_ref())
+    }
+
+    fn show_recovery(
+        &mut self,
+        id: u32,
+        epoch: u32,
+        loaded: Loaded,
+        asked: Option<&TargetSpec>,
+    ) -> Result<Reply, Problem> {
+        self.show(id, epoch, loaded, asked);
         self.reply(id, epoch, Reply::Ready);
         let report = self.current.as_ref().and_then(|current| current.columns.head.report.clone());
         report.map(Reply::Recovered).ok_or_else(|| problem("no_run", vec![]))
@@ -152,8 +191,8 @@ impl Desk {
     fn show(&mut self, id: u32, epoch: u32, loaded: Loaded, asked: Option<&TargetSpec>) {
         let mut columns = columns(&loaded);
         columns.head.proposed_target = stops::proposed_target(&loaded, &columns);
-        if let Some(Ok(report)) = loaded.outcome() {
-            columns.head.report = Some(Box::new(reports::report(&loaded, &columns, report, asked)));
+        if let Some((report, finished)) = loaded.report() {
+            columns.head.report = Some(Box::new(reports::report(&loaded, &columns, &report, finished, asked)));
         }
         self.reply(id, epoch, Reply::Run(Box::new(columns.head.clone())));
         for from in (0..columns.records.lsn.len()).step_by(CHUNK) {

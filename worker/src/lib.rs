@@ -23,6 +23,7 @@ mod loaded;
 #[cfg(feature = "study")]
 mod long;
 mod names;
+mod path;
 mod problems;
 #[cfg(feature = "study")]
 mod quiz;

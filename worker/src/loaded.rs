@@ -1,14 +1,14 @@
 //! A script carried out.
 //!
 //! A run has a *base*, what happened up to the moment at which somebody noticed, and may have one recovery behind it. Another recovery
-//! replaces the one before: the base stays what it is.
+//! replaces the one before: the base stays what it is. Recoveries that something else came after belong to the base.
 
 use crate::problems;
 #[cfg(feature = "whole")]
 use pitr_engine::script::parse;
 use pitr_engine::script::{Script, ScriptLine};
 use pitr_engine::types::Micros;
-use pitr_engine::{Cluster, Command, RecoveryFailure, RecoveryReport, RecoverySpec, Run, Status, TimedCommand};
+use pitr_engine::{Cluster, Command, RecoveryReport, RecoverySpec, Run, Status, TimedCommand};
 use pitr_protocol::Problem;
 
 /// A run with the script that made it.
@@ -33,28 +33,50 @@ impl Loaded {
 
     /// Carries a script out; `text` is what it was read from.
     pub fn carry_out(script: Script, text: &str) -> Result<Loaded, Problem> {
-        let first_recovery = script.commands.iter().position(|line| matches!(*line.timed.command, Command::Recover(_)));
+        let is_last = |line: &ScriptLine| match &*line.timed.command {
+            Command::Note { .. } => true,
+            Command::Resume | Command::Continue(_) => pitr_engine::WHOLE,
+            _ => false,
+        };
+        let recovery = last_recovery(&script);
+        let recovery = recovery.filter(|at| script.commands.iter().skip(at + 1).all(is_last));
         let mut base_script = script.clone();
-        if let Some(first) = first_recovery {
-            base_script.commands.truncate(first);
+        if let Some(recovery) = recovery {
+            base_script.commands.truncate(recovery);
             base_script.expectations.clear();
         }
         let base = carry_out(&base_script, text)?;
-        let run = if first_recovery.is_some() { carry_out(&script, text)? } else { base.clone() };
+        let run = if recovery.is_some() { carry_out(&script, text)? } else { base.clone() };
         Ok(Loaded { base_script, base, script, run, wall_us: 0 })
     }
 
     /// The same base with another recovery behind it; refused, and the failure told, if that does not come to its end.
     pub fn recovered(&self, spec: RecoverySpec) -> Result<Loaded, Problem> {
-        let command = Command::Recover(spec).into();
-        let timed = TimedCommand { at: self.noticed(), session: "ops".to_owned(), command };
-        let mut script = self.base_script.clone();
+        self.behind(&self.base, self.base_script.clone(), Command::Recover(spec))
+    }
+
+    /// The same run with its recovery, which waits at its target, taken up again.
+    #[cfg(feature = "whole")]
+    pub fn went_on(&self, command: Command) -> Result<Loaded, Problem> {
+        self.behind(&self.run, self.script.clone(), command)
+    }
+
+    fn behind(&self, run: &Run, mut script: Script, command: Command) -> Result<Loaded, Problem> {
+        let timed = TimedCommand { at: run.cluster().now(), session: "ops".to_owned(), command: command.into() };
         script.push(timed.at, &timed.session, timed.command.clone());
-        let run = self.base.with(vec![timed]).map_err(|refused| problems::of_refused(&refused, None))?;
+        let run = run.with(vec![timed]).map_err(|refused| problems::of_refused(&refused, None))?;
         match run.cluster().recovery().and_then(|recovery| recovery.outcome()) {
             Some(Err(failure)) => Err(problems::of_failure(failure)),
             _ => Ok(Loaded { script, run, ..self.clone() }),
         }
+    }
+
+    /// The recovery that the run ends with, unless its server has taken over.
+    pub fn recovery_command(&self) -> Option<usize> {
+        let recovery = last_recovery(&self.script)?;
+        let behind = self.script.commands.iter().skip(recovery + 1);
+        let took_over = |line: &ScriptLine| pitr_engine::WHOLE && *line.timed.command == Command::SwitchOver;
+        (!behind.into_iter().any(took_over)).then_some(recovery)
     }
 
     /// The instant at which the base ends.
@@ -79,9 +101,27 @@ impl Loaded {
     }
 
     /// The outcome of the run's recovery.
-    pub fn outcome(&self) -> Option<Result<&RecoveryReport, &RecoveryFailure>> {
+    #[cfg(feature = "study")]
+    pub fn outcome(&self) -> Option<Result<&RecoveryReport, &pitr_engine::RecoveryFailure>> {
         self.run.cluster().recovery().and_then(|recovery| recovery.outcome())
     }
+
+    /// The report of the run's recovery; of one that waits at its target, as far as it has come. And whether it is at its end.
+    pub fn report(&self) -> Option<(RecoveryReport, bool)> {
+        self.recovery_command()?;
+        let recovery = self.run.cluster().recovery()?;
+        match recovery.outcome() {
+            Some(outcome) => Some((outcome.ok()?.clone(), true)),
+            #[cfg(feature = "whole")]
+            None => Some((recovery.so_far(self.run.cluster().archive())?, false)),
+            #[cfg(not(feature = "whole"))]
+            None => None,
+        }
+    }
+}
+
+fn last_recovery(script: &Script) -> Option<usize> {
+    script.commands.iter().rposition(|line| matches!(*line.timed.command, Command::Recover(_)))
 }
 
 fn carry_out(script: &Script, text: &str) -> Result<Run, Problem> {

@@ -78,7 +78,7 @@ fn consequence(found: Found) -> Result<Consequence, Problem> {
             let loaded = Loaded::read(&script.to_string())?;
             let columns = columns(&loaded);
             let report = match loaded.outcome() {
-                Some(Ok(report)) => reports::report(&loaded, &columns, report, None),
+                Some(Ok(report)) => reports::report(&loaded, &columns, report, true, None),
                 _ => return Err(problem("bad_quiz", vec![])),
             };
             Consequence::Recovered {

@@ -2,11 +2,17 @@
 
 use crate::columns::{Columns, record_kind};
 use crate::loaded::Loaded;
-use pitr_engine::script::time_text;
-use pitr_engine::types::Zone;
-use pitr_engine::{Phase as EnginePhase, RecordNote, RecoveryReport, RecoverySpec, StopReason as EngineReason, Target};
+use crate::path::{Path, timeline_at};
+use crate::problems::problem;
+use pitr_engine::script::{invariant_text, time_text};
+use pitr_engine::types::{Lsn, Zone};
+use pitr_engine::{
+    AtTarget as EngineAction, Phase as EnginePhase, RecordNote, RecoveryReport, RecoverySpec,
+    StopReason as EngineReason, Target, TimelineChoice, Validation, WHOLE, WhyEnd,
+};
 use pitr_protocol::{
-    Fate, Lost, Phase, RecordKind, RecordLine, RecoveryPhase, Report, StopReason, TargetKind, TargetSpec,
+    Along, AtTarget, Fate, Lost, Phase, Problem, RecordKind, RecordLine, RecoveryPhase, Report, StopReason, TargetKind,
+    TargetSpec, TransactionSpan,
 };
 
 /// Why replay stopped, in the protocol's terms.
@@ -28,6 +34,7 @@ pub fn resolved(target: &Target, zone: Zone) -> String {
     match target {
         Target::Time(time) => time_text(*time, zone),
         Target::Xid(xid) => xid.to_string(),
+        Target::Name(name) if WHOLE => name.clone(),
         other => other.to_string(),
     }
 }
@@ -52,10 +59,14 @@ pub fn phases(report: &RecoveryReport) -> Vec<Phase> {
 
 /// A record in a line, with what its transaction did.
 pub fn line(note: &RecordNote, columns: &Columns) -> RecordLine {
-    let written = columns.records.lsn.binary_search(&note.lsn.0).ok();
+    let written = columns.record_at(note.lsn.0, note.xid.0);
     let time = note.time.map(|time| time.0).or(written.and_then(|index| columns.records.time_us.get(index).copied()));
     let spans = &columns.head.transactions;
-    let statement = spans.iter().find(|span| span.xid == note.xid.0).map(|span| name(columns, span.statement));
+    let wrote = |span: &&TransactionSpan| {
+        let lsn = note.lsn.0;
+        span.xid == note.xid.0 && span.first_lsn <= lsn && span.end_lsn.is_none_or(|end| lsn <= end)
+    };
+    let statement = spans.iter().rfind(wrote).map(|span| name(columns, span.statement));
     RecordLine {
         lsn: note.lsn.0,
         end_lsn: note.end.0,
@@ -66,20 +77,32 @@ pub fn line(note: &RecordNote, columns: &Columns) -> RecordLine {
     }
 }
 
-/// Acknowledged commits whose records stand at or past a position, in log order.
-pub fn commits_from(columns: &Columns, from: u64) -> impl Iterator<Item = RecordLine> + '_ {
-    columns.head.transactions.iter().filter(|span| span.fate == Fate::Committed).filter_map(move |span| {
-        let lsn = span.end_lsn.filter(|lsn| *lsn >= from)?;
-        let index = columns.records.lsn.binary_search(&lsn).ok();
-        Some(RecordLine {
-            lsn,
-            end_lsn: index.and_then(|index| columns.records.end_lsn.get(index).copied()).unwrap_or(lsn),
-            time_us: span.end_us,
-            xid: span.xid,
-            kind: RecordKind::Commit,
-            statement: name(columns, span.statement),
-        })
-    })
+/// The commits that the database has which goes on: with what came before the forks that lead to it, and nothing of the branches that were left.
+pub fn acknowledged(columns: &Columns) -> impl Iterator<Item = &TransactionSpan> {
+    let committed = |span: &&TransactionSpan| span.fate == Fate::Committed && span.end_lsn.is_some();
+    let spans = &columns.head.transactions;
+    let last = if WHOLE { spans.iter().rfind(committed).map_or(0, |span| span.end_step) } else { 0 };
+    let live = Path::of(columns, if WHOLE { timeline_at(columns, last) } else { 1 });
+    spans.iter().filter(committed).filter(move |span| !WHOLE || live.has_end(columns, span, Lsn(u64::MAX)))
+}
+
+/// Of these the ones that a recovery along a path to a position would not have, in the order of their ends.
+pub fn left_behind<'a>(columns: &'a Columns, path: &'a Path, cut: Lsn) -> impl Iterator<Item = RecordLine> + 'a {
+    acknowledged(columns).filter(move |span| !path.has_end(columns, span, cut)).map(|span| commit(columns, span))
+}
+
+/// The commit of a transaction in a line.
+fn commit(columns: &Columns, span: &TransactionSpan) -> RecordLine {
+    let lsn = span.end_lsn.unwrap_or_default();
+    let index = columns.record_at(lsn, span.xid);
+    RecordLine {
+        lsn,
+        end_lsn: index.and_then(|index| columns.records.end_lsn.get(index).copied()).unwrap_or(lsn),
+        time_us: span.end_us,
+        xid: span.xid,
+        kind: RecordKind::Commit,
+        statement: name(columns, span.statement),
+    }
 }
 
 /// A name of the columns.
@@ -89,24 +112,86 @@ pub fn name(columns: &Columns, index: u32) -> String {
 
 /// The target as somebody might have given it.
 pub fn spec(spec: &RecoverySpec, zone: Zone) -> TargetSpec {
-    let (kind, text) = match &spec.target {
-        Target::Lsn(lsn) => (TargetKind::Lsn, lsn.to_string()),
-        Target::Xid(xid) => (TargetKind::Xid, xid.to_string()),
-        other => (TargetKind::Time, resolved(other, zone)),
+    let kind = match &spec.target {
+        Target::Time(_) => TargetKind::Time,
+        Target::Lsn(_) => TargetKind::Lsn,
+        Target::Xid(_) => TargetKind::Xid,
+        Target::Name(_) if WHOLE => TargetKind::Name,
+        Target::Immediate if WHOLE => TargetKind::Immediate,
+        _ => TargetKind::End,
     };
-    TargetSpec { backup: spec.backup.clone(), kind, text, inclusive: spec.inclusive }
+    let text = if kind.has_text() { resolved(&spec.target, zone) } else { String::new() };
+    let along = match spec.timeline {
+        TimelineChoice::Current if WHOLE => Along::Current,
+        TimelineChoice::Number(number) if WHOLE => Along::Number(number.0),
+        _ => Along::Latest,
+    };
+    let action = match spec.action {
+        EngineAction::Pause if WHOLE => AtTarget::Pause,
+        EngineAction::Shutdown if WHOLE => AtTarget::Shutdown,
+        _ => AtTarget::Promote,
+    };
+    TargetSpec { backup: spec.backup.clone(), kind, text, inclusive: spec.inclusive, along, action }
+}
+
+/// What a validation has looked at beside the pages.
+fn checks(validation: &Validation) -> Vec<Problem> {
+    let right = |is_right: bool| ("wrong", if is_right { String::new() } else { "wrong".to_owned() });
+    let tables = validation.tables.iter().map(|table| {
+        let code = match table {
+            table if table.damaged => "table_damaged",
+            table if table.unreadable > 0 => "table_unreadable",
+            table if table.doubled > 0 => "table_doubled",
+            _ => "table_right",
+        };
+        let params = vec![
+            right(code == "table_right"),
+            ("table", table.table.clone()),
+            ("rows", table.rows.to_string()),
+            ("doubled", table.doubled.to_string()),
+            ("unreadable", table.unreadable.to_string()),
+        ];
+        problem(code, params)
+    });
+    let invariants = validation.invariants.iter().map(|check| {
+        let text = invariant_text(&check.invariant);
+        let text = text.strip_prefix("invariant ").unwrap_or(&text).to_owned();
+        let (code, found) = match check.found {
+            Some(found) if check.holds => ("invariant_holds", found),
+            Some(found) => ("invariant_fails", found),
+            None => ("invariant_unknown", 0),
+        };
+        problem(code, vec![right(check.holds), ("text", text), ("found", found.to_string())])
+    });
+    tables.chain(invariants).collect()
 }
 
 /// The report of the run's recovery; `asked` is the target as it was given, if it was on the page.
-pub fn report(loaded: &Loaded, columns: &Columns, found: &RecoveryReport, asked: Option<&TargetSpec>) -> Report {
-    let zone = loaded.run.settings().zone;
+pub fn report(
+    loaded: &Loaded,
+    columns: &Columns,
+    found: &RecoveryReport,
+    finished: bool,
+    asked: Option<&TargetSpec>,
+) -> Report {
+    let settings = loaded.run.settings();
     let line = |note: Option<RecordNote>| note.map(|note| self::line(&note, columns));
-    let lost: Vec<RecordLine> = commits_from(columns, found.fork.0).collect();
+    let path = Path::of(columns, found.parent.0);
+    let lost: Vec<RecordLine> = left_behind(columns, &path, found.fork).collect();
+    let log_end = found.log_end.filter(|_| WHOLE).map(|end| {
+        let segment = match end.why {
+            WhyEnd::NoSegment(segment) | WhyEnd::BadHeader(segment) => segment,
+            _ => settings.segment.segment_of(end.at),
+        };
+        let name = settings.segment.file_name(found.parent, segment);
+        problem(end.why.code(), vec![("lsn", end.at.to_string()), ("segment", name)])
+    });
     Report {
-        spec: asked.cloned().unwrap_or_else(|| spec(&found.spec, zone)),
+        spec: asked.cloned().unwrap_or_else(|| spec(&found.spec, settings.zone)),
+        finished,
         backup: found.backup.clone(),
         began_us: found.began.0,
-        resolved: resolved(&found.spec.target, zone),
+        resolved: resolved(&found.spec.target, settings.zone),
         reason: reason(found.reason),
         last_record_in: line(found.last_record_in),
         first_record_out: line(found.first_record_out),
@@ -127,5 +212,7 @@ pub fn report(loaded: &Loaded, columns: &Columns, found: &RecoveryReport, asked:
         lost: Lost { transactions: lost.len() as u32, lines: lost },
         pages_checked: found.pages_checked,
         pages_wrong: found.pages_wrong,
+        checks: if WHOLE { checks(&found.validation) } else { Vec::new() },
+        log_end,
     }
 }

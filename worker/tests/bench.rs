@@ -93,7 +93,7 @@ fn a_row_is_explained_now_and_recovered() {
         now.links.iter().map(|link| (link.act.as_str(), link.xid)).collect::<Vec<_>>(),
         [("inserted", 100), ("deleted", 113)]
     );
-    let target = TargetSpec { backup: None, kind: TargetKind::Time, text: "02:59:59".into(), inclusive: true };
+    let target = TargetSpec::new(TargetKind::Time, "02:59:59");
     let Reply::Run(head) = ask(&mut desk, Request::Recover(target)).remove(0) else { panic!("no run") };
     let Told::Why(back) = told(&mut desk, &why(true, head.step_count - 1)) else { panic!("no answer") };
     assert_eq!((back.verdict.as_str(), back.row.as_deref()), ("present", Some("(1, 'Ada Lovelace', 'London')")));

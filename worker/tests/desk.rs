@@ -1,8 +1,8 @@
 //! The desk, asked as the page asks it.
 
 use pitr_protocol::{
-    Decoded, Envelope, Fate, PROTOCOL_VERSION, RecoveryPhase, Reply, Request, RunHead, ScriptSource, Steps, StopReason,
-    TargetKind, TargetSpec, Value, decode, encode,
+    Along, Decoded, Envelope, Fate, PROTOCOL_VERSION, RecoveryPhase, Reply, Request, RunHead, ScriptSource, Steps,
+    StopReason, TargetKind, TargetSpec, Value, decode, encode,
 };
 use pitr_worker::Desk;
 
@@ -39,7 +39,7 @@ fn desk() -> (Desk, RunHead, Steps) {
 }
 
 fn target(kind: TargetKind, text: &str) -> TargetSpec {
-    TargetSpec { backup: None, kind, text: text.into(), inclusive: true }
+    TargetSpec::new(kind, text)
 }
 
 fn refused(reply: Reply) -> String {
@@ -116,7 +116,7 @@ fn the_boundary_is_known_before_the_recovery_and_the_recovery_keeps_it() {
 fn every_stop_of_every_kind_can_be_recovered_to() {
     let (mut desk, ..) = desk();
     for kind in [TargetKind::Time, TargetKind::Lsn, TargetKind::Xid] {
-        let stops = match one(&mut desk, Request::Stops { kind }) {
+        let stops = match one(&mut desk, Request::Stops { kind, along: Along::Latest }) {
             Reply::Stops { stops, .. } => stops,
             other => panic!("{other:?}"),
         };
@@ -168,5 +168,24 @@ fn every_step_has_its_frame() {
             Reply::Frame(frame) => assert_eq!(frame.step, step),
             other => panic!("{other:?}"),
         }
+    }
+}
+
+#[cfg(not(feature = "whole"))]
+#[test]
+fn what_only_the_whole_engine_can_is_handed_over() {
+    use pitr_protocol::AtTarget;
+    let (mut desk, ..) = desk();
+    let time = target(TargetKind::Time, "02:59:59");
+    for request in [
+        Request::Recover(TargetSpec { action: AtTarget::Pause, ..time.clone() }),
+        Request::Boundary(TargetSpec { action: AtTarget::Shutdown, ..time.clone() }),
+        Request::Boundary(TargetSpec { along: Along::Number(1), ..time }),
+        Request::Boundary(target(TargetKind::End, "")),
+        Request::Recover(target(TargetKind::Name, "a")),
+        Request::Stops { kind: TargetKind::Name, along: Along::Latest },
+        Request::Stops { kind: TargetKind::Time, along: Along::Current },
+    ] {
+        assert_eq!(refused(one(&mut desk, request)), "needs_whole_engine");
     }
 }

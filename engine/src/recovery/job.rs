@@ -412,10 +412,19 @@ impl Recovery {
     }
 
     fn finish(&mut self, reason: StopReason, archive: &Archive) -> Result<RecoveryStep, RecoveryFailure> {
+        let mut report = self.report(reason, archive);
+        report.validation = core::mem::take(&mut self.validation);
+        self.doing = Doing::Over;
+        self.outcome = Some(Ok(Box::new(report)));
+        Ok(RecoveryStep::Finished)
+    }
+
+    /// What it has done, as far as it has come.
+    fn report(&self, reason: StopReason, archive: &Archive) -> Report {
         let first_out = self
             .first_record_out
             .and_then(|note| first_end_from(LogReader::new(self.archived(archive), self.settings.segment, note.lsn)));
-        let report = Report {
+        Report {
             spec: self.spec.clone(),
             backup: self.manifest.label.clone(),
             began: self.began,
@@ -439,11 +448,8 @@ impl Recovery {
             log_end: self.log_end,
             pages_checked: self.checked.0,
             pages_wrong: self.checked.1,
-            validation: core::mem::take(&mut self.validation),
-        };
-        self.doing = Doing::Over;
-        self.outcome = Some(Ok(Box::new(report)));
-        Ok(RecoveryStep::Finished)
+            validation: Validation::default(),
+        }
     }
 }
 

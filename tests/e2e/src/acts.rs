@@ -85,6 +85,45 @@ impl Lab {
         Err(format!("Target kind has no {kind}").into())
     }
 
+    /// Chooses an option of a combobox by a part of its words.
+    pub async fn choose(&self, combobox: &str, option: &str) -> Outcome {
+        let select = self.find("combobox", combobox).await?;
+        let choose = "const [select, words] = arguments;
+            const option = [...select.options].find(each => each.text.includes(words));
+            if (!option) return [...select.options].map(each => each.text).join('; ');
+            select.value = option.value;
+            select.dispatchEvent(new Event('change', { bubbles: true }));
+            return '';";
+        let others = self.script(choose, vec![select.to_json()?, option.into()]).await?;
+        match others.as_str() {
+            Some("") => Ok(()),
+            _ => Err(format!("{combobox} has no {option:?}; it has: {others}").into()),
+        }
+    }
+
+    /// Runs a script of a title of its own, and waits for its run.
+    pub async fn run_titled(&self, script: &str) -> Outcome {
+        let title = script.lines().next().unwrap_or_default().trim_start_matches("# ").to_owned();
+        self.run_script(script).await?;
+        self.wait(&format!("the run of {title:?}"), async || {
+            let there = self.text().await.ok()?.contains(&format!("{title}: nothing was lost"));
+            there.then_some(())
+        })
+        .await
+    }
+
+    /// Recovers, or goes on by the button of this name, and goes to the end without watching it.
+    pub async fn go_to_the_end_of(&self, button: &str, says: &[&str]) -> Outcome<String> {
+        self.press(button).await?;
+        self.wait(&format!("{button:?} to play"), async || {
+            let is_playing = self.names("button").await.ok()?.iter().any(|name| name == "Pause");
+            is_playing.then_some(())
+        })
+        .await?;
+        self.slide_to_end("Position").await?;
+        self.status_saying(says).await
+    }
+
     /// The text in a textbox.
     pub async fn typed(&self, name: &str) -> Outcome<String> {
         Ok(self.find("textbox", name).await?.prop("value").await?.unwrap_or_default())

@@ -4,7 +4,9 @@ use super::{Decoder, RELATION, SEGMENT_BYTES};
 use crate::histories::{History, Plot, Told, tell};
 use pitr_engine::types::{SegmentSize, TimelineId};
 use pitr_engine::{EventKind, FileName};
-use pitr_protocol::{Envelope, PROTOCOL_VERSION, Reply, Request, ScriptSource, Stop, TargetKind, TargetSpec, encode};
+use pitr_protocol::{
+    Along, AtTarget, Envelope, PROTOCOL_VERSION, Reply, Request, ScriptSource, Stop, TargetKind, TargetSpec, encode,
+};
 
 /// Valid bytes for every decoder.
 #[derive(Debug)]
@@ -123,11 +125,15 @@ impl Samples {
         self.add(Decoder::Words, include_bytes!("../../../locales/en.toml"));
         let target = TargetSpec {
             backup: Some("b1".to_owned()),
-            kind: TargetKind::Time,
-            text: "02:59:59".to_owned(),
-            inclusive: true,
+            along: Along::Number(2),
+            action: AtTarget::Pause,
+            ..TargetSpec::new(TargetKind::Time, "02:59:59")
         };
-        for body in [Request::Seek { step: 300 }, Request::Recover(target), Request::Stops { kind: TargetKind::Xid }] {
+        for body in [
+            Request::Seek { step: 300 },
+            Request::Recover(target),
+            Request::Stops { kind: TargetKind::Xid, along: Along::Latest },
+        ] {
             self.request(body);
         }
         self.request(Request::Load(ScriptSource::Text("checkpoint".to_owned())));

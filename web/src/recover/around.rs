@@ -1,7 +1,7 @@
 //! The place of the cut under a magnifier: the commits and rollbacks next to it, in log order, and the cut between them.
 
 use crate::format;
-use crate::recover::kind_code;
+use crate::story::target_name;
 use crate::tables::grid::word;
 use crate::tables::mark::{Sign, mark};
 use crate::view::{group, none, plain, tag};
@@ -52,13 +52,9 @@ impl Place<'_> {
     /// The cut itself, in the terms of the target.
     fn cut(&self) -> Html {
         let spec = &self.boundary.spec;
-        let text = match spec.kind {
-            TargetKind::Xid => t("around.xid", &[("xid", &spec.text)]),
-            TargetKind::Time | TargetKind::Lsn => spec.text.clone(),
-        };
-        let side = if spec.inclusive { ".in" } else { ".out" };
+        let text = if spec.kind == TargetKind::Lsn { spec.text.clone() } else { target_name(spec) };
         let note = t(
-            &word("around.cut.", kind_code(spec.kind), side),
+            &word("around.cut.", spec.kind.code(), super::side(spec)),
             &[("resolved", &self.boundary.resolved), ("lsn", &format::lsn(self.boundary.cut_lsn))],
         );
         group("li", "around-cut", [plain("span", "around-cut-text", text), plain("span", "around-cut-note", note)])
@@ -68,7 +64,7 @@ impl Place<'_> {
     fn neighbour(&self, record: &RecordLine, kept: bool, next: bool) -> Html {
         let at = match self.boundary.spec.kind {
             TargetKind::Lsn => format::lsn(record.lsn),
-            TargetKind::Time | TargetKind::Xid => format::clock(record.time_us, self.zone_offset_s),
+            _ => format::clock(record.time_us, self.zone_offset_s),
         };
         let rolled_back = record.kind == RecordKind::Abort;
         let damage = self.incident == Some(record.xid) && !rolled_back;

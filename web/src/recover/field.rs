@@ -2,13 +2,13 @@
 //!
 //! While nobody types it shows the target of the shared state, whoever moved it.
 
-use super::kind_code;
 use crate::state::{Action, use_session, use_target};
 use crate::tables::grid::word;
 use crate::tables::mark::problem_line;
 use crate::view::{plain, tag};
 use crate::words::t;
 use gloo_timers::callback::Timeout;
+use pitr_protocol::TargetKind;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
@@ -57,15 +57,20 @@ pub fn use_target_field() -> Html {
         })
     };
 
+    let kind = target.spec.kind;
     // A target that reads well may still be one that recovery cannot reach.
     let unreachable = target.settled().and_then(|boundary| boundary.problem.as_ref());
     let wrong = target.problem.as_ref().or(unreachable).filter(|_| draft.is_none());
     let note = match (wrong, target.settled()) {
         (Some(wrong), _) => problem_line(wrong),
-        (None, Some(boundary)) => plain("p", "", t("recover.reads", &[("resolved", &boundary.resolved)])),
-        (None, None) => {
+        (None, Some(boundary)) if kind.has_text() => {
+            plain("p", "", t("recover.reads", &[("resolved", &boundary.resolved)]))
+        }
+        _ => {
             let example = target.stops.get(target.stops.len() / 2).map_or("", |stop| stop.text.as_str());
-            plain("p", "", t(&word("recover.hint.", kind_code(target.spec.kind), ""), &[("example", example)]))
+            let has_none = kind == TargetKind::Name && target.stops_known && target.stops.is_empty();
+            let none = if has_none { "_none" } else { "" };
+            plain("p", "", t(&word("recover.hint.", kind.code(), none), &[("example", example)]))
         }
     };
     let input = tag("input", "input is-code")
@@ -76,6 +81,7 @@ pub fn use_target_field() -> Html {
         .attr("spellcheck", "false")
         .attr("aria-describedby", "recover-target-note")
         .attr("aria-invalid", if wrong.is_some() { "true" } else { "false" })
+        .flag("disabled", !kind.has_text())
         .value(draft.as_deref().unwrap_or(&target.spec.text))
         .on(ListenerKind::oninput, typed)
         .on(ListenerKind::onblur, done.clone())

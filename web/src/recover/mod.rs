@@ -4,30 +4,29 @@
 //! waits a moment in the field before it becomes the target: a half-written time is no mistake yet.
 
 mod around;
+mod choices;
 mod field;
 
 use crate::format;
 use crate::state::{Action, Outcome, Run, Session, Target, use_outcome, use_run, use_session, use_target};
+use crate::story::target_name;
 use crate::tables::grid::word;
 use crate::tables::mark::{Sign, mark, problem_line};
 use crate::view::{Tag, group, none, plain, tag, text};
 use crate::words::{count, t};
 use around::{around, exactly};
 use field::use_target_field;
-use pitr_protocol::{Boundary, TargetKind};
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use pitr_protocol::{AtTarget, Boundary, TargetKind, TargetSpec};
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 use yew::virtual_dom::ListenerKind;
 
-/// The kinds of target, and the codes by which files of languages name them.
-const KINDS: [(TargetKind, &str); 3] = [(TargetKind::Time, "time"), (TargetKind::Lsn, "lsn"), (TargetKind::Xid, "xid")];
-
-/// The code by which files of languages name a kind of target.
-pub(crate) fn kind_code(kind: TargetKind) -> &'static str {
-    match kind {
-        TargetKind::Time => "time",
-        TargetKind::Lsn => "lsn",
-        TargetKind::Xid => "xid",
+/// The end of a key: whether what stands exactly at the target is kept or left out, where there is a difference.
+fn side(spec: &TargetSpec) -> &'static str {
+    match spec.inclusive {
+        _ if !spec.kind.has_sides() => "",
+        true => ".in",
+        false => ".out",
     }
 }
 
@@ -39,11 +38,13 @@ pub fn Recover() -> Html {
     let outcome = use_outcome();
     let field = use_target_field();
     let form = [
-        snapshot_choice(&session, &run, &target),
+        choices::backup(&session, &run, &target),
         kind_choice(&session, &target),
         label("recover-target", "recover.target"),
         field,
         inclusive_choice(&session, &target),
+        choices::timeline(&session, &run, &target),
+        choices::action(&session, &target),
     ];
     tag("section", "panel recover")
         .attr("aria-labelledby", "recover-title")
@@ -51,7 +52,7 @@ pub fn Recover() -> Html {
         .child(group("div", "recover-form", form))
         .child(preview(&run, &target))
         .child(decision(&target, &outcome))
-        .child(go(&session, &outcome))
+        .child(go(&session, &target, &outcome))
         .html()
 }
 
@@ -64,9 +65,9 @@ fn preview(run: &Run, target: &Target) -> Html {
     let Some(boundary) = target.boundary.as_deref() else {
         return plain("p", "recover-waiting", t("recover.waiting", &[]));
     };
-    let stale = target.problem.is_some();
+    let stale = target.problem.is_some() || !target.spec.is_given();
     let note = match stale {
-        true => plain("p", "recover-stale", t("recover.stale", &[("text", &boundary.spec.text)])),
+        true => plain("p", "recover-stale", t("recover.stale", &[("text", &target_name(&boundary.spec))])),
         false => none(),
     };
     let busy = !target.is_settled() && !stale;
@@ -113,51 +114,41 @@ fn decision(target: &Target, outcome: &Outcome) -> Html {
     }
 }
 
-fn go(session: &Session, outcome: &Outcome) -> Html {
+fn go(session: &Session, target: &Target, outcome: &Outcome) -> Html {
     let note = match outcome {
         Outcome { asked: true, .. } => "recover.asked",
         Outcome { report: Some(_), .. } => "recover.again",
         _ => "recover.beside",
     };
-    let button = tag("button", "button is-primary")
-        .attr("type", "button")
-        .attr("aria-describedby", "recover-go-note")
-        .on(ListenerKind::onclick, session.on(|_| Action::Recover))
-        .text(t("recover.button", &[]));
-    let note = tag("span", "recover-go-note").attr("id", "recover-go-note").text(t(note, &[]));
-    group("p", "recover-go", [button.html(), note.html()])
-}
-
-/// From which snapshot: one that is named, or the newest that can reach the target.
-fn snapshot_choice(session: &Session, run: &Run, target: &Target) -> Html {
-    let chosen = target.spec.backup.as_deref();
-    let newest = match target.boundary.as_ref().filter(|_| chosen.is_none()) {
-        Some(boundary) => t("recover.snapshot_newest_is", &[("name", &boundary.backup)]),
-        None => t("recover.snapshot_newest", &[]),
+    let button = |class: &str, note: &str, action: Action, said: String| {
+        tag("button", class)
+            .attr("type", "button")
+            .attr("aria-describedby", note)
+            .on(ListenerKind::onclick, session.click(action))
+            .text(said)
+            .html()
     };
-    let change = session.on(|event: Event| {
-        let label = event.target_dyn_into::<HtmlSelectElement>().map(|select| select.value()).unwrap_or_default();
-        Action::TargetBackup((!label.is_empty()).then_some(label))
-    });
-    let option = |value: &str, shown: String, is_chosen: bool| {
-        tag("option", "").attr("value", value).flag("selected", is_chosen).text(shown).html()
+    let line = |id: &str, class: &str, said: String| tag("span", class).attr("id", id).text(said).html();
+    let recover = button("button is-primary", "recover-go-note", Action::Recover, t("recover.button", &[]));
+    let note = line("recover-go-note", "recover-go-note", t(note, &[]));
+    let begin = group("p", "recover-go", [recover, note]);
+    // A recovery that waits at its target.
+    let Some(waits) = outcome.report.as_ref().filter(|report| !report.finished && outcome.reached) else {
+        return begin;
     };
-    let mut select = tag("select", "input")
-        .attr("id", "recover-snapshot")
-        .on(ListenerKind::onchange, change)
-        .child(option("", newest, chosen.is_none()));
-    for backup in &run.head.backups {
-        let name = run.name(backup.label);
-        let at = format::clock_short(backup.start.1, run.head.zone_offset_s);
-        let shown = t("recover.snapshot_named", &[("name", name), ("time", &at)]);
-        select = select.child(option(name, shown, chosen == Some(name)));
-    }
-    group("div", "form-row", [label("recover-snapshot", "recover.snapshot"), select.html()])
+    let code = waits.spec.action.code();
+    let action = if waits.spec.action == AtTarget::Pause { Action::Promote } else { Action::GoOn };
+    let said = t(&word("recover.go_on.", code, ""), &[("target", &target_name(&target.spec))]);
+    let more = button("button", "recover-waits-note", action, said);
+    let note =
+        line("recover-waits-note", "", t(&word("recover.waits.", code, ""), &[("target", &target_name(&waits.spec))]));
+    group("div", "recover-waits", [group("p", "recover-go", [note, more]), begin])
 }
 
 /// In whose terms the target is given. Another kind keeps the cut where it is.
 fn kind_choice(session: &Session, target: &Target) -> Html {
-    let radios = KINDS.map(|(kind, code)| {
+    let radios = TargetKind::ALL.map(|kind| {
+        let code = kind.code();
         let radio = tag("input", "")
             .attr("type", "radio")
             .attr("name", "target-kind")
@@ -178,14 +169,16 @@ fn kind_choice(session: &Session, target: &Target) -> Html {
 
 /// Whether what stands exactly at the target is in, in the words of the kind.
 fn inclusive_choice(session: &Session, target: &Target) -> Html {
-    let change = session.on(|event: Event| {
-        Action::TargetInclusive(event.target_dyn_into::<HtmlInputElement>().is_some_and(|input| input.checked()))
+    let spec = target.spec.clone();
+    let change = session.on(move |event: Event| {
+        let inclusive = event.target_dyn_into::<HtmlInputElement>().is_some_and(|input| input.checked());
+        Action::Target(TargetSpec { inclusive, ..spec.clone() })
     });
-    let side = if target.spec.inclusive { ".in" } else { ".out" };
-    let meaning = t(&word("recover.inclusive.", kind_code(target.spec.kind), side), &[]);
+    let meaning = t(&word("recover.inclusive.", target.spec.kind.code(), side(&target.spec)), &[]);
     let check: Tag = tag("input", "")
         .attr("type", "checkbox")
         .attr("aria-describedby", "recover-inclusive-note")
+        .flag("disabled", !target.spec.kind.has_sides())
         .checked(target.spec.inclusive)
         .on(ListenerKind::onchange, change);
     let name = group("label", "check", [check.html(), text(t("recover.inclusive", &[]))]);

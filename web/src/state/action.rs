@@ -1,7 +1,7 @@
 //! What can be done to the model, and what it wants done.
 
 use super::Speed;
-use pitr_protocol::{Envelope, Request, ScriptSource, TargetKind};
+use pitr_protocol::{Envelope, Request, ScriptSource, TargetKind, TargetSpec};
 
 /// What can happen to the page.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,12 +18,16 @@ pub enum Action {
     /// The target in the terms of another kind, the cut staying where it is.
     TargetKind(TargetKind),
     TargetText(String),
-    TargetInclusive(bool),
-    TargetBackup(Option<String>),
+    /// Anything else about the target.
+    Target(TargetSpec),
     /// The target at one of `Target::stops`.
     TargetStop(usize),
     /// Recover to the target.
     Recover,
+    /// A recovery that is paused at its target ends there.
+    Promote,
+    /// A server that has shut down at its target goes on to the one that is chosen now.
+    GoOn,
     DismissCrash,
     /// The next step of playing is due.
     Tick,

@@ -1,15 +1,15 @@
 //! The reducer: actions in, changes and effects out.
 
 mod playing;
+mod targeting;
 
 use super::action::{Action, Effect};
 use super::cursor::Frames;
 use super::gate::Gate;
 use super::run::{append_records, append_steps};
-use super::{Connection, Crash, Cursor, Health, Numbers, Outcome, Run, Target, View, same_cut};
+use super::{Connection, Crash, Cursor, Health, Numbers, Outcome, Run, Target, View};
 use pitr_protocol::{
-    Envelope, PROTOCOL_VERSION, Problem, Records, Reply, Request, RunHead, ScriptSource, Steps, StopReason, TargetKind,
-    TargetSpec,
+    Envelope, PROTOCOL_VERSION, Problem, Records, Reply, Request, RunHead, ScriptSource, Steps, TargetSpec,
 };
 use std::rc::Rc;
 
@@ -25,11 +25,21 @@ struct Arriving {
 #[derive(Debug, Clone, PartialEq)]
 enum Errand {
     Load(ScriptSource),
-    Recover(TargetSpec),
+    Recover(Way, TargetSpec),
     /// After a crash: the run as it was, and the place in it.
     Restore {
         step: u32,
     },
+}
+
+/// How a recovery comes to its target.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Way {
+    FromTheBackup,
+    /// One that is paused ends where it is.
+    Promote,
+    /// A server that has shut down goes on.
+    GoOn,
 }
 
 /// Everything that the page knows.
@@ -48,9 +58,9 @@ pub struct Model {
     boundary: Gate<TargetSpec>,
     /// The target that is being read, and the stops that are awaited.
     boundary_asked: Option<(u32, TargetSpec)>,
-    stops_asked: Option<(u32, TargetKind)>,
-    /// The script that waits for the whole engine.
-    waits_for_whole: Option<ScriptSource>,
+    stops_asked: Option<u32>,
+    /// What waits for the whole engine. A `Restore` waits for nothing more: the questions are asked again in any case.
+    waits_for_whole: Option<Errand>,
     /// Crashes since the last run arrived.
     crashes: u32,
 }
@@ -109,26 +119,34 @@ impl Model {
             }
             Action::Tick => self.tick(&mut effects),
             Action::TargetKind(kind) => self.set_kind(kind, &mut effects),
-            Action::TargetText(text) => self.set_target(|spec| spec.text = text, &mut effects),
-            Action::TargetInclusive(inclusive) => self.set_target(|spec| spec.inclusive = inclusive, &mut effects),
-            Action::TargetBackup(backup) => self.set_target(|spec| spec.backup = backup, &mut effects),
             Action::TargetStop(index) => {
                 if let Some(stop) = self.target.stops.get(index) {
                     let text = stop.text.clone();
-                    self.set_target(|spec| spec.text = text, &mut effects);
+                    self.set_text(text, &mut effects);
                 }
             }
-            Action::Recover => self.recover(&mut effects),
+            Action::TargetText(text) => self.set_text(text, &mut effects),
+            Action::Target(spec) => self.set_target(spec, &mut effects),
+            Action::Recover => self.recover(Way::FromTheBackup, self.target.spec.clone(), &mut effects),
+            Action::Promote => self.recover(Way::Promote, self.target.spec.clone(), &mut effects),
+            Action::GoOn => self.recover(Way::GoOn, self.target.spec.clone(), &mut effects),
             Action::DismissCrash => self.health.crash = None,
             Action::Connected { fallback } => self.connected(fallback, &mut effects),
             Action::Crashed { blame, message } => self.crashed(blame, message, &mut effects),
             Action::NoWholeEngine { message } => {
-                if self.waits_for_whole.take().is_some() {
-                    self.outcome.loading = false;
-                    let why = vec![("message".to_owned(), message)];
-                    self.outcome.load_refused = Some(problem("no_whole_engine", why));
-                } else if self.health.state != Connection::Ready {
-                    self.failed(message, &mut effects);
+                let why = Some(problem("no_whole_engine", vec![("message".to_owned(), message.clone())]));
+                match self.waits_for_whole.take() {
+                    Some(Errand::Load(_)) => {
+                        self.outcome.loading = false;
+                        self.outcome.load_refused = why;
+                    }
+                    Some(Errand::Recover(..)) => {
+                        self.outcome.asked = false;
+                        self.outcome.refused = why;
+                    }
+                    Some(Errand::Restore { .. }) => self.target.problem = why,
+                    None if self.health.state != Connection::Ready => self.failed(message, &mut effects),
+                    None => {}
                 }
             }
             Action::Failed { message } => self.failed(message, &mut effects),
@@ -150,54 +168,6 @@ impl Model {
         id
     }
 
-    // Playing and seeking.
-
-    fn set_target(&mut self, change: impl FnOnce(&mut TargetSpec), effects: &mut Vec<Effect>) {
-        let before = self.target.spec.clone();
-        change(&mut self.target.spec);
-        if self.target.spec != before {
-            self.target.touched = true;
-            self.outcome.refused = None;
-            self.ask_boundary(effects);
-        }
-    }
-
-    fn set_kind(&mut self, kind: TargetKind, effects: &mut Vec<Effect>) {
-        if kind == self.target.spec.kind {
-            return;
-        }
-        let same = self.target.boundary.as_ref().and_then(|boundary| same_cut(&self.run, boundary, kind));
-        let spec = &mut self.target.spec;
-        spec.kind = kind;
-        (spec.text, spec.inclusive) = same.unwrap_or_else(|| (String::new(), true));
-        self.target.touched = true;
-        self.target.stops = View::new(Vec::new());
-        self.outcome.refused = None;
-        self.ask_stops(effects);
-        if !self.target.spec.text.is_empty() {
-            self.ask_boundary(effects);
-        }
-    }
-
-    fn ask_boundary(&mut self, effects: &mut Vec<Effect>) {
-        let spec = self.target.spec.clone();
-        if let Some(spec) = self.boundary.want(spec) {
-            self.send_boundary(spec, effects);
-        }
-    }
-
-    fn send_boundary(&mut self, spec: TargetSpec, effects: &mut Vec<Effect>) {
-        let id = self.send(Request::Boundary(spec.clone()), effects);
-        self.boundary.sent(id);
-        self.boundary_asked = Some((id, spec));
-    }
-
-    fn ask_stops(&mut self, effects: &mut Vec<Effect>) {
-        let kind = self.target.spec.kind;
-        let id = self.send(Request::Stops { kind }, effects);
-        self.stops_asked = Some((id, kind));
-    }
-
     // Runs.
 
     fn load(&mut self, source: ScriptSource, effects: &mut Vec<Effect>) {
@@ -206,15 +176,20 @@ impl Model {
         self.begin(Errand::Load(source.clone()), Request::Load(source), effects);
     }
 
-    fn recover(&mut self, effects: &mut Vec<Effect>) {
+    fn recover(&mut self, way: Way, spec: TargetSpec, effects: &mut Vec<Effect>) {
         if !self.run.is_there() || self.outcome.asked {
             return;
         }
         self.pause(effects);
         self.outcome.refused = None;
         self.outcome.asked = true;
-        let spec = self.target.spec.clone();
-        self.begin(Errand::Recover(spec.clone()), Request::Recover(spec), effects);
+        let errand = Errand::Recover(way, spec.clone());
+        let request = match way {
+            Way::FromTheBackup => Request::Recover(spec),
+            Way::Promote => Request::Resume,
+            Way::GoOn => Request::Continue(spec),
+        };
+        self.begin(errand, request, effects);
     }
 
     fn begin(&mut self, errand: Errand, request: Request, effects: &mut Vec<Effect>) {
@@ -244,6 +219,7 @@ impl Model {
             return;
         };
         let playing_before = self.cursor.playing;
+        let end_before = self.run.last_step();
         self.pause(effects);
         self.crashes = 0;
         self.health.state = Connection::Ready;
@@ -257,15 +233,18 @@ impl Model {
                 self.cursor.frame = None;
                 self.target = Target::default();
                 self.target.spec.text = proposed;
-                // A recovery to the end of the log had no target that could be typed.
-                if let Some(report) = report.as_ref().filter(|report| report.reason != StopReason::EndOfLog) {
+                if let Some(report) = &report {
                     self.target.spec = report.spec.clone();
                 }
                 self.outcome = Outcome { report, ..Outcome::default() };
                 self.go_to(step, effects);
             }
-            Errand::Recover(_) => {
-                let step = head.recovery_step.unwrap_or(head.noticed_step);
+            Errand::Recover(way, _) => {
+                let step = match way {
+                    Way::FromTheBackup => head.recovery_step.unwrap_or(head.noticed_step),
+                    // What led to the target has been watched.
+                    _ => end_before,
+                };
                 self.outcome = Outcome { report, ..Outcome::default() };
                 self.go_to(step, effects);
                 self.play(effects);
@@ -277,15 +256,17 @@ impl Model {
                 if playing_before {
                     self.play(effects);
                 }
-                if let Some(source) = self.waits_for_whole.take() {
-                    return self.load(source, effects);
+                match self.waits_for_whole.take() {
+                    Some(Errand::Load(source)) => return self.load(source, effects),
+                    Some(Errand::Recover(way, spec)) => return self.recover(way, spec, effects),
+                    _ => {}
                 }
             }
         }
         self.ask_stops(effects);
         // A text that somebody typed and that was turned down stays as it is.
         let turned_down = self.target.touched && self.target.problem.is_some();
-        if !self.target.spec.text.is_empty() && !turned_down {
+        if self.target.spec.is_given() && !turned_down {
             self.ask_boundary(effects);
         }
     }
@@ -332,16 +313,7 @@ impl Model {
                 self.target.boundary = Some(View::new(*boundary));
                 self.next_boundary(effects);
             }
-            Reply::Stops { kind, stops } if kind == self.target.spec.kind => {
-                self.stops_asked = None;
-                self.target.stops = View::new(stops);
-                if self.target.spec.text.is_empty()
-                    && let Some(last) = self.target.stops.last()
-                {
-                    self.target.spec.text = last.text.clone();
-                    self.ask_boundary(effects);
-                }
-            }
+            Reply::Stops { stops, .. } if self.stops_asked == Some(id) => self.heard_stops(stops, effects),
             Reply::Refused(problem) => self.refused(id, problem, effects),
             _ => {}
         }
@@ -368,19 +340,19 @@ impl Model {
         if self.errand.as_ref().is_some_and(|(errand, _)| *errand == id) {
             self.arriving = Arriving::default();
             match self.errand.take() {
-                Some((_, Errand::Recover(_))) => {
-                    self.outcome.asked = false;
-                    self.outcome.refused = Some(problem);
-                }
-                // This engine is not the whole one: that one is fetched, the run taken over to it, and the script tried again.
-                Some((_, Errand::Load(source))) if problem.code == NEEDS_WHOLE_ENGINE => {
-                    self.waits_for_whole = Some(source);
-                    effects.push(Effect::WholeEngine);
-                }
-                // So is a run whose engine has gone down, unless the lab opens with it.
+                // This engine is not the whole one: a run whose engine has gone down is for that one, unless the lab opens with it.
                 Some((_, Errand::Restore { .. })) if problem.code == NEEDS_WHOLE_ENGINE => {
                     effects.push(Effect::WholeEngine);
                     return;
+                }
+                // It is fetched, the run taken over to it, and what was asked tried again.
+                Some((_, errand)) if problem.code == NEEDS_WHOLE_ENGINE => {
+                    self.waits_for_whole = Some(errand);
+                    effects.push(Effect::WholeEngine);
+                }
+                Some((_, Errand::Recover(..))) => {
+                    self.outcome.asked = false;
+                    self.outcome.refused = Some(problem);
                 }
                 _ => {
                     self.outcome.loading = false;
@@ -394,12 +366,27 @@ impl Model {
                 self.ask_boundary(effects);
             }
         } else if self.boundary.answered(id) {
-            if self.boundary_asked.take().is_some_and(|(_, spec)| spec == self.target.spec) {
+            let asked = self.boundary_asked.take().is_some_and(|(_, spec)| spec == self.target.spec);
+            if problem.code == NEEDS_WHOLE_ENGINE {
+                self.go_over(effects);
+            } else if asked {
                 self.target.problem = Some(problem);
             }
             self.next_boundary(effects);
+        } else if self.stops_asked == Some(id) {
+            if problem.code == NEEDS_WHOLE_ENGINE {
+                self.go_over(effects);
+            }
         } else if self.seek.answered(id) {
             self.next_seek(effects);
+        }
+    }
+
+    /// A question needs the whole engine: that one is fetched once, and asked.
+    fn go_over(&mut self, effects: &mut Vec<Effect>) {
+        if self.waits_for_whole.is_none() {
+            self.waits_for_whole = Some(Errand::Restore { step: self.cursor.step });
+            effects.push(Effect::WholeEngine);
         }
     }
 
@@ -414,7 +401,7 @@ impl Model {
         let crash = problem("worker_crashed", Vec::new());
         let mut script = self.run.head.script.clone();
         match self.errand.take() {
-            Some((_, Errand::Recover(spec))) => {
+            Some((_, Errand::Recover(_, spec))) => {
                 script.push_str(&asked_line(&spec));
                 self.outcome.asked = false;
                 self.outcome.refused = Some(crash);
@@ -452,11 +439,7 @@ fn problem(code: &str, params: Vec<(String, String)>) -> Problem {
 
 /// What was asked, as a comment under the run's script.
 fn asked_line(spec: &TargetSpec) -> String {
-    let kind = match spec.kind {
-        TargetKind::Time => "time",
-        TargetKind::Lsn => "lsn",
-        TargetKind::Xid => "xid",
-    };
+    let kind = spec.kind.code();
     let inclusive = if spec.inclusive { "inclusive" } else { "exclusive" };
     let backup = spec.backup.as_deref().unwrap_or("newest");
     format!("\n# asked: recover from {backup} to {kind} '{}' {inclusive}\n", spec.text)

@@ -14,6 +14,8 @@ pub struct Target {
     pub problem: Option<Problem>,
     /// The places where a recovery can stop, in log order, in the terms of `spec.kind`.
     pub stops: View<Vec<Stop>>,
+    /// False while they are being looked for.
+    pub stops_known: bool,
     /// Whether somebody has moved the target since the run was loaded.
     pub touched: bool,
 }
@@ -21,10 +23,11 @@ pub struct Target {
 impl Default for Target {
     fn default() -> Target {
         Target {
-            spec: TargetSpec { backup: None, kind: TargetKind::Time, text: String::new(), inclusive: true },
+            spec: TargetSpec::new(TargetKind::Time, ""),
             boundary: None,
             problem: None,
             stops: View::new(Vec::new()),
+            stops_known: false,
             touched: false,
         }
     }
@@ -49,7 +52,7 @@ impl Target {
         let boundary = self.boundary.as_deref()?;
         let distance = |stop: &Stop| match self.spec.kind {
             TargetKind::Time => stop.time_us.abs_diff(boundary.cut_us),
-            TargetKind::Lsn | TargetKind::Xid => stop.lsn.abs_diff(boundary.cut_lsn),
+            _ => stop.lsn.abs_diff(boundary.cut_lsn),
         };
         (0..self.stops.len()).min_by_key(|index| distance(&self.stops[*index]))
     }
@@ -81,6 +84,8 @@ pub fn same_cut(run: &Run, boundary: &Boundary, kind: TargetKind) -> Option<(Str
                 (None, None) => None,
             }
         }
+        TargetKind::Name => None,
+        TargetKind::Immediate | TargetKind::End => Some((String::new(), true)),
     }
 }
 
@@ -99,6 +104,7 @@ mod tests {
         Boundary {
             spec: Target::default().spec,
             backup: "b1".into(),
+            passed_over: Vec::new(),
             resolved: String::new(),
             cut_us: THREE - 1_000_000,
             cut_lsn: 0x4d10,

@@ -2,8 +2,8 @@
 
 use super::*;
 use pitr_protocol::{
-    Envelope, Frame, PROTOCOL_VERSION, Problem, Records, Reply, Request, RunHead, ScriptSource, StepKind, Steps,
-    TargetKind,
+    Along, AtTarget, Envelope, Frame, PROTOCOL_VERSION, Problem, Records, Reply, Request, RunHead, ScriptSource,
+    StepKind, Steps, Stop, TargetKind, TargetSpec,
 };
 use std::rc::Rc;
 
@@ -106,7 +106,7 @@ fn a_page_opens_where_somebody_noticed() {
     assert_eq!(page.stage(), Stage::Opened);
     assert_eq!(page.model.run.steps.kind.len(), 10, "both parts of the columns");
     assert!(page.sent.iter().any(|sent| matches!(&sent.body, Request::Boundary(spec) if spec.text == "02:59:59")));
-    assert!(page.sent.iter().any(|sent| matches!(sent.body, Request::Stops { kind: TargetKind::Time })));
+    assert!(page.sent.iter().any(|sent| matches!(sent.body, Request::Stops { kind: TargetKind::Time, .. })));
 }
 
 #[test]
@@ -291,6 +291,107 @@ fn a_run_that_needs_the_whole_engine_is_restored_on_it() {
     assert_ne!(again.id, restore.id);
     page.arrive(&again, head(10, 9, None));
     assert_eq!((page.model.cursor.step, page.model.health.state), (4, Connection::Ready));
+}
+
+/// The whole engine comes, and the run with it.
+fn go_over(page: &mut Page) {
+    page.act(Action::Connected { fallback: false });
+    let restore = page.last(|body| matches!(body, Request::Load(ScriptSource::Text(_))));
+    page.arrive(&restore, head(10, 9, None));
+}
+
+fn needs_whole() -> Reply {
+    Reply::Refused(Problem { code: "needs_whole_engine".into(), params: vec![], place: None })
+}
+
+#[test]
+fn a_recovery_that_needs_the_whole_engine_is_tried_again_on_it() {
+    let mut page = Page::loaded();
+    let spec = TargetSpec { action: AtTarget::Pause, ..page.model.target.spec.clone() };
+    page.act(Action::Target(spec.clone()));
+    page.act(Action::Recover);
+    let recover = page.last(|body| matches!(body, Request::Recover(_)));
+    page.hear(&recover, needs_whole());
+    assert_eq!((page.whole_engines, page.model.outcome.asked), (1, true), "it is still asked for");
+    assert_eq!(page.model.outcome.refused, None);
+    go_over(&mut page);
+    let again = page.last(|body| matches!(body, Request::Recover(_)));
+    assert_eq!(again.body, Request::Recover(spec.clone()));
+    assert_ne!(again.id, recover.id);
+    page.arrive(&again, head(20, 9, Some(10)));
+    assert_eq!((page.model.cursor.step, page.model.outcome.asked), (10, false));
+    assert_eq!(page.model.target.spec, spec, "the target is as it was given");
+}
+
+#[test]
+fn a_question_that_needs_the_whole_engine_is_asked_again_of_it() {
+    let mut page = Page::loaded();
+    let first = page.last(|body| matches!(body, Request::Boundary(_)));
+    page.act(Action::Target(TargetSpec { along: Along::Number(1), ..page.model.target.spec.clone() }));
+    page.hear(&first, Reply::Refused(problem()));
+    let ask = page.last(|body| matches!(body, Request::Boundary(_)));
+    page.hear(&ask, needs_whole());
+    assert_eq!((page.whole_engines, page.model.target.problem.clone()), (1, None));
+    page.act(Action::Target(TargetSpec { along: Along::Current, ..page.model.target.spec.clone() }));
+    assert_eq!(page.whole_engines, 1, "once is enough");
+    go_over(&mut page);
+    let again = page.last(|body| matches!(body, Request::Boundary(_)));
+    assert!(matches!(again.body, Request::Boundary(spec) if spec.along == Along::Current));
+    assert!(page.sent.iter().any(|sent| matches!(sent.body, Request::Stops { along: Along::Current, .. })));
+}
+
+#[test]
+fn without_the_whole_engine_a_recovery_is_refused() {
+    let mut page = Page::loaded();
+    page.act(Action::Recover);
+    let recover = page.last(|body| matches!(body, Request::Recover(_)));
+    page.hear(&recover, needs_whole());
+    page.act(Action::NoWholeEngine { message: "no network".into() });
+    assert!(!page.model.outcome.asked);
+    assert_eq!(page.model.outcome.refused.as_ref().map(|refused| refused.code.as_str()), Some("no_whole_engine"));
+}
+
+#[test]
+fn a_recovery_that_waits_is_taken_up_where_it_waits() {
+    let mut page = Page::loaded();
+    page.act(Action::Recover);
+    let recover = page.last(|body| matches!(body, Request::Recover(_)));
+    page.arrive(&recover, head(20, 9, Some(10)));
+    page.act(Action::GoTo(19));
+    page.act(Action::Promote);
+    page.act(Action::Promote);
+    assert_eq!(page.count(|body| *body == Request::Resume), 1, "one at a time");
+    let resume = page.last(|body| *body == Request::Resume);
+    page.arrive(&resume, head(25, 9, Some(10)));
+    assert_eq!((page.model.cursor.step, page.model.cursor.playing), (19, true));
+    page.act(Action::GoOn);
+    let on = page.last(|body| matches!(body, Request::Continue(_)));
+    page.hear(&on, Reply::Refused(problem()));
+    assert_eq!((page.model.outcome.refused.clone(), page.model.run.head.step_count), (Some(problem()), 25));
+}
+
+#[test]
+fn each_kind_begins_with_a_target() {
+    let mut page = Page::loaded();
+    let boundaries = |page: &Page| page.count(|body| matches!(body, Request::Boundary(_)));
+    let stop = |text: &str, lsn| Stop { text: text.into(), time_us: 0, lsn, xid: 0 };
+    // Let the question of the opening be answered, so that the next can go.
+    let first = page.last(|body| matches!(body, Request::Boundary(_)));
+    page.hear(&first, Reply::Refused(problem()));
+    page.act(Action::TargetKind(TargetKind::Name));
+    assert_eq!((page.model.target.spec.text.as_str(), boundaries(&page)), ("", 1), "no name is known yet");
+    let ask = page.last(|body| matches!(body, Request::Stops { .. }));
+    assert_eq!(ask.body, Request::Stops { kind: TargetKind::Name, along: Along::Latest });
+    page.hear(&ask, Reply::Stops { kind: TargetKind::Name, stops: vec![stop("a", 1), stop("b", 2)] });
+    assert_eq!((page.model.target.spec.text.as_str(), boundaries(&page)), ("b", 2));
+    page.hear(&ask, Reply::Stops { kind: TargetKind::Name, stops: vec![] });
+    assert_eq!(page.model.target.stops.len(), 2, "it was answered before");
+    let second = page.last(|body| matches!(body, Request::Boundary(_)));
+    page.hear(&second, Reply::Refused(problem()));
+    page.act(Action::TargetKind(TargetKind::End));
+    assert_eq!((page.model.target.spec.text.as_str(), boundaries(&page)), ("", 3), "it needs no text");
+    page.act(Action::TargetKind(TargetKind::Immediate));
+    assert_eq!(page.model.target.problem, None, "what was wrong with a name is not wrong with this");
 }
 
 #[test]

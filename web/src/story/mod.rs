@@ -4,12 +4,12 @@ mod announcer;
 mod say;
 
 pub use announcer::Announcer;
-pub use say::{brief, outcome, sentence};
+pub use say::{brief, outcome, sentence, target_name};
 
 use crate::state::{Action, Connection, Cursor, Desk, Run, Stage, Target};
 use crate::view::{plain, tag};
 use crate::words::{count, problem, t};
-use pitr_protocol::{StepKind, TargetKind};
+use pitr_protocol::StepKind;
 use yew::prelude::*;
 use yew::virtual_dom::ListenerKind;
 
@@ -130,11 +130,7 @@ fn opened_hint(run: &Run) -> String {
 /// What the target would do, before anything is run.
 fn chosen(run: &Run, target: &Target) -> (String, String) {
     let spec = &target.spec;
-    let named = match spec.kind {
-        TargetKind::Time => spec.text.clone(),
-        TargetKind::Lsn => t("timeline.value_lsn", &[("lsn", &spec.text)]),
-        TargetKind::Xid => t("timeline.value_xid", &[("xid", &spec.text)]),
-    };
+    let named = target_name(spec);
     if let Some(refused) = &target.problem {
         return (t("story.unreadable", &[]), problem(refused));
     }
@@ -169,6 +165,9 @@ fn recovered_hint(run: &Run) -> String {
     let Some(report) = &run.head.report else {
         return String::new();
     };
+    if !report.finished {
+        return t(&format!("story.waits.{}", report.spec.action.code()), &[]);
+    }
     let lost = count("story.lost", u64::from(report.lost.transactions), &[]);
     let rto = crate::format::duration(report.rto_us);
     t("story.recovered_hint", &[("rto", &rto), ("timeline", &report.timeline.to_string()), ("lost", &lost)])

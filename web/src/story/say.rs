@@ -2,8 +2,9 @@
 
 use crate::format;
 use crate::state::Run;
+use crate::tables::grid::word;
 use crate::words::{count, has, t};
-use pitr_protocol::{RecordLine, Report, StepKind, StopReason, TargetKind};
+use pitr_protocol::{RecordLine, Report, StepKind, StopReason, TargetSpec};
 
 /// What happens at a step, as a sentence.
 pub fn sentence(run: &Run, step: u32) -> String {
@@ -58,13 +59,14 @@ fn code_in_words(kind: &str, code: &str) -> String {
     if has(&key) { t(&key, &[]) } else { code.to_owned() }
 }
 
+/// A target in the terms of its kind: "02:59:59", "XID 113", "the end of the log".
+pub fn target_name(spec: &TargetSpec) -> String {
+    t(&word("target.", spec.kind.code(), ""), &[("text", &spec.text)])
+}
+
 /// What a recovery came to: "Recovered to 02:59:59: 11 transactions replayed, stopped before XID 113 (DELETE FROM users)".
 pub fn outcome(report: &Report) -> String {
-    let target = match report.spec.kind {
-        TargetKind::Time => report.spec.text.clone(),
-        TargetKind::Lsn => t("timeline.value_lsn", &[("lsn", &report.spec.text)]),
-        TargetKind::Xid => t("timeline.value_xid", &[("xid", &report.spec.text)]),
-    };
+    let target = target_name(&report.spec);
     let replayed = count("outcome.replayed", u64::from(report.transactions), &[]);
     let stop = |key: &str, bare: &str, line: &RecordLine| {
         let key = if line.statement.is_empty() { bare } else { key };
@@ -72,16 +74,22 @@ pub fn outcome(report: &Report) -> String {
     };
     let stopped = match (report.reason, &report.last_in, &report.first_out) {
         (StopReason::AfterXid, Some(last), _) => stop("outcome.after", "outcome.after_bare", last),
+        (StopReason::EndOfLog, ..) => t("outcome.at_end", &[]),
+        (StopReason::AtRestorePoint | StopReason::AtConsistency, ..) => {
+            t(&word("outcome.", report.reason.code(), ""), &[("name", &report.backup)])
+        }
         (_, _, Some(out)) => stop("outcome.before", "outcome.before_bare", out),
         (_, _, None) => t("outcome.at_end", &[]),
     };
-    t("outcome.recovered", &[("target", &target), ("replayed", &replayed), ("stopped", &stopped)])
+    // One that waits at its target says what it waits in.
+    let key = if report.finished { "recovered" } else { report.spec.action.code() };
+    t(&word("outcome.", key, ""), &[("target", &target), ("replayed", &replayed), ("stopped", &stopped)])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use pitr_protocol::{Lost, RecordKind, TargetSpec};
+    use pitr_protocol::{AtTarget, Lost, RecordKind, TargetKind};
 
     fn line(xid: u32, statement: &str) -> RecordLine {
         RecordLine { lsn: 1, end_lsn: 2, time_us: 0, xid, kind: RecordKind::Commit, statement: statement.into() }
@@ -89,7 +97,8 @@ mod tests {
 
     fn report() -> Report {
         Report {
-            spec: TargetSpec { backup: None, kind: TargetKind::Time, text: "02:59:59".into(), inclusive: true },
+            spec: TargetSpec::new(TargetKind::Time, "02:59:59"),
+            finished: true,
             backup: "b1".into(),
             began_us: 0,
             resolved: String::new(),
@@ -113,6 +122,8 @@ mod tests {
             lost: Lost::default(),
             pages_checked: 0,
             pages_wrong: 0,
+            checks: Vec::new(),
+            log_end: None,
         }
     }
 
@@ -132,7 +143,22 @@ mod tests {
             outcome(&after),
             "Recovered to XID 112: 1 transaction replayed, stopped after XID 112 (UPDATE users)"
         );
-        let end = Report { first_out: None, reason: StopReason::EndOfLog, ..report() };
-        assert_eq!(outcome(&end), "Recovered to 02:59:59: 11 transactions replayed, to the end of the log");
+        let end = TargetSpec::new(TargetKind::End, "");
+        let end = Report { spec: end, first_out: None, reason: StopReason::EndOfLog, ..report() };
+        assert_eq!(
+            outcome(&end),
+            "Recovered to the end of the log: 11 transactions replayed, stopped where the log ends"
+        );
+        let point = TargetSpec::new(TargetKind::Name, "before the import");
+        let named = Report { spec: point, reason: StopReason::AtRestorePoint, ..report() };
+        assert_eq!(
+            outcome(&named),
+            "Recovered to restore point before the import: 11 transactions replayed, stopped right after it"
+        );
+        let paused = TargetSpec { action: AtTarget::Pause, ..report().spec };
+        assert_eq!(
+            outcome(&Report { spec: paused, finished: false, ..report() }),
+            "Paused at 02:59:59: 11 transactions replayed, stopped before XID 113 (DELETE FROM users)"
+        );
     }
 }

@@ -7,6 +7,7 @@ use super::sliders::target_text;
 use super::stage::Laid;
 use crate::format::px;
 use crate::state::{Action, Desk, Target};
+use crate::story::target_name;
 use crate::view::{plain, tag};
 use crate::words::t;
 use pitr_protocol::TargetKind;
@@ -82,6 +83,7 @@ fn flag(target: &Target) -> String {
     match (spec.kind, spec.inclusive) {
         (TargetKind::Xid, true) => t("timeline.flag_xid_after", &[("xid", &spec.text)]),
         (TargetKind::Xid, false) => t("timeline.flag_xid_before", &[("xid", &spec.text)]),
-        _ => spec.text.clone(),
+        (TargetKind::Lsn, _) => spec.text.clone(),
+        _ => target_name(spec),
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::format;
 use crate::state::{Action, Cursor, Desk, Run, Target};
-use crate::story::brief;
+use crate::story::{brief, target_name};
 use crate::view::tag;
 use crate::words::t;
 use pitr_protocol::TargetKind;
@@ -43,11 +43,7 @@ fn position_text(run: &Run, step: u32) -> String {
 /// The target in the terms of its kind: "02:59:59, before XID 113".
 pub fn target_text(run: &Run, target: &Target) -> String {
     let spec = &target.spec;
-    let named = match spec.kind {
-        TargetKind::Time => spec.text.clone(),
-        TargetKind::Lsn => t("timeline.value_lsn", &[("lsn", &spec.text)]),
-        TargetKind::Xid => t("timeline.value_xid", &[("xid", &spec.text)]),
-    };
+    let named = target_name(spec);
     let Some(boundary) = target.settled() else {
         return named;
     };

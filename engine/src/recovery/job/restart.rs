@@ -7,6 +7,8 @@
 use super::{Doing, Recovery, RecoveryStep};
 use crate::archive::Archive;
 use crate::cluster::RecoverySpec;
+#[cfg(feature = "whole")]
+use crate::recovery::Report;
 use crate::recovery::history::History;
 use crate::recovery::source::Fetched;
 use crate::recovery::{RecoveryFailure, StopReason};
@@ -24,6 +26,17 @@ impl Recovery {
         }
         self.doing = Doing::Down(reason);
         Ok(RecoveryStep::ShutDown)
+    }
+
+    /// Of a recovery that is paused or has shut down: what it has done so far. Its timeline is still the one that it follows.
+    #[cfg(feature = "whole")]
+    pub fn so_far(&self, archive: &Archive) -> Option<Report> {
+        let (Doing::Paused(reason) | Doing::Down(reason)) = self.doing else {
+            return None;
+        };
+        let mut seen = self.clone();
+        seen.look_ahead(archive);
+        Some(seen.report(reason, archive))
     }
 
     /// The disk of a server that has shut down.

@@ -79,6 +79,4 @@ impl Model {
             self.seek.sent(id);
         }
     }
-
-    // The target.
 }
