@@ -4,7 +4,7 @@
 //! lab's program, which passes them on and never reads them, need not carry their code.
 
 use crate::wire::{Reader, Wire, wire};
-use crate::{Problem, Value};
+use crate::{Problem, TargetSpec, Value};
 
 wire! {
     /// A question of the workbench.
@@ -18,9 +18,11 @@ wire! {
         /// Why a row is there, or is not, just after a step. Answered by [`Told::Why`].
         Why { table: String, key: Value, recovered: bool, step: u32 },
         /// A link to the run on show, standing at a step. Answered by [`Told::Link`].
-        Link { step: u32 },
+        Link { step: u32, target: Option<TargetSpec> },
         /// What a link says. Answered by [`Told::Linked`].
         Open { link: String },
+        /// A recovery to a target in the words of other systems. Answered by [`Told::Elsewhere`].
+        Elsewhere(TargetSpec),
     }
 
     /// Something that is made of bytes.
@@ -46,8 +48,29 @@ wire! {
         /// What stands behind the `#` of an address.
         Link(String),
         /// A run as a script, and the step at which it is to be shown; `None`: where it opens.
-        Linked { script: String, step: Option<u32> },
+        Linked { script: String, step: Option<u32>, target: Option<TargetSpec> },
+        Elsewhere(Vec<System>),
         Refused(Problem),
+    }
+
+    /// A recovery in the words of one system.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct System {
+        /// A code: `postgresql`, `mysql`, `dynamodb`.
+        pub name: String,
+        /// What is done, in this order; nothing where the system has no equivalent.
+        pub steps: Vec<SystemStep>,
+        /// What differs there: codes, with their parameters.
+        pub notes: Vec<Problem>,
+    }
+
+    /// A thing to do there.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct SystemStep {
+        /// A file's or a request's name; empty for lines of a shell.
+        pub of: String,
+        pub is_request: bool,
+        pub text: String,
     }
 
     /// Bytes, and the fields that they are made of.

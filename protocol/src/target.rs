@@ -1,5 +1,6 @@
 //! Recovery targets, and where they cut the log.
 
+use crate::LinkedTarget;
 use crate::wire::wire;
 use crate::{Problem, RecordKind};
 
@@ -170,6 +171,43 @@ impl TargetSpec {
     pub fn new(kind: TargetKind, text: &str) -> TargetSpec {
         let text = text.to_owned();
         TargetSpec { backup: None, kind, text, inclusive: true, along: Along::Latest, action: AtTarget::Promote }
+    }
+
+    /// As a link holds it.
+    pub fn linked(&self) -> LinkedTarget {
+        LinkedTarget {
+            kind: self.kind.code().to_owned(),
+            text: self.text.clone(),
+            inclusive: self.inclusive,
+            backup: self.backup.clone(),
+            timeline: match self.along {
+                Along::Latest => None,
+                Along::Current => Some("current".to_owned()),
+                Along::Number(number) => Some(number.to_string()),
+            },
+            action: match self.action {
+                AtTarget::Promote => None,
+                AtTarget::Pause => Some("pause".to_owned()),
+                AtTarget::Shutdown => Some("shutdown".to_owned()),
+            },
+        }
+    }
+
+    /// The target of a link; `None` if it is of a kind that is not known.
+    pub fn of_link(link: &LinkedTarget) -> Option<TargetSpec> {
+        let kind = TargetKind::ALL.into_iter().find(|kind| kind.code() == link.kind)?;
+        let along = match link.timeline.as_deref() {
+            None | Some("latest") => Along::Latest,
+            Some("current") => Along::Current,
+            Some(number) => Along::Number(number.parse().ok()?),
+        };
+        let action = match link.action.as_deref() {
+            Some("pause") => AtTarget::Pause,
+            Some("shutdown") => AtTarget::Shutdown,
+            _ => AtTarget::Promote,
+        };
+        let (backup, text) = (link.backup.clone(), link.text.clone());
+        Some(TargetSpec { backup, kind, text, inclusive: link.inclusive, along, action })
     }
 
     /// Whether it says where to stop; a text that is still empty does not.

@@ -59,12 +59,14 @@ export const WORKBENCH_IDS = 0x80000000;
 
 let parts = [];
 let place = null;
+let target = null;
 
 export function serve(send) {
   window.addEventListener("pitr-ask", ({ detail: { id, bytes } }) => send(id, bytes));
   window.addEventListener("pitr-want", () => {
     parts.forEach((bytes) => tell("pitr-part", bytes));
     if (place) tell("pitr-place", place);
+    if (target) tell("pitr-target", target);
   });
 }
 
@@ -89,12 +91,18 @@ export function tellPlace(step, playing) {
   tell("pitr-place", place);
 }
 
-export function onAct(heard) {
-  window.addEventListener("pitr-act", ({ detail: { kind, text } }) => heard(kind, text));
+// The recovery target, as bytes of the protocol, and whether somebody has chosen it.
+export function tellTarget(bytes, touched) {
+  target = { bytes, touched };
+  tell("pitr-target", target);
 }
 
-export function act(kind, text) {
-  tell("pitr-act", { kind, text });
+export function onAct(heard) {
+  window.addEventListener("pitr-act", ({ detail: { kind, text, bytes } }) => heard(kind, text, bytes));
+}
+
+export function act(kind, text, bytes = new Uint8Array()) {
+  tell("pitr-act", { kind, text, bytes });
 }
 
 export function ask(id, bytes) {
@@ -102,9 +110,10 @@ export function ask(id, bytes) {
 }
 
 // The workbench's ears; whoever asks "why" of a row is heard wherever the row stands.
-export function attend(part, placed, answer, why) {
+export function attend(part, placed, targeted, answer, why) {
   window.addEventListener("pitr-part", ({ detail }) => part(detail));
   window.addEventListener("pitr-place", ({ detail }) => placed(detail.step, detail.playing));
+  window.addEventListener("pitr-target", ({ detail }) => targeted(detail.bytes, detail.touched));
   window.addEventListener("pitr-answer", ({ detail }) => answer(detail.id, detail.bytes ?? new Uint8Array()));
   document.addEventListener("click", ({ target }) => {
     const asked = target.closest?.("[data-why]");

@@ -71,6 +71,7 @@ impl App {
         }
         let model = &self.model;
         self.companion.tell_place(model.cursor.step, model.cursor.playing);
+        self.companion.tell_target(&model.target);
         let stage = stage(&model.run, &model.cursor, &model.target, &model.outcome);
         let say = ctx.link().callback(Msg::Say);
         self.announcer.hear(&model.run, &model.cursor, stage, &model.outcome, say);

@@ -6,10 +6,12 @@
 use crate::charts::charts;
 use crate::link::{Link, News};
 use crate::quiz::Quiz;
-use crate::state::{Action, Connection, Health, Numbers, Run, Session, View};
+use crate::state::{Action, Connection, Health, Numbers, Run, Session, Target, View};
 use crate::words::t;
-use pitr_protocol::{Envelope, Request, RunHead, ScriptSource};
-use std::cell::Cell;
+use js_sys::Uint8Array;
+use pitr_protocol::bench::{open, seal};
+use pitr_protocol::{Envelope, Request, RunHead, ScriptSource, TargetSpec};
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use yew::prelude::*;
@@ -33,7 +35,9 @@ extern "C" {
     #[wasm_bindgen(js_name = tellPlace)]
     fn tell_place(step: u32, playing: bool);
     #[wasm_bindgen(js_name = onAct)]
-    fn on_act(heard: &Closure<dyn FnMut(String, String)>);
+    fn on_act(heard: &Closure<dyn FnMut(String, String, Uint8Array)>);
+    #[wasm_bindgen(js_name = tellTarget)]
+    fn tell_target(bytes: Uint8Array, touched: bool);
 }
 
 /// The lab's end: fetches the study, tells it of the run on show, and opens the runs that it asks for.
@@ -41,9 +45,10 @@ extern "C" {
 pub struct Companion {
     _open: Closure<dyn FnMut(String)>,
     _words: Closure<dyn FnMut(String)>,
-    _act: Closure<dyn FnMut(String, String)>,
+    _act: Closure<dyn FnMut(String, String, Uint8Array)>,
     /// What has been told last.
     place: Cell<(u32, bool)>,
+    target: RefCell<Vec<u8>>,
 }
 
 impl Companion {
@@ -52,8 +57,8 @@ impl Companion {
         let acted = act.clone();
         let open = Closure::new(move |script: String| acted.emit(Action::Load(ScriptSource::Text(script))));
         on_open(&open);
-        let heard = Closure::new(move |kind: String, text: String| {
-            if let Some(action) = wanted(&kind, text) {
+        let heard = Closure::new(move |kind: String, text: String, bytes: Uint8Array| {
+            if let Some(action) = wanted(&kind, &text, &bytes) {
                 act.emit(action);
             }
         });
@@ -63,7 +68,23 @@ impl Companion {
             words.emit(());
         });
         on_words(&words);
-        Companion { _open: open, _words: words, _act: heard, place: Cell::new((u32::MAX, false)) }
+        Companion {
+            _open: open,
+            _words: words,
+            _act: heard,
+            place: Cell::new((u32::MAX, false)),
+            target: RefCell::default(),
+        }
+    }
+
+    /// Where a recovery is to stop.
+    pub fn tell_target(&self, target: &Target) {
+        let mut bytes = seal(&target.spec);
+        bytes.push(u8::from(target.touched));
+        if *self.target.borrow() != bytes {
+            tell_target(Uint8Array::from(&bytes[..bytes.len() - 1]), target.touched);
+            self.target.replace(bytes);
+        }
     }
 
     /// Where in the run the page stands.
@@ -81,9 +102,10 @@ impl Companion {
 }
 
 /// What the workbench wants done.
-fn wanted(kind: &str, text: String) -> Option<Action> {
+fn wanted(kind: &str, text: &str, bytes: &Uint8Array) -> Option<Action> {
     match kind {
         "step" => text.parse().ok().map(Action::GoTo),
+        "target" => open::<TargetSpec>(&bytes.to_vec()).map(Action::Target),
         _ => None,
     }
 }

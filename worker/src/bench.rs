@@ -2,13 +2,14 @@
 
 use crate::loaded::Loaded;
 use crate::problems::{of_command, of_script, problem};
+use pitr_engine::dialect::{self, Dialect, Form, Known};
 use pitr_engine::explain::{self, Act, Decoded, Ending, Field, Link, Meaning, RowChain};
 use pitr_engine::script::{Script, parse_statement};
 use pitr_engine::types::{Lsn, PageId, TimelineId, Value, Xid};
 use pitr_engine::{Cluster, FileName, RowView, Run, Server};
 use pitr_lessons::{Continuation, continued};
-use pitr_protocol::bench::{Anatomy, Ask, Part, Sort, Thing, Told, WhyEnd, WhyLink, WhyRow};
-use pitr_protocol::{LinkedScript, Permalink, Problem};
+use pitr_protocol::bench::{Anatomy, Ask, Part, Sort, System, SystemStep, Thing, Told, WhyEnd, WhyLink, WhyRow};
+use pitr_protocol::{LinkedScript, Permalink, Problem, TargetSpec};
 
 /// Answers a question about a run.
 pub fn answer(loaded: &Loaded, asked: &Ask) -> Result<Told, Problem> {
@@ -21,18 +22,19 @@ pub fn answer(loaded: &Loaded, asked: &Ask) -> Result<Told, Problem> {
             let chain = state.explain_row(table, &value(key), &view).map_err(|error| of_command(&error))?;
             Ok(Told::Why(why(&chain)))
         }
-        Ask::Link { step } => link_to(&loaded.script, *step).map(Told::Link),
+        Ask::Link { step, target } => link_to(&loaded.script, *step, target.as_ref()).map(Told::Link),
+        Ask::Elsewhere(target) => elsewhere(loaded, target).map(Told::Elsewhere),
         Ask::Open { link } => open(link),
     }
 }
 
 /// A link to a script's run. What a shipped scenario begins with is told by its name.
-fn link_to(script: &Script, step: u32) -> Result<String, Problem> {
+fn link_to(script: &Script, step: u32, target: Option<&TargetSpec>) -> Result<String, Problem> {
     let linked = match Continuation::of(script) {
         Some(Continuation { stem, commands, own }) => LinkedScript::Shipped { stem: stem.to_owned(), commands, own },
         None => LinkedScript::Own(script.to_string()),
     };
-    let link = Permalink { script: linked, step: Some(step), target: None, view: Vec::new() };
+    let link = Permalink { script: linked, step: Some(step), target: target.map(TargetSpec::linked), view: Vec::new() };
     link.link().map_err(|error| error.problem())
 }
 
@@ -46,7 +48,35 @@ fn open(link: &str) -> Result<Told, Problem> {
     };
     // It is run by whoever asked; here it is looked at whether it can be.
     Loaded::read(&script)?;
-    Ok(Told::Linked { script, step: link.step })
+    let target = link.target.as_ref().and_then(TargetSpec::of_link);
+    Ok(Told::Linked { script, step: link.step, target })
+}
+
+/// A recovery to a target as other systems would be told of it.
+fn elsewhere(loaded: &Loaded, target: &TargetSpec) -> Result<Vec<System>, Problem> {
+    let spec = crate::cuts::read_target(loaded, target)?;
+    let cluster = loaded.base.cluster();
+    let manifest = cluster.choose_backup(&spec).ok();
+    let chain = manifest.as_ref().and_then(|manifest| cluster.backups().chain(&manifest.label).ok());
+    let backups = chain.unwrap_or_default().iter().map(|element| element.label.clone()).collect();
+    let tables = cluster.primary().and_then(|primary| primary.tables(Xid::NONE).ok()).unwrap_or_default();
+    let known = Known { backups, tables: tables.into_iter().map(|table| table.name).collect() };
+    let name = |dialect| match dialect {
+        Dialect::PostgreSql => "postgresql",
+        Dialect::MySql => "mysql",
+        Dialect::DynamoDb => "dynamodb",
+    };
+    let system = |dialect| {
+        let said = dialect::say(dialect, &spec, &known);
+        let step = |step: dialect::Step| match step.form {
+            Form::Shell => SystemStep { of: String::new(), is_request: false, text: step.text },
+            Form::File(file) => SystemStep { of: file.to_owned(), is_request: false, text: step.text },
+            Form::Request(api) => SystemStep { of: api.to_owned(), is_request: true, text: step.text },
+        };
+        let notes = said.notes.iter().map(|note| problem(note.key(), note.params())).collect();
+        System { name: name(dialect).to_owned(), steps: said.steps.into_iter().map(step).collect(), notes }
+    };
+    Ok(Dialect::ALL.into_iter().map(system).collect())
 }
 
 /// The run's script with a statement behind it, or behind a step of it; refused, and the run left alone, if it cannot be carried out.

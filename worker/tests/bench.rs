@@ -109,14 +109,34 @@ fn a_link_leads_back_to_the_run() {
     load(&mut desk, ScriptSource::Text(text));
     let digest = |desk: &mut Desk| ask(desk, Request::Digest).remove(0);
     let before = digest(&mut desk);
-    let Told::Link(link) = told(&mut desk, &Ask::Link { step: 17 }) else { panic!("no link") };
+    let Told::Link(link) =
+        told(&mut desk, &Ask::Link { step: 17, target: Some(TargetSpec::new(TargetKind::Xid, "112")) })
+    else {
+        panic!("no link")
+    };
     assert!(link.len() < 200, "{link}");
     let mut other = self::desk().0;
     let address = format!("https://host/docs/lab/#{link}");
-    let Told::Linked { script, step } = told(&mut other, &Ask::Open { link: address }) else { panic!("no run") };
-    assert_eq!(step, Some(17));
+    let Told::Linked { script, step, target } = told(&mut other, &Ask::Open { link: address }) else {
+        panic!("no run")
+    };
+    assert_eq!((step, target), (Some(17), Some(TargetSpec::new(TargetKind::Xid, "112"))));
     load(&mut other, ScriptSource::Text(script));
     assert_eq!(digest(&mut other), before);
     assert_eq!(refused(told(&mut other, &Ask::Open { link: "1.AAAA".into() })), "link_damaged");
     assert_eq!(refused(told(&mut other, &Ask::Open { link: "hello".into() })), "no_link");
+}
+
+#[test]
+fn a_recovery_is_said_in_other_words() {
+    let (mut desk, _) = desk();
+    let target = TargetSpec::new(TargetKind::Time, "02:59:59");
+    let Told::Elsewhere(systems) = told(&mut desk, &Ask::Elsewhere(target)) else { panic!("nothing said") };
+    let names: Vec<&str> = systems.iter().map(|system| system.name.as_str()).collect();
+    assert_eq!(names, ["postgresql", "mysql", "dynamodb"]);
+    let said = systems[0].steps.iter().map(|step| step.text.as_str()).collect::<String>();
+    assert!(said.contains("recovery_target_time = '2026-03-04 02:59:59+00'"), "{said}");
+    assert!(systems[2].notes.iter().any(|note| note.code == "new_table"), "{systems:?}");
+    let nonsense = TargetSpec::new(TargetKind::Xid, "soon");
+    assert_eq!(refused(told(&mut desk, &Ask::Elsewhere(nonsense))), "bad_xid");
 }

@@ -2,7 +2,8 @@
 
 use crate::tables::grid::key_of;
 use js_sys::Uint8Array;
-use pitr_protocol::{Decoded, Envelope, Reply, Request, Value, decode, encode};
+use pitr_protocol::bench::{open as open_sealed, seal};
+use pitr_protocol::{Decoded, Envelope, Reply, Request, TargetSpec, Value, decode, encode};
 use wasm_bindgen::prelude::*;
 use yew::Callback;
 
@@ -12,6 +13,7 @@ extern "C" {
     fn attend(
         part: &Closure<dyn FnMut(Uint8Array)>,
         placed: &Closure<dyn FnMut(u32, bool)>,
+        targeted: &Closure<dyn FnMut(Uint8Array, bool)>,
         answer: &Closure<dyn FnMut(u32, Uint8Array)>,
         why: &Closure<dyn FnMut(String, String, bool)>,
     );
@@ -19,6 +21,8 @@ extern "C" {
     fn send(id: u32, bytes: Uint8Array);
     #[wasm_bindgen(js_name = act)]
     fn wish(kind: &str, text: &str);
+    #[wasm_bindgen(js_name = act)]
+    fn wish_with(kind: &str, text: &str, bytes: Uint8Array);
     #[wasm_bindgen(js_name = openRun)]
     fn open_script(text: &str);
 }
@@ -34,6 +38,11 @@ pub enum Heard {
     Placed {
         step: u32,
         playing: bool,
+    },
+    /// Where a recovery is to stop, and whether somebody has chosen that.
+    Targeted {
+        target: TargetSpec,
+        touched: bool,
     },
     Answer(Envelope<Reply>),
     /// An answer will not come.
@@ -51,6 +60,7 @@ pub enum Heard {
 pub struct Bus {
     _part: Closure<dyn FnMut(Uint8Array)>,
     _placed: Closure<dyn FnMut(u32, bool)>,
+    _targeted: Closure<dyn FnMut(Uint8Array, bool)>,
     _answer: Closure<dyn FnMut(u32, Uint8Array)>,
     _why: Closure<dyn FnMut(String, String, bool)>,
 }
@@ -66,6 +76,12 @@ impl Bus {
         let to = heard.clone();
         let placed = Closure::new(move |step, playing| to.emit(Heard::Placed { step, playing }));
         let to = heard.clone();
+        let targeted = Closure::new(move |bytes: Uint8Array, touched| {
+            if let Some(target) = open_sealed(&bytes.to_vec()) {
+                to.emit(Heard::Targeted { target, touched });
+            }
+        });
+        let to = heard.clone();
         let answer = Closure::new(move |_: u32, bytes: Uint8Array| {
             to.emit(match decode::<Reply>(&bytes.to_vec()) {
                 Decoded::Message(envelope) => Heard::Answer(envelope),
@@ -78,8 +94,8 @@ impl Bus {
                 to.emit(Heard::Why { table, key, recovered });
             }
         });
-        attend(&part, &placed, &answer, &why);
-        Bus { _part: part, _placed: placed, _answer: answer, _why: why }
+        attend(&part, &placed, &targeted, &answer, &why);
+        Bus { _part: part, _placed: placed, _targeted: targeted, _answer: answer, _why: why }
     }
 }
 
@@ -91,6 +107,11 @@ pub fn ask(envelope: &Envelope<Request>) {
 /// Opens a script in the lab.
 pub fn open(script: &str) {
     open_script(script);
+}
+
+/// Chooses where a recovery is to stop.
+pub fn aim_at(target: &TargetSpec) {
+    wish_with("target", "", Uint8Array::from(seal(target).as_slice()));
 }
 
 /// Goes to a step of the run on show.

@@ -6,6 +6,7 @@
 mod anatomy;
 pub mod bus;
 mod doing;
+mod elsewhere;
 mod inspector;
 mod log;
 mod share;
@@ -20,7 +21,7 @@ use bus::{Bus, Heard};
 use doing::Branch;
 use gloo_timers::callback::Timeout;
 use pitr_protocol::bench::{Ask, Thing, Told, WhyRow, open, seal};
-use pitr_protocol::{Problem, Records, Reply, Request, RunHead, Steps};
+use pitr_protocol::{Problem, Records, Reply, Request, RunHead, Steps, TargetSpec};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -42,6 +43,10 @@ pub struct Workbench {
     why: Option<Result<WhyRow, Problem>>,
     /// The first record that the list shows, if somebody has turned its pages.
     log_from: Option<usize>,
+    target: Option<TargetSpec>,
+    /// Whether somebody has chosen it; else it is the lab's proposal.
+    aimed: bool,
+    elsewhere: elsewhere::Elsewhere,
     share: share::Share,
     /// Runs out when the place has stood still.
     rest: Option<Timeout>,
@@ -74,6 +79,8 @@ pub enum Msg {
     Light(Option<usize>),
     GoTo(u32),
     LogFrom(usize),
+    /// Say the recovery in the words of other systems.
+    Elsewhere,
     /// The place has stood still: the address follows.
     Rested,
     /// Somebody put a link into the address, or went back to one.
@@ -88,11 +95,12 @@ pub enum Asked {
     Why,
     Link,
     Open(String),
+    Elsewhere,
 }
 
 impl Workbench {
     fn ask(&mut self, ctx: &Context<Self>, asked: Asked, ask: &Ask) {
-        let is_of_address = matches!(asked, Asked::Link | Asked::Open(_));
+        let is_of_address = matches!(asked, Asked::Link | Asked::Open(_) | Asked::Elsewhere);
         let told = ctx.link().callback(move |reply| Msg::Told(asked.clone(), reply));
         let ticket = Some(self.session.ask(Request::Bench(seal(ask)), told));
         *(if is_of_address { &mut self.linking } else { &mut self.open }) = ticket;
@@ -106,7 +114,9 @@ impl Workbench {
 
     /// The run that the lab opens with, untouched, leaves the address as it is.
     fn is_plain(&self) -> bool {
-        self.opening.as_deref() == Some(self.run.head.script.as_str()) && self.step == self.run.head.noticed_step
+        self.opening.as_deref() == Some(self.run.head.script.as_str())
+            && self.step == self.run.head.noticed_step
+            && !self.aimed
     }
 
     fn run_came(&mut self, ctx: &Context<Self>, run: Run) {
@@ -125,8 +135,9 @@ impl Workbench {
                 return;
             }
         }
-        if let Some(Some(step)) = self.share.then.take() {
-            bus::go_to(step);
+        if let Some((step, target)) = self.share.then.take() {
+            step.into_iter().for_each(bus::go_to);
+            target.iter().for_each(bus::aim_at);
         }
         self.rest(ctx);
     }
@@ -159,9 +170,11 @@ impl Workbench {
             (Asked::Execute { .. }, Told::Refused(problem)) => self.doing.refused(problem),
             (Asked::Thing(thing), Told::Anatomy(anatomy)) => self.inspector.show(thing, Ok(anatomy)),
             (Asked::Thing(thing), Told::Refused(problem)) => self.inspector.show(thing, Err(problem)),
+            (Asked::Elsewhere, Told::Elsewhere(systems)) => self.elsewhere = Some(Ok(systems)),
+            (Asked::Elsewhere, Told::Refused(problem)) => self.elsewhere = Some(Err(problem)),
             (Asked::Link, Told::Link(link)) => self.share.put(link),
-            (Asked::Open(link), Told::Linked { script, step }) => {
-                self.share.opened(link, step);
+            (Asked::Open(link), Told::Linked { script, step, target }) => {
+                self.share.opened(link, step, target);
                 bus::open(&script);
             }
             (Asked::Open(_), Told::Refused(problem)) => self.share.refused(problem),
@@ -197,6 +210,13 @@ impl Workbench {
                 }
                 // While it plays, the lists stand still.
                 return shown && !playing;
+            }
+            Heard::Targeted { target, touched } => {
+                (self.target, self.aimed) = (Some(target), touched);
+                // What was said is of another target.
+                let said = self.elsewhere.take().is_some();
+                self.rest(ctx);
+                return said;
             }
             Heard::Answer(envelope) => {
                 self.session.deliver(envelope);
@@ -234,6 +254,9 @@ impl Component for Workbench {
             inspector: inspector::Inspector::default(),
             why: None,
             log_from: None,
+            target: None,
+            aimed: false,
+            elsewhere: None,
             share: share::Share::watch(&link.callback(|msg: Msg| msg)),
             rest: None,
             linking: None,
@@ -275,16 +298,22 @@ impl Component for Workbench {
                 bus::go_to(step);
                 return false;
             }
+            Msg::Elsewhere => {
+                if let Some(target) = self.target.clone() {
+                    self.ask(ctx, Asked::Elsewhere, &Ask::Elsewhere(target));
+                }
+            }
             Msg::Rested => {
                 self.rest = None;
                 let nothing_to_tell = self.is_plain() && share::current().is_empty();
                 if self.run.is_there() && !self.playing && !nothing_to_tell {
                     // What begins as the lab opened needs no engine for its link.
+                    let target = self.target.clone().filter(|_| self.aimed);
                     let behind = self.opening.as_deref().and_then(|script| self.run.head.script.strip_prefix(script));
                     match behind {
-                        Some(own) => self.share.put_own(own, self.step),
+                        Some(own) => self.share.put_own(own, self.step, target.as_ref()),
                         None => {
-                            let ask = Ask::Link { step: self.step };
+                            let ask = Ask::Link { step: self.step, target };
                             self.ask(ctx, Asked::Link, &ask);
                         }
                     }
@@ -297,7 +326,7 @@ impl Component for Workbench {
                 }
                 match self.opening.clone().filter(|_| link.is_empty()) {
                     Some(script) => {
-                        self.share.opened(link, None);
+                        self.share.opened(link, None, None);
                         bus::open(&script);
                     }
                     None => self.ask(ctx, Asked::Open(link.clone()), &Ask::Open { link }),
@@ -329,6 +358,7 @@ impl Component for Workbench {
             .child(tag("h2", "panel-title").attr("id", "bench-title").text(t("bench.title", &[])).html())
             .child(plain("p", "bench-says", t("bench.says", &[])))
             .child(doing::view(&self.doing, &self.run, self.step, &send))
+            .child(elsewhere::view(&self.elsewhere, &send))
             .child(self.share.view())
             .child(why::view(self.why.as_ref(), &self.run, &send))
             .child(group(

@@ -8,7 +8,7 @@ use crate::tables::mark::problem_line;
 use crate::view::{group, none, tag};
 use crate::words::t;
 use gloo_events::EventListener;
-use pitr_protocol::{LinkedScript, Permalink, Problem};
+use pitr_protocol::{LinkedScript, Permalink, Problem, TargetSpec};
 use wasm_bindgen::JsValue;
 use yew::prelude::*;
 
@@ -22,8 +22,8 @@ pub struct Share {
     link: String,
     /// Whether the next link is of another run than the last.
     pub is_new: bool,
-    /// The step to go to when the run of a link has come.
-    pub then: Option<Option<u32>>,
+    /// The step to go to, and the target, when the run of a link has come.
+    pub then: Option<(Option<u32>, Option<TargetSpec>)>,
     refused: Option<Problem>,
     _back: Option<EventListener>,
 }
@@ -59,17 +59,17 @@ impl Share {
     }
 
     /// The run on show is the one that the lab opens with, and these lines.
-    pub fn put_own(&mut self, own: &str, step: u32) {
+    pub fn put_own(&mut self, own: &str, step: u32, target: Option<&TargetSpec>) {
         let script =
             LinkedScript::Shipped { stem: OPENING.to_owned(), commands: None, own: own.trim_start().to_owned() };
-        let link = Permalink { script, step: Some(step), target: None, view: Vec::new() };
+        let link = Permalink { script, step: Some(step), target: target.map(TargetSpec::linked), view: Vec::new() };
         if let Ok(link) = link.link() {
             self.put(link);
         }
     }
 
-    pub fn opened(&mut self, link: String, then: Option<u32>) {
-        (self.link, self.then, self.refused, self.is_new) = (link, Some(then), None, false);
+    pub fn opened(&mut self, link: String, step: Option<u32>, target: Option<TargetSpec>) {
+        (self.link, self.then, self.refused, self.is_new) = (link, Some((step, target)), None, false);
     }
 
     pub fn refused(&mut self, problem: Problem) {

@@ -167,3 +167,18 @@ fn a_damaged_link_is_told_and_the_lab_opens() {
         Ok(())
     });
 }
+
+#[test]
+fn the_same_act_is_said_in_other_words() {
+    visit("elsewhere", Setting::default(), async |lab| {
+        bench(lab).await?;
+        lab.press("Show the same act elsewhere").await?;
+        region_has(
+            lab,
+            "The same act elsewhere",
+            &["PostgreSQL", "recovery_target_time = '2026-03-04 02:59:59+00'", "mysqlbinlog", "RestoreDateTime"],
+        )
+        .await?;
+        lab.is_accessible("elsewhere").await
+    });
+}
