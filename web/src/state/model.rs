@@ -276,6 +276,10 @@ impl Model {
     fn connected(&mut self, fallback: bool, effects: &mut Vec<Effect>) {
         self.health.fallback = fallback;
         if self.run.is_there() {
+            // What was asked of the engine before this one is never answered.
+            if let Some((_, errand @ (Errand::Load(_) | Errand::Recover(..)))) = self.errand.take() {
+                self.waits_for_whole = Some(errand);
+            }
             let restore = Request::Load(ScriptSource::Text(self.run.head.script.clone()));
             self.begin(Errand::Restore { step: self.cursor.step }, restore, effects);
         } else {
@@ -347,8 +351,9 @@ impl Model {
                 }
                 // It is fetched, the run taken over to it, and what was asked tried again.
                 Some((_, errand)) if problem.code == NEEDS_WHOLE_ENGINE => {
-                    self.waits_for_whole = Some(errand);
-                    effects.push(Effect::WholeEngine);
+                    if self.waits_for_whole.replace(errand).is_none() {
+                        effects.push(Effect::WholeEngine);
+                    }
                 }
                 Some((_, Errand::Recover(..))) => {
                     self.outcome.asked = false;

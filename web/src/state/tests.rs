@@ -341,6 +341,24 @@ fn a_question_that_needs_the_whole_engine_is_asked_again_of_it() {
 }
 
 #[test]
+fn what_is_asked_while_the_whole_engine_is_on_its_way_is_not_lost() {
+    let mut page = Page::loaded();
+    let spec = TargetSpec { action: AtTarget::Pause, ..page.model.target.spec.clone() };
+    let first = page.last(|body| matches!(body, Request::Boundary(_)));
+    page.hear(&first, Reply::Refused(problem()));
+    page.act(Action::Target(spec.clone()));
+    let ask = page.last(|body| matches!(body, Request::Boundary(_)));
+    page.hear(&ask, needs_whole());
+    page.act(Action::Recover);
+    let lost = page.last(|body| matches!(body, Request::Recover(_)));
+    go_over(&mut page);
+    let again = page.last(|body| matches!(body, Request::Recover(_)));
+    assert_ne!(again.id, lost.id);
+    assert_eq!((again.body, page.model.outcome.asked), (Request::Recover(spec), true));
+    assert_eq!(page.whole_engines, 1);
+}
+
+#[test]
 fn without_the_whole_engine_a_recovery_is_refused() {
     let mut page = Page::loaded();
     page.act(Action::Recover);
