@@ -52,7 +52,7 @@ fn step(system: &str, step: &SystemStep) -> Html {
     };
     let code = tag("pre", "bench-code")
         .attr("tabindex", "0")
-        .attr("role", "region")
+        .attr("role", "group")
         .attr("aria-label", &t("bench.elsewhere.of", &[("system", system), ("heading", &heading)]))
         .text(step.text.clone());
     group("div", "", [plain("p", "bench-hint", heading.clone()), code.html()])

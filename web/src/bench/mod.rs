@@ -8,6 +8,7 @@ pub mod bus;
 mod doing;
 mod elsewhere;
 mod inspector;
+mod keys;
 mod log;
 mod share;
 mod tree;
@@ -19,6 +20,7 @@ use crate::view::{group, none, plain, tag};
 use crate::words::t;
 use bus::{Bus, Heard};
 use doing::Branch;
+use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use pitr_protocol::bench::{Ask, Thing, Told, WhyRow, open, seal};
 use pitr_protocol::{Problem, Records, Reply, Request, RunHead, Steps, TargetSpec};
@@ -57,6 +59,7 @@ pub struct Workbench {
     /// What is to be brought into view.
     bring: Option<&'static str>,
     _bus: Bus,
+    _keys: Option<EventListener>,
 }
 
 /// What reaches the workbench.
@@ -79,6 +82,10 @@ pub enum Msg {
     Light(Option<usize>),
     GoTo(u32),
     LogFrom(usize),
+    /// Go to the next record or end of a transaction, or the one before.
+    Stride(keys::Stride, bool),
+    ShowKeys,
+    ToStatement,
     /// Say the recovery in the words of other systems.
     Elsewhere,
     /// The place has stood still: the address follows.
@@ -263,6 +270,7 @@ impl Component for Workbench {
             log_shown: std::cell::Cell::new(u32::MAX),
             bring: None,
             _bus: Bus::new(&link.callback(Msg::Heard)),
+            _keys: keys::listen(link.callback(|msg: Msg| msg)),
         }
     }
 
@@ -296,6 +304,20 @@ impl Component for Workbench {
             Msg::Light(lit) => self.inspector.lit = lit,
             Msg::GoTo(step) => {
                 bus::go_to(step);
+                return false;
+            }
+            Msg::Stride(by, forward) => {
+                keys::stride(&self.run, self.step, by, forward).into_iter().for_each(bus::go_to);
+                return false;
+            }
+            Msg::ShowKeys => {
+                keys::show();
+                return false;
+            }
+            Msg::ToStatement => {
+                // The key that led here shall not be typed there.
+                let go = Timeout::new(0, keys::to_statement);
+                go.forget();
                 return false;
             }
             Msg::Elsewhere => {
@@ -370,12 +392,14 @@ impl Component for Workbench {
                         "bench-lists",
                         [
                             tree::view(&self.run, self.step, &send),
+                            keys::strides(&send),
                             log::view(&self.run, self.step, self.log_from, &send),
                         ],
                     ),
                     self.inspector.view(&self.run, &send),
                 ],
             ))
+            .child(keys::dialog())
             .html()
     }
 }

@@ -182,3 +182,29 @@ fn the_same_act_is_said_in_other_words() {
         lab.is_accessible("elsewhere").await
     });
 }
+
+#[test]
+fn larger_steps_and_the_list_of_keys() {
+    visit("strides", Setting::default(), async |lab| {
+        bench(lab).await?;
+        let at = lab.slider("Position").await?;
+        lab.press("Transaction back").await?;
+        let earlier = async || (lab.slider("Position").await.ok()? < at).then_some(());
+        lab.wait("an earlier step", earlier).await?;
+        lab.script("document.activeElement.blur()", Vec::new()).await?;
+        lab.keys(">").await?;
+        lab.keys(",").await?;
+        lab.keys("?").await?;
+        lab.wait("the list of keys", async || lab.find("dialog", "Keyboard shortcuts").await.ok()).await?;
+        lab.is_accessible("keys").await?;
+        lab.keys("\u{e00c}").await?;
+        let gone = async || lab.find_all("dialog", "Keyboard shortcuts").await.ok()?.is_empty().then_some(());
+        lab.wait("the list to go", gone).await?;
+        lab.keys("/").await?;
+        let there = async || {
+            let focused = lab.script("return document.activeElement.id", Vec::new()).await.ok()?;
+            (focused == "bench-statement").then_some(())
+        };
+        lab.wait("the keyboard in the statement box", there).await
+    });
+}
