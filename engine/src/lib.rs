@@ -61,6 +61,6 @@ pub use recovery::{
 };
 pub use run::{Refused, Run, RunError};
 pub use server::{SequenceDef, Server, StoredRow, TableDef};
-pub use storage::{Disk, FileName, Pool};
+pub use storage::{Disk, FileName, PageError, Pool};
 pub use txn::Snapshot;
 pub use wal::{EndOfLog, Kind, LogReader, ReadRecord, SegmentSource, WhyEnd};

@@ -69,7 +69,7 @@ proptest! {
         prop_assert!(merged.backups().get("merged").unwrap().read_manifest().unwrap().parent.is_none());
         for label in ["last", "all", "merged"] {
             let found = verify(merged.backups(), merged.archive(), label);
-            prop_assert!(found.is_sound(), "{}", found);
+            prop_assert!(found.is_sound(), "{found:?}");
         }
     }
 
@@ -112,7 +112,7 @@ proptest! {
                 None => continue,
             };
             if elements.contains(&label) {
-                prop_assert!(found.defects.iter().any(names_it), "{}", found);
+                prop_assert!(found.defects.iter().any(names_it), "{found:?}");
                 let failure = outcome.unwrap_err();
                 let named = match &failure {
                     RecoveryFailure::ChainBroken { element, .. } => element,
@@ -121,7 +121,7 @@ proptest! {
                 };
                 prop_assert_eq!(named, &label);
             } else {
-                prop_assert!(found.is_sound(), "{}", found);
+                prop_assert!(found.is_sound(), "{found:?}");
                 prop_assert!(outcome.is_ok());
             }
         }

@@ -75,7 +75,7 @@ proptest! {
             });
             write(&mut cluster, &mut line, behind);
             let known = verify(cluster.backups(), cluster.archive(), &label);
-            prop_assert!(known.is_sound(), "{}", known);
+            prop_assert!(known.is_sound(), "{known:?}");
             // From whichever backup it is chosen, any transaction can be gone back to.
             let (index, (_, xid)) = (at.index(line.len()), line[at.index(line.len())]);
             let spec = RecoverySpec { inclusive, ..RecoverySpec::to(Target::Xid(xid)) };
@@ -126,7 +126,7 @@ proptest! {
         carry_out(&mut cluster, &Command::Recover(spec));
         carry_out(&mut cluster, &Command::BackupOfRecovery { label: "standby".into() });
         let known = verify(cluster.backups(), cluster.archive(), "standby");
-        prop_assert!(known.is_sound(), "{}", known);
+        prop_assert!(known.is_sound(), "{known:?}");
         let waiting = pages(cluster.recovery().unwrap().server().unwrap());
         carry_out(&mut cluster, &Command::Resume);
         let from = |backup: &str, target| RecoverySpec {

@@ -8,7 +8,6 @@ use crate::backup::{BackupStore, ChainBreak, ChainFault, Manifest};
 use crate::cluster::{RecoverySpec, Target};
 use crate::recovery::{RecoveryFailure, find_boundary};
 use crate::types::SegmentSize;
-use core::fmt;
 
 /// The backups that could be started from, and what is said of each.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,27 +37,6 @@ impl Choice {
             }
             _ => None,
         })
-    }
-}
-
-/// `b2: chosen`, and a line for each other.
-impl fmt::Display for Choice {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (label, verdict) in &self.considered {
-            match verdict {
-                Verdict::Chosen => writeln!(f, "{label}: chosen")?,
-                Verdict::Older => writeln!(f, "{label}: would do, with more log")?,
-                Verdict::Rejected(why) => {
-                    write!(f, "{label}: {}", why.code())?;
-                    let params = why.params().into_iter().filter(|(name, _)| *name != "backup" && *name != "target");
-                    for (name, value) in params {
-                        write!(f, ", {name} {value}")?;
-                    }
-                    writeln!(f)?;
-                }
-            }
-        }
-        Ok(())
     }
 }
 

@@ -19,7 +19,6 @@ pub use verify::{Defect, Verification, verify};
 use crate::archive::Archive;
 use crate::backup::{BackupStore, Manifest};
 use crate::types::{Micros, TimelineId};
-use core::fmt;
 
 /// What can be recovered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,73 +96,5 @@ impl Catalog {
     pub fn latest(&self) -> Option<Restorable> {
         let all = self.backups.iter().flat_map(|entry| entry.restorables(|(_, latest)| latest));
         all.max_by_key(|found| (found.point.time, found.point.lsn))
-    }
-}
-
-impl fmt::Display for Point {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.time {
-            Some(time) => write!(f, "{} ({time})", self.lsn),
-            None => write!(f, "{} (no time leads there)", self.lsn),
-        }
-    }
-}
-
-impl fmt::Display for Restorable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} from {} along {}", self.point, self.backup, self.timeline)
-    }
-}
-
-impl fmt::Display for Gap {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "gap at {}: {}", self.at, verify::why_text(self.why))?;
-        if let (Some(first), Some(last)) = (self.missing.first(), self.missing.last()) {
-            write!(f, ", segments {} to {}", first.0, last.0)?;
-        }
-        match (self.resumes, self.last) {
-            (Some(resumes), Some(last)) => {
-                let time = last.time.map(|time| time.to_string()).unwrap_or_default();
-                write!(f, "; from {resumes} on cut off: {} ends, the last XID {} at {time}", self.cut_off, last.xid)
-            }
-            (Some(resumes), None) => write!(f, "; from {resumes} on cut off: no end of a transaction"),
-            (None, _) => write!(f, "; nothing can be read behind it"),
-        }
-    }
-}
-
-impl fmt::Display for Entry {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{}", self.verification)?;
-        if self.chain.len() > 1 {
-            writeln!(f, "  chain {}", self.chain.join(", "))?;
-        }
-        for reach in &self.reaches {
-            match &reach.range {
-                Ok((earliest, latest)) => {
-                    writeln!(f, "  along {}: {earliest} to {latest}", reach.timeline)?;
-                    if let Some(last) = reach.last {
-                        let time = last.time.map(|time| time.to_string()).unwrap_or_default();
-                        writeln!(f, "    by LSN, XID or end also the last, XID {} at {time}", last.xid)?;
-                    }
-                }
-                Err(failure) => writeln!(f, "  along {}: {}", reach.timeline, failure.code())?,
-            }
-            reach.gaps.iter().try_for_each(|gap| writeln!(f, "    {gap}"))?;
-        }
-        Ok(())
-    }
-}
-
-impl fmt::Display for Catalog {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.backups.iter().try_for_each(|entry| write!(f, "{entry}"))?;
-        for (name, found) in [("earliest", self.earliest()), ("latest", self.latest())] {
-            match found {
-                Some(found) => writeln!(f, "{name} {found}")?,
-                None => writeln!(f, "{name} nothing")?,
-            }
-        }
-        Ok(())
     }
 }

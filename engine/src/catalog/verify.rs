@@ -11,7 +11,6 @@ use crate::recovery::{Archived, History};
 use crate::storage::{FileName, Page, PageError};
 use crate::types::{Lsn, PageId, SegmentNumber, SegmentSize};
 use crate::wal::{LogReader, SegmentSource, WhyEnd};
-use core::fmt;
 use serde::{Deserialize, Serialize};
 
 /// A manifest that asks for more segments than this is not believed any further.
@@ -87,65 +86,10 @@ pub enum Defect {
     },
 }
 
-impl fmt::Display for Defect {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Defect::Chain { element, why } => write!(f, "backup {element}: {why}"),
-            Defect::FileMissing { backup, file } => write!(f, "backup {backup}, {file}: missing"),
-            Defect::Sealed { backup, file } => write!(f, "backup {backup}, {file}: sealed, and does not open"),
-            Defect::FileUnlisted { backup, file } => write!(f, "backup {backup}, {file}: not in the manifest"),
-            Defect::FileLength { backup, file, wanted, got } => {
-                write!(f, "backup {backup}, {file}: {got} bytes, not {wanted}")
-            }
-            Defect::FileChecksum { backup, file, wanted, got } => {
-                write!(f, "backup {backup}, {file}: checksum {got:08x}, not {wanted:08x}")
-            }
-            Defect::Page { backup, page, why } => {
-                let why = match why {
-                    PageError::Checksum => "its checksum disagrees",
-                    PageError::Misplaced => "another page stands there",
-                    PageError::Contents => "what it says of its rows cannot be",
-                };
-                write!(f, "backup {backup}, {}, page {}: {why}", FileName::Relation(page.relation), page.block)
-            }
-            Defect::SegmentMissing { segment } => write!(f, "log segment {}: not in the archive", segment.0),
-            Defect::LogEnds { at, segment, why } => {
-                write!(f, "log segment {}: no record can be read at {at}: {}", segment.0, why_text(*why))
-            }
-            Defect::NoBackupEnd { wanted } => write!(f, "log: no backup-end record ends at {wanted}"),
-        }
-    }
-}
-
-/// Why a log ends, in a few words.
-pub(super) fn why_text(why: WhyEnd) -> &'static str {
-    match why {
-        WhyEnd::NoSegment(_) => "the segment is missing",
-        WhyEnd::BadHeader(_) => "the segment's header is not its own",
-        WhyEnd::Nothing => "nothing was written there",
-        WhyEnd::BadLength => "no record has that length",
-        WhyEnd::BadChecksum => "the checksum disagrees",
-        WhyEnd::BadLink => "it does not follow the record before",
-        WhyEnd::Unknown => "no such kind of record",
-    }
-}
-
 impl Verification {
     /// Whether nothing is wrong.
     pub fn is_sound(&self) -> bool {
         self.defects.is_empty()
-    }
-}
-
-impl fmt::Display for Verification {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Verification { backup, elements, files, pages, bytes, segments, defects } = self;
-        let verdict = if defects.is_empty() { "sound" } else { "not to be relied on" };
-        write!(
-            f,
-            "{backup}: {verdict}; {elements} backups, {files} files, {pages} pages, {bytes} bytes, {segments} segments"
-        )?;
-        defects.iter().try_for_each(|defect| write!(f, "\n  {defect}"))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Events in words, a line each.
 
 use super::Place;
+use super::catalog::verification;
 use super::words::{columns, count, note, plain};
 use pitr_engine::script::invariant_text;
 use pitr_engine::types::{SegmentNumber, TimelineId};
@@ -96,7 +97,7 @@ impl Place<'_> {
             EventKind::BackupContinues { label, parent, since } => {
                 format!("backup {label} continues {parent}: pages changed since {since}")
             }
-            EventKind::BackupVerified { found } => format!("verified: {found}").replace("\n  ", "; "),
+            EventKind::BackupVerified { found } => format!("verified: {}", verification(found).join("; ")),
             EventKind::BackupsMerged { label, of, bytes } => {
                 format!("{label} made of {}, {bytes} bytes", of.join(", "))
             }

@@ -6,9 +6,10 @@
 //! A place in a script is the moment just before the next timed line is sent; the last one is when everything has come to rest.
 //!
 //! * [`words`] has instants, records, columns as text.
-//! * [`events`], [`log`], [`state`] (tables, sessions, a recovery's report), [`stores`] (disk, archive, backups) print what
-//!   their names say; [`decoded`] has bytes beside what they mean, and why a row is there.
+//! * [`events`], [`log`], [`state`] (tables, sessions, a recovery's report), [`stores`] (disk, archive, backups), [`catalog`] print
+//!   what their names say; [`decoded`] has bytes beside what they mean, and why a row is there.
 
+mod catalog;
 mod crash;
 mod decoded;
 mod events;

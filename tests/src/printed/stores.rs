@@ -2,8 +2,7 @@
 
 use super::Place;
 use super::words::{columns, count};
-use pitr_engine::script::parse_statement;
-use pitr_engine::{Command, FileName, Server, segments_for};
+use pitr_engine::{FileName, Server};
 
 impl Place<'_> {
     /// The files of a server: what has been written, and what is in memory alone.
@@ -112,31 +111,5 @@ impl Place<'_> {
             lines.push("no backups".to_owned());
         }
         lines
-    }
-
-    /// What the catalog says that can be recovered.
-    pub(super) fn catalog(&self) -> Vec<String> {
-        self.state.catalog().to_string().lines().map(str::to_owned).collect()
-    }
-
-    /// Behind `choice`, a recovery as `recover` has it: which backup it would start from, and the segments that it would need.
-    pub(super) fn choice(&self, what: &str) -> Result<Vec<String>, String> {
-        let recovery = what.trim_start().trim_start_matches("choice");
-        let zone = self.carried.script.zone();
-        let spec = match parse_statement(&format!("recover {recovery}"), self.state.now(), zone) {
-            Ok(Command::Recover(spec)) => spec,
-            Ok(_) => return Err(format!("no recovery: {recovery}")),
-            Err(error) => return Err(error.to_string()),
-        };
-        let choice = self.state.explain_choice(&spec);
-        let mut lines: Vec<String> = choice.to_string().lines().map(str::to_owned).collect();
-        if let Some(manifest) = &choice.chosen
-            && let Ok(needed) = segments_for(self.state.archive(), manifest, &spec)
-        {
-            let size = self.state.settings().segment;
-            let files = needed.into_iter().map(|(timeline, segment)| size.file_name(timeline, segment));
-            lines.push(format!("needs {}", files.collect::<Vec<_>>().join(" ")));
-        }
-        Ok(lines)
     }
 }
