@@ -64,7 +64,7 @@ pub fn decode_log_at(source: &mut dyn SegmentSource, size: SegmentSize, at: Lsn)
 }
 
 /// Tells all that stands in the log from a position on: the headers of segments and the records, in their order, and where and why the
-/// log ends. A damaged record is the last that is told.
+/// log ends, as the log's reader finds it. A damaged record or header is the last that is told.
 pub fn decode_log(source: &mut dyn SegmentSource, size: SegmentSize, from: Lsn) -> (Vec<Decoded>, EndOfLog) {
     let mut told = Vec::new();
     let mut next = record_start(size, from);
@@ -76,6 +76,9 @@ pub fn decode_log(source: &mut dyn SegmentSource, size: SegmentSize, from: Lsn) 
             match header_of(source, size, first) {
                 Ok(header) => told.push(header),
                 Err(end) => return (told, end),
+            }
+            if let Err(why) = own_header(source, size, first) {
+                return (told, EndOfLog { at: next, why });
             }
             last_header = Some(first);
             first = first.next();
@@ -202,6 +205,17 @@ fn header_of(source: &mut dyn SegmentSource, size: SegmentSize, segment: Segment
     Ok(decoded)
 }
 
+/// The header of a segment, if it is one and that segment's own.
+fn own_header(
+    source: &mut dyn SegmentSource,
+    size: SegmentSize,
+    segment: SegmentNumber,
+) -> Result<SegmentHeader, WhyEnd> {
+    let start = size.start_of(segment);
+    let header = SegmentHeader::decode(&load(source, size, start).map_err(|end| end.why)?);
+    header.filter(|header| header.start == start && header.size == size).ok_or(WhyEnd::BadHeader(segment))
+}
+
 /// Where a record begins from which on the record that a position belongs to can be found: the first that begins in the segment, or in
 /// one before it if the position belongs to a record that reaches in from there.
 fn first_record_before(source: &mut dyn SegmentSource, size: SegmentSize, lsn: Lsn) -> Result<Lsn, EndOfLog> {
@@ -225,8 +239,8 @@ fn first_record_in(
     segment: SegmentNumber,
 ) -> Result<(Lsn, usize), EndOfLog> {
     let start = size.start_of(segment);
-    let header = SegmentHeader::decode(&load(source, size, start)?);
-    let continued = header.ok_or(EndOfLog { at: start, why: WhyEnd::BadHeader(segment) })?.continued as usize;
+    let header = own_header(source, size, segment).map_err(|why| EndOfLog { at: start, why })?;
+    let continued = header.continued as usize;
     Ok((record_start(size, start.advanced((SEGMENT_HEADER_BYTES + continued) as u64)), continued))
 }
 
@@ -257,8 +271,8 @@ fn record_at(source: &mut dyn SegmentSource, size: SegmentSize, lsn: Lsn) -> Res
         }
         let next = size.segment_of(at).next();
         let start = size.start_of(next);
-        let header = SegmentHeader::decode(&load(source, size, start).map_err(|end| ends(end.why))?);
-        if header.is_none_or(|header| header.continued as usize != length - bytes.len()) {
+        let header = own_header(source, size, next).map_err(ends)?;
+        if header.continued as usize != length - bytes.len() {
             return Err(ends(WhyEnd::BadHeader(next)));
         }
         at = start.advanced(SEGMENT_HEADER_BYTES as u64);

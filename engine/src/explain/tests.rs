@@ -282,6 +282,42 @@ fn every_position_of_a_log_is_told() {
 }
 
 #[test]
+fn a_log_with_a_damaged_header_is_told_as_far_as_it_is_read() {
+    let shop = a_shop();
+    let size = shop.settings().segment;
+    let mut archive = shop.archive().clone();
+    let segments: Vec<SegmentNumber> = archive.segments().map(|(_, segment, _)| segment).collect();
+    assert!(segments.len() > 2);
+    let history = History::of(TimelineId(1), &archive);
+    for segment in segments {
+        for byte in 0..crate::wal::SEGMENT_HEADER_BYTES {
+            let flip = |bytes: &mut Vec<u8>| {
+                bytes[byte] ^= 1;
+                true
+            };
+            assert!(archive.change_segment(TimelineId(1), segment, flip));
+            let (told, end) = log_of_archive(&archive, size, TimelineId(1));
+            let mut reader = crate::wal::LogReader::new(
+                Archived::new(&archive, &history, size),
+                size,
+                size.start_of(SegmentNumber(1)),
+            );
+            let mut read = 0;
+            let stops = loop {
+                match reader.read() {
+                    Ok(_) => read += 1,
+                    Err(end) => break end,
+                }
+            };
+            assert_eq!(stops.why, crate::wal::WhyEnd::BadHeader(segment), "byte {byte} of {segment:?}");
+            assert_eq!(end.why, stops.why, "byte {byte} of {segment:?}");
+            assert_eq!(told.iter().filter(|thing| thing.what == "record").count(), read, "byte {byte} of {segment:?}");
+            assert!(archive.change_segment(TimelineId(1), segment, flip));
+        }
+    }
+}
+
+#[test]
 fn a_record_stands_beside_its_bytes() {
     let row = encode_row(Xid(108), &[Value::Int(7), Value::Text("Grace".into())]);
     let page = PageChange { page: PageId { relation: RelationId(16), block: 0 }, form: PageForm::Change };

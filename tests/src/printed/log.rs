@@ -99,7 +99,8 @@ impl Place<'_> {
         let length = format!("{} bytes", decoded.bytes.len());
         if decoded.what != "record" {
             let of = meaning(&["timeline"]).map(|timeline| format!("timeline {timeline}")).unwrap_or_default();
-            return vec![at, words::plain(decoded.what).replace('_', " "), String::new(), of, length];
+            let what = words::plain(decoded.what).replace('_', " ");
+            return vec![at, what, String::new(), of, length, troubles(decoded)];
         }
         let kind = meaning(&["kind"]).map(|kind| words::plain(&kind.to_string())).unwrap_or_default();
         let xid = match meaning(&["xid"]) {
@@ -116,7 +117,8 @@ impl Place<'_> {
             (None, Some(Meaning::Time(time))) => self.instant(*time),
             _ => String::new(),
         };
-        vec![at, kind, xid, about, length, said(decoded)]
+        let said = if decoded.troubles.is_empty() { said(decoded) } else { troubles(decoded) };
+        vec![at, kind, xid, about, length, said]
     }
 
     /// A record as its bytes on the disk tell it.
@@ -153,6 +155,12 @@ impl Place<'_> {
             None => format!("relation {}", relation.0),
         }
     }
+}
+
+/// What is wrong with a thing that stands in the log.
+fn troubles(decoded: &Decoded) -> String {
+    let codes: Vec<String> = decoded.troubles.iter().map(|trouble| trouble.why.code().replace('_', " ")).collect();
+    codes.join(", ")
 }
 
 /// What a record says beyond its kind: the new row, and whether a whole page comes along.
