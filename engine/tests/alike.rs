@@ -80,6 +80,16 @@ fn an_error_in_a_block() {
 }
 
 #[test]
+fn a_table_made_in_a_block() {
+    both_do(&[("01:00:00 a BEGIN\n01:00:01 a CREATE TABLE u (id int)\n01:00:02 a COMMIT\n", "639cba8f3bc0598b")]);
+    // The record of a rollback names the file.
+    only_the_whole_does(&[(
+        "01:00:00 a BEGIN\n01:00:01 a CREATE TABLE u (id int)\n01:00:02 a ROLLBACK\n",
+        "768bb4b1cf4756e8",
+    )]);
+}
+
+#[test]
 fn a_workload_in_a_block() {
     // Its row is refused in the middle of a block, at a time when nobody sends anything.
     only_the_whole_does(&[

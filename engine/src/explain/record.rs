@@ -52,7 +52,7 @@ fn body(walk: &mut Walk<'_>, kind: Kind) -> Result<(), Stop> {
                 walk.index_last(index.into());
             }
             let mut dropped = 0;
-            while crate::WHOLE && kind == Kind::Commit && walk.left() > 0 {
+            while crate::WHOLE && walk.left() > 0 {
                 walk.u32("dropped_relation")?;
                 walk.index_last(dropped);
                 dropped += 1;

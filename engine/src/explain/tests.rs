@@ -166,7 +166,7 @@ fn what_is_not_about_rows_is_told() {
         Body::BackupStart { redo, label: "b1" },
         Body::BackupEnd { redo, label: "b1" },
         Body::Commit { time, subtransactions: vec![Xid(7), Xid(9)], dropped: vec![RelationId(16)] },
-        Body::Abort { time, subtransactions: vec![] },
+        Body::Abort { time, subtransactions: vec![], dropped: vec![RelationId(17)] },
         Body::CreateRelation { relation: RelationId(17) },
         Body::TimelineStart { timeline: TimelineId(2), parent: timeline, next_xid, next_relation, time },
         Body::Lock { relation: RelationId(17) },

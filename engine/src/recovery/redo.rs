@@ -28,14 +28,18 @@ fn apply(server: &mut Server, found: &ReadRecord<'_>) -> Result<(), DamagedPage>
     match &found.record.body {
         #[cfg(not(feature = "whole"))]
         Body::Commit { subtransactions, .. } => note_ends(server, xid, subtransactions, Fate::Committed),
+        #[cfg(not(feature = "whole"))]
+        Body::Abort { subtransactions, .. } => note_ends(server, xid, subtransactions, Fate::Aborted),
         #[cfg(feature = "whole")]
         Body::Commit { subtransactions, dropped, .. } => {
             note_ends(server, xid, subtransactions, Fate::Committed);
-            if !dropped.is_empty() {
-                server.drop_files(dropped);
-            }
+            server.drop_files(dropped);
         }
-        Body::Abort { subtransactions, .. } => note_ends(server, xid, subtransactions, Fate::Aborted),
+        #[cfg(feature = "whole")]
+        Body::Abort { subtransactions, dropped, .. } => {
+            note_ends(server, xid, subtransactions, Fate::Aborted);
+            server.drop_files(dropped);
+        }
         Body::Insert { page, slot, row } => change(server, page, end, |page| add(page, *slot, row))?,
         Body::Delete { page, slot } => change(server, page, end, |page| end_version(page, *slot, xid))?,
         Body::Update { old, old_slot, new, new_slot, row } if old.page == new.page => {

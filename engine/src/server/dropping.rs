@@ -4,6 +4,9 @@
 //! gives up, and behind it, once that record is on disk, they go, with their pages in memory. Replay of the record takes them away, too
 //! (PostgreSQL's `xl_xact_relfilenodes`).
 //!
+//! A rollback, be it to a savepoint, does the same with the files that were made by what it undoes. What was running when the server crashed has no
+//! such record: its files stay, as PostgreSQL's do.
+//!
 //! So replay may meet records about a file that is gone already, for the record that gave it up lies further on. They are passed over, and
 //! remembered: the file must have been given up by the time that the server is consistent, or something is wrong (`XLogCheckInvalidTables`).
 
@@ -16,18 +19,38 @@ impl Server {
     /// unless a row of its own names them again.
     pub fn files_given_up(&self, xid: Xid, parts: &[Xid]) -> Vec<RelationId> {
         let ends = |head: RowHead| head.xmax == xid || parts.contains(&head.xmax);
-        let mut given_up: Vec<RelationId> = Vec::new();
-        for block in 0..self.block_count(RelationId::CATALOG) {
-            let Ok(page) = self.peek_page(PageId { relation: RelationId::CATALOG, block }) else { continue };
-            let versions = (0..page.slot_count()).filter_map(|slot| page.row(slot).and_then(decode_values));
-            let ended = versions.filter(|version| ends(version.head));
-            given_up.extend(ended.filter_map(|version| relation_named(&version.values)));
-        }
+        let ended = self.catalog_versions().into_iter().filter(|(head, _)| ends(*head));
+        let mut given_up: Vec<RelationId> = ended.map(|(_, relation)| relation).collect();
         let kept = self.peek_rows(RelationId::CATALOG, xid).unwrap_or_default();
         given_up.retain(|relation| kept.iter().all(|row| relation_named(&row.values) != Some(*relation)));
         given_up.sort();
         given_up.dedup();
         given_up
+    }
+
+    /// The files that a transaction or subtransaction has made which is about to be rolled back, with these that are part of it: those that no row
+    /// of the catalog names but its own.
+    pub fn files_made(&self, xid: Xid, parts: &[Xid]) -> Vec<RelationId> {
+        let (mut made, mut others): (Vec<RelationId>, Vec<RelationId>) = (Vec::new(), Vec::new());
+        for (head, relation) in self.catalog_versions() {
+            let is_own = head.xmin == xid || parts.contains(&head.xmin);
+            if is_own { made.push(relation) } else { others.push(relation) }
+        }
+        made.retain(|relation| !others.contains(relation));
+        made.sort();
+        made.dedup();
+        made
+    }
+
+    /// All row versions of the catalog that name a relation.
+    fn catalog_versions(&self) -> Vec<(RowHead, RelationId)> {
+        let mut versions = Vec::new();
+        for block in 0..self.block_count(RelationId::CATALOG) {
+            let Ok(page) = self.peek_page(PageId { relation: RelationId::CATALOG, block }) else { continue };
+            let rows = (0..page.slot_count()).filter_map(|slot| page.row(slot).and_then(decode_values));
+            versions.extend(rows.filter_map(|row| Some((row.head, relation_named(&row.values)?))));
+        }
+        versions
     }
 
     /// Takes files away, and what is in memory of them.

@@ -116,7 +116,7 @@ impl Server {
         self.locked.iter().map(|(relation, _)| *relation).collect()
     }
 
-    /// Logs that a transaction ends, and with it these subtransactions. If it commits, these files are given up.
+    /// Logs that a transaction ends, and with it these subtransactions; these files are given up.
     pub fn log_end(
         &mut self,
         xid: Xid,
@@ -133,7 +133,12 @@ impl Server {
                 #[cfg(feature = "whole")]
                 dropped: dropped.to_vec(),
             },
-            Fate::Aborted | Fate::Open => Body::Abort { time, subtransactions },
+            Fate::Aborted | Fate::Open => Body::Abort {
+                time,
+                subtransactions,
+                #[cfg(feature = "whole")]
+                dropped: dropped.to_vec(),
+            },
         };
         self.log.append(xid, body)
     }

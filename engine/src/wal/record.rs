@@ -93,8 +93,14 @@ pub enum Body<'a> {
         #[cfg(feature = "whole")]
         dropped: Vec<RelationId>,
     },
-    /// The timestamp (8), the number (2) and XIDs (4 each) of subtransactions.
-    Abort { time: Micros, subtransactions: Vec<Xid> },
+    /// The timestamp (8), the number (2) and XIDs (4 each) of subtransactions; then the relations that were made, whose files are given
+    /// up (4 each).
+    Abort {
+        time: Micros,
+        subtransactions: Vec<Xid>,
+        #[cfg(feature = "whole")]
+        dropped: Vec<RelationId>,
+    },
     /// A new row version in `slot` (2) of a page.
     Insert { page: PageChange<'a>, slot: u16, row: &'a [u8] },
     /// A row version gets a successor: the old one in `old_slot` (2), the new in `new_slot` (2) of a page that may be the same one.
@@ -184,14 +190,14 @@ impl Body<'_> {
                 out.lsn(*redo);
                 out.text(label);
             }
-            Body::Commit { time, subtransactions, .. } | Body::Abort { time, subtransactions } => {
+            Body::Commit { time, subtransactions, .. } | Body::Abort { time, subtransactions, .. } => {
                 out.time(*time);
                 out.u16(subtransactions.len() as u16);
                 for xid in subtransactions {
                     out.xid(*xid);
                 }
                 #[cfg(feature = "whole")]
-                if let Body::Commit { dropped, .. } = self {
+                if let Body::Commit { dropped, .. } | Body::Abort { dropped, .. } = self {
                     dropped.iter().for_each(|relation| out.relation(*relation));
                 }
             }
@@ -249,7 +255,12 @@ impl<'a> Body<'a> {
                 #[cfg(feature = "whole")]
                 dropped: relations(&mut from)?,
             },
-            Kind::Abort => Body::Abort { time: from.time()?, subtransactions: subtransactions(&mut from)? },
+            Kind::Abort => Body::Abort {
+                time: from.time()?,
+                subtransactions: subtransactions(&mut from)?,
+                #[cfg(feature = "whole")]
+                dropped: relations(&mut from)?,
+            },
             Kind::Insert => Body::Insert { page: PageChange::decode(&mut from)?, slot: from.u16()?, row: from.rest() },
             Kind::Update => Body::Update {
                 old: PageChange::decode(&mut from)?,
@@ -385,7 +396,8 @@ mod tests {
             Body::BackupEnd { redo, label: "b1" },
             Body::Commit { time, subtransactions: vec![Xid(7), Xid(9)], dropped: vec![] },
             Body::Commit { time, subtransactions: vec![], dropped: vec![RelationId(16), RelationId(18)] },
-            Body::Abort { time, subtransactions: vec![] },
+            Body::Abort { time, subtransactions: vec![], dropped: vec![] },
+            Body::Abort { time, subtransactions: vec![Xid(7)], dropped: vec![RelationId(17)] },
             Body::Insert { page: page(0, PageForm::New), slot: 0, row: b"row" },
             Body::Update {
                 old: page(0, PageForm::Change),

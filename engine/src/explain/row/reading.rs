@@ -148,7 +148,7 @@ impl Reading {
                 let ending = Ending::Committed { by: xid, lsn, time: *time, standing };
                 self.end(xid, subtransactions, ending);
             }
-            Body::Abort { time, subtransactions } => {
+            Body::Abort { time, subtransactions, .. } => {
                 let ending = Ending::Aborted { by: xid, lsn, time: *time, standing };
                 self.end(xid, subtransactions, ending);
             }
