@@ -7,8 +7,10 @@
 use crate::cluster::{Cluster, CommandError, Event, Settings, Status, TimedCommand};
 use crate::types::Micros;
 
-/// A keyframe is taken when that many events have happened since the last.
+/// A keyframe is taken when that many events have happened since the last ...
 const EVENTS_BETWEEN_KEYFRAMES: u64 = 256;
+/// ... and one more for each of so many that had happened by then: copies share pages and segments, but not the lists of them, which grow with the run.
+const EVENTS_FOR_ONE_MORE: u64 = 64;
 /// How many things a cluster does before the run looks up.
 const BUDGET: u32 = 64;
 /// A run that has not ended after that many events is broken off: a workload of a millisecond, say.
@@ -88,7 +90,7 @@ impl Run {
                 return Err(Refused { command: next, error: RunError::TooLong { events: MOST_EVENTS } });
             }
             let last = self.keyframes.last().map_or(0, |keyframe| keyframe.cluster.told());
-            if told >= last + EVENTS_BETWEEN_KEYFRAMES {
+            if told >= last + EVENTS_BETWEEN_KEYFRAMES + last / EVENTS_FOR_ONE_MORE {
                 self.keyframes.push(progress.clone());
             }
             if is_over(&progress, &self.commands) {
@@ -187,4 +189,49 @@ fn step(progress: &mut Progress, commands: &[TimedCommand]) -> Result<(Vec<Event
 
 fn is_over(progress: &Progress, commands: &[TimedCommand]) -> bool {
     progress.next >= commands.len() && progress.cluster.busy_until().is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cluster::EventKind;
+    use std::sync::Arc;
+
+    /// Some thirty thousand events.
+    fn a_long_run() -> Run {
+        let text = "scenario date 2026-03-04\n\
+            00:00:00 ops CREATE TABLE t (id int primary key, account int, item text)\n\
+            00:00:01 shop workload t every 1s\n\
+            01:40:00 ops note 'enough'\n";
+        let script = crate::script::parse(text).expect("is a script");
+        let commands = script.commands.into_iter().map(|line| line.timed).collect();
+        Run::new(script.settings, commands).expect("can be carried out")
+    }
+
+    #[test]
+    fn keyframes_lie_further_apart_the_longer_the_run() {
+        let run = a_long_run();
+        let at: Vec<u64> = run.keyframes.iter().map(|keyframe| keyframe.cluster.told()).collect();
+        let gaps: Vec<u64> = at.windows(2).map(|pair| pair[1] - pair[0]).collect();
+        // A step of this run makes no more events than that.
+        let near = |gap: u64, wanted: u64| (wanted..wanted + 400).contains(&gap);
+        assert!(near(gaps[0], 256), "{gaps:?}");
+        assert!(near(gaps[gaps.len() - 1], 256 + at[at.len() - 2] / 64), "{gaps:?}");
+        assert!(gaps[gaps.len() - 1] > gaps[0] + 250, "{gaps:?}");
+        let (between, last) = ((at[at.len() - 2] + at[at.len() - 1]) / 2, at[at.len() - 1]);
+        for event in [between, last] {
+            assert_eq!(run.state_at(event as usize - 1).told(), event);
+        }
+    }
+
+    #[test]
+    fn records_share_their_names() {
+        let run = a_long_run();
+        let tables = run.events().iter().filter_map(|event| match &event.kind {
+            EventKind::RecordWritten { table: Some(table), .. } if &**table == "t" => Some(table),
+            _ => None,
+        });
+        let tables: Vec<_> = tables.collect();
+        assert!(tables.len() > 5000 && tables.iter().all(|table| Arc::ptr_eq(table, tables[0])));
+    }
 }

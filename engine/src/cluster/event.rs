@@ -5,6 +5,7 @@ use super::crash::CrashEvent;
 use super::{CommandError, Invariant, RecoverySpec, Target};
 use crate::archive::Archiving;
 use crate::backup::ChainFault;
+use crate::beyond::Beyond;
 use crate::catalog::Verification;
 use crate::explain::Verdict;
 use crate::fault::Fault;
@@ -18,6 +19,33 @@ use std::sync::Arc;
 pub struct Event {
     pub at: Micros,
     pub kind: EventKind,
+}
+
+/// A session's or a table's name, of which a run's events hold a million: one copy for all of them.
+#[cfg(feature = "whole")]
+pub type Name = Arc<str>;
+#[cfg(not(feature = "whole"))]
+pub type Name = String;
+
+/// The names that events have had.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Names(Vec<Name>);
+
+impl Names {
+    /// The copy of a name that all events share; in the smaller build a new one.
+    pub fn shared(names: &mut Beyond<Names>, name: &str) -> Name {
+        if !crate::WHOLE {
+            return Name::from(name);
+        }
+        match names.0.binary_search_by(|known| (**known).cmp(name)) {
+            Ok(index) => names.0[index].clone(),
+            Err(index) => {
+                let name = Name::from(name);
+                names.0.insert(index, name.clone());
+                name
+            }
+        }
+    }
 }
 
 /// What a statement changed.
@@ -42,10 +70,10 @@ pub enum EventKind {
     /// A record came into the log buffer, and the page that it is about changed in memory.
     RecordWritten {
         /// `None`: the server itself.
-        session: Option<String>,
+        session: Option<Name>,
         timeline: TimelineId,
         record: RecordNote,
-        table: Option<String>,
+        table: Option<Name>,
     },
     /// A statement is done; nothing of it is durable yet.
     StatementRan {

@@ -1,5 +1,6 @@
 //! From a record in the buffer to a segment in the archiver's queue.
 
+use super::event::Names;
 use super::{Cluster, EventKind};
 use crate::recovery::RecordNote;
 use crate::server::Server;
@@ -21,11 +22,14 @@ impl Cluster {
         };
         let Appended { kind, xid, lsn, end } = appended;
         let commit = time.filter(|_| crate::WHOLE && kind == crate::wal::Kind::Commit);
+        let timeline = primary.log.timeline();
+        let session = session.map(|name| Names::shared(&mut self.names, name));
+        let table = table.map(|name| Names::shared(&mut self.names, name));
         self.tell(EventKind::RecordWritten {
-            session: session.map(str::to_owned),
-            timeline: primary.log.timeline(),
+            session,
+            timeline,
             record: RecordNote { lsn, end, kind, xid, time },
-            table: table.map(str::to_owned),
+            table,
         });
         if let Some(to) = commit {
             let from = core::mem::replace(&mut self.last_commit, to);

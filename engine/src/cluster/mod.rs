@@ -126,6 +126,8 @@ pub struct Cluster {
     next_backup: Option<Micros>,
     backups_begun: u32,
     outbox: Vec<Event>,
+    /// Nothing of the database's state: the digest does not know of it.
+    names: Beyond<event::Names>,
     told: u64,
     /// What the statement that is being tried has to wait for.
     obstacle: Beyond<Option<locks::Obstacle>>,
@@ -168,6 +170,7 @@ impl Cluster {
             next_backup: settings.backup_every.map(|every| now + every),
             backups_begun: 0,
             outbox: Vec::new(),
+            names: Beyond::default(),
             told: 0,
             obstacle: Beyond::default(),
             waits_begun: 0,

@@ -20,36 +20,47 @@ fn main() -> ExitCode {
         Err(_) if !std::path::Path::new(&file).exists() => told_link(&file),
         Err(error) => Err(error.to_string()),
     };
-    let carried = match told {
-        Ok(carried) => carried,
+    let outcome = match told {
+        Ok(outcome) => outcome,
         Err(error) => {
             eprintln!("error: {file}: {error}");
             return ExitCode::FAILURE;
         }
     };
-    let unmet = carried.unmet();
-    for fault in &unmet {
+    for fault in &outcome.unmet {
         eprintln!("error: {file}: {fault}");
     }
-    let is_claim = |expected: &&Expectation| !matches!(expected.claim, Claim::Shown { .. });
-    let expected = carried.script.expectations.iter().filter(is_claim).count();
-    println!("{} of {expected} expectations hold", expected - unmet.len());
-    if unmet.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    println!("{} of {} expectations hold", outcome.expected - outcome.unmet.len(), outcome.expected);
+    if outcome.unmet.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// What came of a script's claims.
+struct Outcome {
+    expected: usize,
+    unmet: Vec<String>,
+}
+
+impl Outcome {
+    fn of(carried: &Carried) -> Outcome {
+        let is_claim = |expected: &&Expectation| !matches!(expected.claim, Claim::Shown { .. });
+        Outcome { expected: carried.script.expectations.iter().filter(is_claim).count(), unmet: carried.unmet() }
+    }
 }
 
 /// Carries a script out and tells of it.
-fn told(text: &str) -> Result<Carried, String> {
+fn told(text: &str) -> Result<Outcome, String> {
     if text.lines().any(|line| line.starts_with("show ")) {
         print!("{}", printed(text)?);
-        return carry_out_what_can_be(text);
+        return carry_out_what_can_be(text).map(|carried| Outcome::of(&carried));
     }
     let carried = carry_out(text)?;
-    tell(&carried, carried.run.events().len());
-    Ok(carried)
+    let (outcome, events) = (Outcome::of(&carried), carried.run.events().len());
+    tell(carried, events);
+    Ok(outcome)
 }
 
 /// Carries out what a link holds, and tells of it up to its step.
-fn told_link(address: &str) -> Result<Carried, String> {
+fn told_link(address: &str) -> Result<Outcome, String> {
     let link = Permalink::read(address).map_err(|error| words(error.code(), &error.params()))?;
     let text = match &link.script {
         LinkedScript::Own(text) => text.clone(),
@@ -63,7 +74,8 @@ fn told_link(address: &str) -> Result<Carried, String> {
     if told > events {
         return Err(format!("the link stands at step {}, and the run has steps 0 to {}", told - 1, events - 1));
     }
-    tell(&carried, told);
+    let outcome = Outcome::of(&carried);
+    tell(carried, told);
     if let Some(target) = &link.target {
         let edge = if target.inclusive { "inclusive" } else { "exclusive" };
         let from = target.backup.as_deref().unwrap_or("any backup");
@@ -72,20 +84,21 @@ fn told_link(address: &str) -> Result<Carried, String> {
     for (name, value) in &link.view {
         println!("view {name} {value}");
     }
-    Ok(carried)
+    Ok(outcome)
 }
 
-/// Tells of the first events, and of the state after them.
-fn tell(carried: &Carried, events: usize) {
+/// Tells of the first events, and of the state after them; by then the run is given up, for the tables of a long one take memory, too.
+fn tell(carried: Carried, events: usize) {
     println!("# {}", carried.script.title);
     let zone = carried.script.zone();
     for (index, event) in carried.run.events().iter().enumerate().take(events) {
         println!("{index:>6} {} {:?}", clock(event.at, zone), event.kind);
         if let EventKind::RowExplained { .. } = event.kind {
-            explanation(carried, index);
+            explanation(&carried, index);
         }
     }
     let cluster = carried.run.state_at(events.saturating_sub(1));
+    drop(carried);
     state(&cluster, zone);
 }
 

@@ -122,7 +122,7 @@ impl Worker {
                 EventKind::RecordWritten { session, record, .. } => {
                     self.worked.records.push((record.end.0, record.xid));
                     if record.kind == Kind::Commit {
-                        let changes = session.as_ref().and_then(|session| self.committing.remove(session));
+                        let changes = session.as_deref().and_then(|session| self.committing.remove(session));
                         let changes = changes.unwrap_or_default();
                         self.worked.commits.push(Commit { xid: record.xid, end: record.end.0, changes, told: None });
                     }

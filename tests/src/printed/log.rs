@@ -40,7 +40,8 @@ impl Place<'_> {
             };
             let decoded = self.on_disk(*timeline, record);
             let xid = if record.xid == Xid::NONE { String::new() } else { format!("XID {}", record.xid) };
-            let about = table.clone().or(record.time.map(|time| self.instant(time))).unwrap_or_default();
+            let about =
+                table.as_deref().map(str::to_owned).or(record.time.map(|time| self.instant(time))).unwrap_or_default();
             let length = format!("{} bytes", record.end.since(record.lsn));
             let (kind, fate) = (words::kind(record.kind), self.fate(*timeline, record));
             let said = if fate.is_empty() { decoded.as_ref().map(said).unwrap_or_default() } else { fate };
