@@ -25,22 +25,22 @@ fn check_claims(cluster: &Cluster) -> usize {
             };
             let Ok((earliest, latest)) = reach.range else {
                 let code = reach.range.as_ref().unwrap_err().code();
-                assert_eq!(to(Target::End).unwrap_err().code(), code, "{entry}");
+                assert_eq!(to(Target::End).unwrap_err().code(), code, "{entry:?}");
                 continue;
             };
             for point in [earliest, latest] {
-                assert!(to(Target::Lsn(point.lsn)).is_ok(), "{point} of {entry}");
+                assert!(to(Target::Lsn(point.lsn)).is_ok(), "{point:?} of {entry:?}");
                 if let Some(time) = point.time {
-                    assert!(to(Target::Time(time)).is_ok(), "{point} of {entry}");
+                    assert!(to(Target::Time(time)).is_ok(), "{point:?} of {entry:?}");
                 }
             }
             let past = to(Target::Lsn(Lsn(latest.lsn.0 + 1))).unwrap_err();
-            assert_eq!(past.code(), "target_not_reached", "{entry}");
+            assert_eq!(past.code(), "target_not_reached", "{entry:?}");
             let before = to(Target::Lsn(entry.manifest.as_ref().unwrap().start)).unwrap_err();
-            assert_eq!(before.code(), "before_consistent", "{entry}");
+            assert_eq!(before.code(), "before_consistent", "{entry:?}");
             if let Some(time) = latest.time {
                 let past = to(Target::Time(Micros(time.0 + 1))).unwrap_err();
-                assert_eq!(past.code(), "target_not_reached", "{entry}");
+                assert_eq!(past.code(), "target_not_reached", "{entry:?}");
             }
             claims += 1;
         }
@@ -249,8 +249,6 @@ fn a_gap_is_named_with_what_it_cuts_off() {
     assert_eq!(gap.cut_off, 1);
     assert_eq!(gap.resumes.map(|lsn| size.segment_of(lsn)), Some(lost.next()));
     check_claims(&cluster);
-    let text = catalog.to_string();
-    assert!(text.contains("gap at"), "{text}");
 }
 
 #[test]

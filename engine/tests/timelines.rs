@@ -95,14 +95,14 @@ proptest! {
         prop_assert_eq!(ids(recovered(&end)), line.iter().map(|(id, _)| *id).collect::<Vec<_>>());
         // What the catalog says of all these branches holds.
         for entry in cluster.catalog().backups {
-            prop_assert!(entry.is_whole(), "{}", entry);
+            prop_assert!(entry.is_whole(), "{entry:?}");
             for reach in &entry.reaches {
                 let timeline = pitr_engine::TimelineChoice::Number(reach.timeline);
                 let to = |target| recover(&cluster, &RecoverySpec { backup: Some(entry.label.clone()), timeline, ..RecoverySpec::to(target) }).1;
                 match &reach.range {
                     Ok((earliest, latest)) => {
-                        prop_assert!(to(Target::Lsn(earliest.lsn)).is_ok() && to(Target::Lsn(latest.lsn)).is_ok(), "{}", entry);
-                        prop_assert!(to(Target::Lsn(Lsn(latest.lsn.0 + 1))).is_err(), "{}", entry);
+                        prop_assert!(to(Target::Lsn(earliest.lsn)).is_ok() && to(Target::Lsn(latest.lsn)).is_ok(), "{entry:?}");
+                        prop_assert!(to(Target::Lsn(Lsn(latest.lsn.0 + 1))).is_err(), "{entry:?}");
                     }
                     Err(failure) => prop_assert_eq!(to(Target::End).unwrap_err().code(), failure.code()),
                 }
