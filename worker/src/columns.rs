@@ -343,9 +343,9 @@ impl Builder<'_> {
             | EventKind::Damaged { .. }
             | EventKind::BackupContinues { .. }
             | EventKind::BackupVerified { .. }
-            | EventKind::BackupsMerged { .. }
-            | EventKind::MergeFailed { .. }
-            | EventKind::BackupPassedOver { .. } => self.statement_done(step, event, OPERATOR),
+            | EventKind::BackupsMerged { .. } => self.statement_done(step, event, OPERATOR),
+            EventKind::BackupPassedOver { backup, .. } => self.happened(event, "backup_passed_over", backup),
+            EventKind::MergeFailed { label, .. } => self.happened(event, "merge_failed", label),
             EventKind::InvariantChecked { .. }
             | EventKind::StatementWaits { .. }
             | EventKind::StatementQueued { .. }
@@ -356,11 +356,10 @@ impl Builder<'_> {
                 }
             }
             EventKind::Archiving(what) if pitr_engine::WHOLE => {
-                self.step(
-                    StepKind::StatementDone,
-                    event,
-                    About { name: OPERATOR, text: what.name(), ..About::default() },
-                );
+                let params = what.params();
+                let about = ["object", "backup", "key", "from", "lsn", "limit"];
+                let name = about.iter().find_map(|wanted| params.iter().find(|(name, _)| name == wanted));
+                self.happened(event, what.name(), name.map_or(OPERATOR, |(_, value)| value));
             }
             EventKind::Archiving(_) => {}
             EventKind::Scheduled => self.statement_done(step, event, OPERATOR),
@@ -371,7 +370,7 @@ impl Builder<'_> {
                     About { name: OPERATOR, text: error.code(), ..About::default() },
                 );
             }
-            EventKind::RecoveryShutDown => self.step(StepKind::Other, event, About::default()),
+            EventKind::RecoveryShutDown => self.happened(event, "recovery_shut_down", OPERATOR),
             EventKind::Crash(happened) if pitr_engine::WHOLE => self.crash(step, event, happened),
             EventKind::Log(happened) if pitr_engine::WHOLE => self.log_event(step, event, happened),
             EventKind::Crash(_) | EventKind::Log(_) => {}
@@ -418,6 +417,11 @@ impl Builder<'_> {
             };
             self.open.insert(session.to_owned(), open);
         }
+    }
+
+    /// Something that has a sentence of its own, `event.<code>`, about something.
+    fn happened(&mut self, event: &Event, code: &str, name: &str) {
+        self.step(StepKind::StatementDone, event, About { name, text: code, ..About::default() });
     }
 
     /// A statement that has no more to show than that it was carried out.

@@ -59,12 +59,14 @@ pub fn listen(send: Callback<Msg>) -> Option<EventListener> {
     }))
 }
 
-pub fn show() {
+/// Shows the list of keys, or puts it away.
+pub fn show(shown: bool) {
     let document = web_sys::window().and_then(|window| window.document());
     let dialog = document.and_then(|document| document.get_element_by_id(DIALOG));
-    if let Some(dialog) = dialog.and_then(|dialog| dialog.dyn_into::<HtmlDialogElement>().ok())
-        && !dialog.open()
-    {
+    let Some(dialog) = dialog.and_then(|dialog| dialog.dyn_into::<HtmlDialogElement>().ok()) else { return };
+    if !shown {
+        dialog.close();
+    } else if !dialog.open() {
         let _ = dialog.show_modal();
     }
 }
@@ -95,7 +97,7 @@ pub fn strides(send: &Callback<Msg>) -> Html {
     )
 }
 
-pub fn dialog() -> Html {
+pub fn dialog(send: &Callback<Msg>) -> Html {
     let keys = [
         ("Space", "play"),
         ("← →", "event"),
@@ -110,14 +112,13 @@ pub fn dialog() -> Html {
         let means = plain("dd", "", t(&format!("bench.keys.{means}"), &[]));
         group("div", "bench-key", [tag("dt", "").child(plain("kbd", "", key.to_owned())).html(), means])
     });
-    let close =
-        tag("form", "").attr("method", "dialog").child(tag("button", "button").text(t("bench.keys.done", &[])).html());
+    let close = pick("button", t("bench.keys.done", &[]), || Msg::HideKeys, send);
     tag("dialog", "bench-keys")
         .attr("id", DIALOG)
         .attr("aria-labelledby", "bench-keys-title")
         .child(tag("h2", "panel-title").attr("id", "bench-keys-title").text(t("bench.keys.title", &[])).html())
         .child(group("dl", "", lines))
-        .child(close.html())
+        .child(close)
         .html()
 }
 

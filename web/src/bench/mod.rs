@@ -85,6 +85,7 @@ pub enum Msg {
     /// Go to the next record or end of a transaction, or the one before.
     Stride(keys::Stride, bool),
     ShowKeys,
+    HideKeys,
     ToStatement,
     /// Say the recovery in the words of other systems.
     Elsewhere,
@@ -311,7 +312,11 @@ impl Component for Workbench {
                 return false;
             }
             Msg::ShowKeys => {
-                keys::show();
+                keys::show(true);
+                return false;
+            }
+            Msg::HideKeys => {
+                keys::show(false);
                 return false;
             }
             Msg::ToStatement => {
@@ -399,7 +404,7 @@ impl Component for Workbench {
                     self.inspector.view(&self.run, &send),
                 ],
             ))
-            .child(keys::dialog())
+            .child(keys::dialog(&send))
             .html()
     }
 }

@@ -34,7 +34,12 @@ fn say(run: &Run, step: u32, form: &str) -> String {
         StepKind::StatementFailed => code_in_words("mishap", text),
         _ => text.to_owned(),
     };
-    let key = format!("{form}.{}", kind.code());
+    // What happened by itself has a sentence of its own.
+    let event = format!("event.{text}");
+    let key = match kind {
+        StepKind::StatementDone if has(&event) => event,
+        _ => format!("{form}.{}", kind.code()),
+    };
     let without_xid = format!("{key}_without_xid");
     let key = if xid == 0 && has(&without_xid) { without_xid } else { key };
     t(

@@ -17,7 +17,7 @@ impl Builder<'_> {
                 self.begun.clear();
                 self.statement_done(step, event, OPERATOR);
             }
-            CrashEvent::RecoveryBegan { .. } => self.statement_done(step, event, OPERATOR),
+            CrashEvent::RecoveryBegan { .. } => self.happened(event, "crash_recovery_began", OPERATOR),
             CrashEvent::Replayed { record, table } => {
                 let (name, text) = (table.as_deref().unwrap_or_default(), record_kind(record.kind).code());
                 let amount = record.end.since(record.lsn);
@@ -39,10 +39,10 @@ impl Builder<'_> {
         match happened {
             LogEvent::CommittedEarly { session, xid, .. } => {
                 self.end_transaction((step, event.at.0), session, *xid, Fate::Committed);
-                self.statement_done(step, event, session);
+                self.happened(event, "committed_early", session);
             }
-            LogEvent::CommitWaits { session, .. } => self.statement_done(step, event, session),
-            LogEvent::SegmentRecycled { .. } => self.statement_done(step, event, OPERATOR),
+            LogEvent::CommitWaits { session, .. } => self.happened(event, "commit_waits", session),
+            LogEvent::SegmentRecycled { .. } => self.happened(event, "segment_recycled", OPERATOR),
         }
     }
 
