@@ -38,8 +38,8 @@ pub struct Workbench {
     playing: bool,
     /// A run that is coming in, part by part.
     coming: (RunHead, Records, Steps),
-    /// The question that is open. Another one takes its place.
-    open: Option<Ticket>,
+    /// The questions that are open, one of each sort.
+    tickets: [Option<Ticket>; SORTS],
     doing: doing::Doing,
     inspector: inspector::Inspector,
     why: Option<Result<WhyRow, Problem>>,
@@ -52,8 +52,6 @@ pub struct Workbench {
     share: share::Share,
     /// Runs out when the place has stood still.
     rest: Option<Timeout>,
-    /// The question about the address; it does not disturb the others.
-    linking: Option<Ticket>,
     /// The step at which the list of records was last shown.
     log_shown: std::cell::Cell<u32>,
     /// What is to be brought into view.
@@ -106,12 +104,28 @@ pub enum Asked {
     Elsewhere,
 }
 
+/// Sorts of questions.
+const SORTS: usize = 5;
+
+impl Asked {
+    /// Which sort it is.
+    fn place(&self) -> usize {
+        match self {
+            Asked::Execute { .. } => 0,
+            Asked::Thing(_) => 1,
+            Asked::Why => 2,
+            Asked::Link | Asked::Open(_) => 3,
+            Asked::Elsewhere => 4,
+        }
+    }
+}
+
 impl Workbench {
     fn ask(&mut self, ctx: &Context<Self>, asked: Asked, ask: &Ask) {
-        let is_of_address = matches!(asked, Asked::Link | Asked::Open(_) | Asked::Elsewhere);
+        let place = asked.place();
         let told = ctx.link().callback(move |reply| Msg::Told(asked.clone(), reply));
-        let ticket = Some(self.session.ask(Request::Bench(seal(ask)), told));
-        *(if is_of_address { &mut self.linking } else { &mut self.open }) = ticket;
+        // Another question of the same sort takes the place of the one before; those of other sorts go on.
+        self.tickets[place] = Some(self.session.ask(Request::Bench(seal(ask)), told));
     }
 
     /// The address follows when nothing moves for a moment.
@@ -257,7 +271,7 @@ impl Component for Workbench {
             step: 0,
             playing: false,
             coming: Default::default(),
-            open: None,
+            tickets: Default::default(),
             doing: doing::Doing::default(),
             inspector: inspector::Inspector::default(),
             why: None,
@@ -267,7 +281,6 @@ impl Component for Workbench {
             elsewhere: None,
             share: share::Share::watch(&link.callback(|msg: Msg| msg)),
             rest: None,
-            linking: None,
             log_shown: std::cell::Cell::new(u32::MAX),
             bring: None,
             _bus: Bus::new(&link.callback(Msg::Heard)),
@@ -425,4 +438,19 @@ fn refusal(problem: Option<&Problem>) -> Html {
         .attr("role", "alert")
         .child(problem.map_or_else(none, crate::tables::mark::problem_line))
         .html()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn questions_of_different_sorts_do_not_displace_one_another() {
+        let thing = Thing::ControlFile { recovered: false };
+        let statement = Asked::Execute { statement: String::new(), branches: false };
+        let sorts = [statement, Asked::Thing(thing), Asked::Why, Asked::Link, Asked::Elsewhere];
+        let places: std::collections::BTreeSet<usize> = sorts.iter().map(Asked::place).collect();
+        assert_eq!(places.into_iter().collect::<Vec<_>>(), (0..SORTS).collect::<Vec<_>>());
+        assert_eq!(Asked::Open(String::new()).place(), Asked::Link.place(), "there is one address");
+    }
 }
