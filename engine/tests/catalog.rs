@@ -1,8 +1,11 @@
 //! What the catalog says is put to the test: by recovering there, by damaging what it relies on.
 
 mod common;
+#[path = "common/history.rs"]
+mod history;
 
-use common::{a_history, after, pages, recover, recovered, rows, run};
+use common::{after, pages, recover, recovered, rows, run};
+use history::a_history;
 use pitr_engine::types::{Lsn, Micros, SegmentNumber};
 use pitr_engine::{
     BackupFault, BackupVerdict, Cluster, Command, Defect, EventKind, Fault, RecoveryFailure, RecoverySpec, Target,

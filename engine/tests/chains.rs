@@ -1,10 +1,13 @@
 //! Incremental backups, and what is restored from chains of them.
 
 mod common;
+#[path = "common/history.rs"]
+mod history;
 
-use common::{a_history, after, pages, recover, recovered, refusal, rows, run};
+use common::{after, pages, recover, recovered, rows, run, try_run};
+use history::a_history;
 use pitr_engine::types::Xid;
-use pitr_engine::{BackupFault, Cluster, Command, EventKind, Fault, RecoverySpec, Target};
+use pitr_engine::{BackupFault, Cluster, Command, EventKind, Fault, RecoverySpec, RunError, Target};
 use proptest::prelude::*;
 
 /// A table of several pages, a full backup `b1`, and then what is to happen.
@@ -22,6 +25,14 @@ scenario seed 7, date 2026-03-04, segment 4KiB, page 1KiB, archive timeout 1m
     text.push_str("01:00:00 ops backup b1\n");
     text.push_str(rest);
     text
+}
+
+/// The code and parameters with which a script is refused.
+fn refusal(text: &str) -> String {
+    match try_run(text) {
+        Err(RunError::Command(error)) => format!("{} {:?}", error.code(), error.params()),
+        other => panic!("not refused: {:?}", other.map(|_| ())),
+    }
 }
 
 #[test]

@@ -229,16 +229,9 @@ impl Command {
 
     /// Whether it is SQL, which waits for its turn in its session; the operator's verbs do not.
     pub(super) fn is_statement(&self) -> bool {
-        matches!(
+        let is_of_data = matches!(
             self,
-            Command::Begin
-                | Command::BeginRepeatableRead
-                | Command::Commit
-                | Command::Rollback
-                | Command::Savepoint { .. }
-                | Command::RollbackTo { .. }
-                | Command::Release { .. }
-                | Command::Insert { .. }
+            Command::Insert { .. }
                 | Command::Update { .. }
                 | Command::Delete { .. }
                 | Command::Select { .. }
@@ -249,9 +242,8 @@ impl Command {
                 | Command::RestoreTable { .. }
                 | Command::CreateSequence { .. }
                 | Command::NextValue { .. }
-                | Command::SetLockTimeout { .. }
-                | Command::SetSynchronousCommit { .. }
-        )
+        );
+        is_of_data || self.is_transaction_control()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::mysql::whole_second;
 use super::{Form, Known, Note, Said};
-use crate::cluster::{AtTarget, RecoverySpec, Target, TimelineChoice};
+use crate::cluster::{RecoverySpec, Target};
 use crate::types::Micros;
 use core::fmt::Write as _;
 
@@ -41,14 +41,7 @@ pub fn say(spec: &RecoverySpec, known: &Known) -> Said {
     if let Some(backup) = &spec.backup {
         said.notes.push(Note::NoBackupChoice { backup: backup.clone() });
     }
-    match spec.timeline {
-        TimelineChoice::Latest => {}
-        TimelineChoice::Current => said.notes.push(Note::NoTimelines { timeline: None }),
-        TimelineChoice::Number(number) => said.notes.push(Note::NoTimelines { timeline: Some(number) }),
-    }
-    if spec.action != AtTarget::Promote {
-        said.notes.push(Note::OpensAtOnce);
-    }
+    said.lacks_timelines_and_actions(spec);
     said
 }
 

@@ -31,7 +31,7 @@ mod tests;
 pub use note::Note;
 pub use postgresql::settings as postgresql_settings;
 
-use crate::cluster::RecoverySpec;
+use crate::cluster::{AtTarget, RecoverySpec, TimelineChoice};
 use core::fmt;
 
 /// A system that has words of its own for a recovery.
@@ -92,6 +92,18 @@ pub fn say(dialect: Dialect, spec: &RecoverySpec, known: &Known) -> Said {
 impl Said {
     fn does(&mut self, form: Form, text: impl Into<String>) {
         self.steps.push(Step { form, text: text.into() });
+    }
+
+    /// Of a system that knows no timelines and does nothing at a target but open.
+    fn lacks_timelines_and_actions(&mut self, spec: &RecoverySpec) {
+        match spec.timeline {
+            TimelineChoice::Latest => {}
+            TimelineChoice::Current => self.notes.push(Note::NoTimelines { timeline: None }),
+            TimelineChoice::Number(number) => self.notes.push(Note::NoTimelines { timeline: Some(number) }),
+        }
+        if spec.action != AtTarget::Promote {
+            self.notes.push(Note::OpensAtOnce);
+        }
     }
 }
 

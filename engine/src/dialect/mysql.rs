@@ -4,7 +4,7 @@
 //! needs the second after its own. Positions are of a log that is not the engine's; they are left as variables of the shell.
 
 use super::{Form, Known, Note, Said, shell_word};
-use crate::cluster::{AtTarget, RecoverySpec, Target, TimelineChoice};
+use crate::cluster::{RecoverySpec, Target};
 use crate::types::Micros;
 
 pub fn say(spec: &RecoverySpec, known: &Known) -> Said {
@@ -33,14 +33,7 @@ pub fn say(spec: &RecoverySpec, known: &Known) -> Said {
         // In a pipe only the last status counts, and a tool that broke off would look like success.
         said.does(Form::Shell, format!("set -o pipefail\n{call}"));
     }
-    match spec.timeline {
-        TimelineChoice::Latest => {}
-        TimelineChoice::Current => said.notes.push(Note::NoTimelines { timeline: None }),
-        TimelineChoice::Number(number) => said.notes.push(Note::NoTimelines { timeline: Some(number) }),
-    }
-    if spec.action != AtTarget::Promote {
-        said.notes.push(Note::OpensAtOnce);
-    }
+    said.lacks_timelines_and_actions(spec);
     said
 }
 

@@ -23,6 +23,7 @@ mod pack;
 mod tests;
 
 use crate::Problem;
+use crc::{CRC_32_ISO_HDLC, Crc, NoTable};
 
 /// The version of links that is made here, and the only one that is read.
 pub const PERMALINK_VERSION: u32 = 1;
@@ -199,11 +200,9 @@ fn take_length(bytes: &[u8]) -> Option<(usize, &[u8])> {
     None
 }
 
-/// CRC-32, the usual one, bit by bit: a link is short.
+/// CRC-32, the usual one; a link is short, and needs no table for it.
 fn checksum(bytes: &[u8]) -> u32 {
-    !bytes.iter().fold(!0_u32, |sum, byte| {
-        (0..8).fold(sum ^ u32::from(*byte), |sum, _| if sum & 1 == 1 { (sum >> 1) ^ 0xEDB8_8320 } else { sum >> 1 })
-    })
+    Crc::<u32, NoTable>::new(&CRC_32_ISO_HDLC).checksum(bytes)
 }
 
 /// The beginning of a text that may be long.
