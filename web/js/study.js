@@ -1,6 +1,6 @@
 // Between the lab and its study (charts and self-check), which is a program of its own and comes later.
 //
-// The lab says which run is on show ("pitr-run"), the study asks for one to be opened ("pitr-open"). Both are events of the window, and
+// The lab says which run is on show ("pitr-run"), the study what it wants done ("pitr-act"). Both are events of the window, and
 // the run on show is kept beside for a study that comes after it was said. The study's program has the whole engine, so the lab takes
 // it from there when a script needs more than its own.
 
@@ -53,11 +53,12 @@ export function wholeEngine(build) {
 
 // The workbench, a part of the study, stands on the run that the lab shows. What the worker says of the run is passed on as it came
 // ("pitr-part"), kept for a workbench that comes later ("pitr-want"); so is the place in the run ("pitr-place"). The workbench's questions
-// go through the lab's link ("pitr-ask", "pitr-answer"), under ids that the lab never uses. What it wants done is "pitr-act".
+// go through the lab's link ("pitr-ask", "pitr-answer"), under ids that the lab never uses.
 
 export const WORKBENCH_IDS = 0x80000000;
 
 let parts = [];
+let attended = false;
 let place = null;
 let target = null;
 
@@ -65,6 +66,9 @@ export function serve(send) {
   window.addEventListener("pitr-ask", ({ detail: { id, bytes } }) => send(id, bytes));
   window.addEventListener("pitr-want", () => {
     parts.forEach((bytes) => tell("pitr-part", bytes));
+    // From here on it hears all parts as they come: nothing need be kept.
+    attended = true;
+    parts = [];
     if (place) tell("pitr-place", place);
     if (target) tell("pitr-target", target);
   });
@@ -77,7 +81,7 @@ function tell(kind, detail) {
 // A part of a run: its head, its records, its steps, its end.
 export function passPart(isFirst, bytes) {
   if (isFirst) parts = [];
-  parts.push(bytes);
+  if (!attended) parts.push(bytes);
   tell("pitr-part", bytes);
 }
 
@@ -121,14 +125,6 @@ export function attend(part, placed, targeted, answer, why) {
   });
   document.documentElement.dataset.bench = "";
   tell("pitr-want");
-}
-
-export function openRun(script) {
-  window.dispatchEvent(new CustomEvent("pitr-open", { detail: script }));
-}
-
-export function onOpen(open) {
-  window.addEventListener("pitr-open", ({ detail }) => open(String(detail)));
 }
 
 // The study has all of the language, the lab only what it says at first.

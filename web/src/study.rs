@@ -20,10 +20,8 @@ use yew::prelude::*;
 extern "C" {
     #[wasm_bindgen(js_name = fetchStudy)]
     fn fetch_study(build: &str);
-    #[wasm_bindgen(js_name = openRun)]
-    fn open_run(script: &str);
-    #[wasm_bindgen(js_name = onOpen)]
-    fn on_open(open: &Closure<dyn FnMut(String)>);
+    #[wasm_bindgen(js_name = act)]
+    fn wish(kind: &str, text: &str);
     #[wasm_bindgen(js_name = tellRun)]
     fn tell_run(archive_timeout_us: f64);
     #[wasm_bindgen(js_name = onRun)]
@@ -43,7 +41,6 @@ extern "C" {
 /// The lab's end: fetches the study, tells it of the run on show, and opens the runs that it asks for.
 #[derive(Debug)]
 pub struct Companion {
-    _open: Closure<dyn FnMut(String)>,
     _words: Closure<dyn FnMut(String)>,
     _act: Closure<dyn FnMut(String, String, Uint8Array)>,
     /// What has been told last.
@@ -54,11 +51,8 @@ pub struct Companion {
 impl Companion {
     /// An end through which come what is to be done, runs to be opened among it; `words` hears when all of the language is there.
     pub fn new(act: Callback<Action>, words: Callback<()>) -> Companion {
-        let acted = act.clone();
-        let open = Closure::new(move |script: String| acted.emit(Action::Load(ScriptSource::Text(script))));
-        on_open(&open);
         let heard = Closure::new(move |kind: String, text: String, bytes: Uint8Array| {
-            if let Some(action) = wanted(&kind, &text, &bytes) {
+            if let Some(action) = wanted(&kind, text, &bytes) {
                 act.emit(action);
             }
         });
@@ -68,13 +62,7 @@ impl Companion {
             words.emit(());
         });
         on_words(&words);
-        Companion {
-            _open: open,
-            _words: words,
-            _act: heard,
-            place: Cell::new((u32::MAX, false)),
-            target: RefCell::default(),
-        }
+        Companion { _words: words, _act: heard, place: Cell::new((u32::MAX, false)), target: RefCell::default() }
     }
 
     /// Where a recovery is to stop.
@@ -101,9 +89,10 @@ impl Companion {
     }
 }
 
-/// What the workbench wants done.
-fn wanted(kind: &str, text: &str, bytes: &Uint8Array) -> Option<Action> {
+/// What the study or the workbench wants done.
+fn wanted(kind: &str, text: String, bytes: &Uint8Array) -> Option<Action> {
     match kind {
+        "open" => Some(Action::Load(ScriptSource::Text(text))),
         "step" => text.parse().ok().map(Action::GoTo),
         "target" => open::<TargetSpec>(&bytes.to_vec()).map(Action::Target),
         _ => None,
@@ -147,7 +136,7 @@ impl Component for Study {
 
     fn update(&mut self, _: &Context<Self>, msg: Msg) -> bool {
         match msg {
-            Msg::Act(Action::Load(ScriptSource::Text(script))) => open_run(&script),
+            Msg::Act(Action::Load(ScriptSource::Text(script))) => wish("open", &script),
             Msg::Act(_) => {}
             Msg::Send(envelope) => self.link.send(&envelope),
             Msg::Run { archive_timeout_us } => {

@@ -23,8 +23,6 @@ extern "C" {
     fn wish(kind: &str, text: &str);
     #[wasm_bindgen(js_name = act)]
     fn wish_with(kind: &str, text: &str, bytes: Uint8Array);
-    #[wasm_bindgen(js_name = openRun)]
-    fn open_script(text: &str);
 }
 
 /// The first id of the workbench's own requests.
@@ -106,7 +104,7 @@ pub fn ask(envelope: &Envelope<Request>) {
 
 /// Opens a script in the lab.
 pub fn open(script: &str) {
-    open_script(script);
+    wish("open", script);
 }
 
 /// Chooses where a recovery is to stop.

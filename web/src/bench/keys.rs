@@ -2,12 +2,15 @@
 
 use super::{Msg, pick};
 use crate::state::Run;
-use crate::view::{group, plain, tag};
+use crate::view::{group, plain, tag, text};
 use crate::words::t;
 use gloo_events::EventListener;
+use std::cell::Cell;
+use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlDialogElement, HtmlElement, KeyboardEvent};
 use yew::prelude::*;
+use yew::virtual_dom::ListenerKind;
 
 const DIALOG: &str = "bench-keys";
 
@@ -33,7 +36,8 @@ pub fn stride(run: &Run, step: u32, stride: Stride, forward: bool) -> Option<u32
 }
 
 /// Hears the keys, wherever the keyboard is but in a field.
-pub fn listen(send: Callback<Msg>) -> Option<EventListener> {
+/// What they do can be switched off: who dictates, or misses keys, would set them off unasked (WCAG 2.1.4).
+pub fn listen(on: Rc<Cell<bool>>, send: Callback<Msg>) -> Option<EventListener> {
     let document = web_sys::window()?.document()?;
     Some(EventListener::new(&document, "keydown", move |event| {
         let Some(key) = event.dyn_ref::<KeyboardEvent>() else { return };
@@ -43,7 +47,7 @@ pub fn listen(send: Callback<Msg>) -> Option<EventListener> {
                 "input:not([type=range]):not([type=radio]):not([type=checkbox]),select,textarea,[contenteditable]";
             element.closest(fields).is_ok_and(|field| field.is_some())
         });
-        if writes || key.ctrl_key() || key.meta_key() || key.alt_key() {
+        if !on.get() || writes || key.ctrl_key() || key.meta_key() || key.alt_key() {
             return;
         }
         let msg = match key.key().as_str() {
@@ -97,7 +101,7 @@ pub fn strides(send: &Callback<Msg>) -> Html {
     )
 }
 
-pub fn dialog(send: &Callback<Msg>) -> Html {
+pub fn dialog(on: bool, send: &Callback<Msg>) -> Html {
     let keys = [
         ("Space", "play"),
         ("← →", "event"),
@@ -112,12 +116,16 @@ pub fn dialog(send: &Callback<Msg>) -> Html {
         let means = plain("dd", "", t(&format!("bench.keys.{means}"), &[]));
         group("div", "bench-key", [tag("dt", "").child(plain("kbd", "", key.to_owned())).html(), means])
     });
+    let switched = send.reform(|_: Event| Msg::SwitchKeys);
+    let switch = tag("input", "").attr("type", "checkbox").checked(on).on(ListenerKind::onchange, switched).html();
+    let switch = group("label", "check", [switch, text(t("bench.keys.on", &[]))]);
     let close = pick("button", t("bench.keys.done", &[]), || Msg::HideKeys, send);
     tag("dialog", "bench-keys")
         .attr("id", DIALOG)
         .attr("aria-labelledby", "bench-keys-title")
         .child(tag("h2", "panel-title").attr("id", "bench-keys-title").text(t("bench.keys.title", &[])).html())
         .child(group("dl", "", lines))
+        .child(tag("p", "").child(switch).html())
         .child(close)
         .html()
 }

@@ -24,6 +24,7 @@ use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use pitr_protocol::bench::{Ask, Thing, Told, WhyRow, open, seal};
 use pitr_protocol::{Problem, Records, Reply, Request, RunHead, Steps, TargetSpec};
+use std::cell::Cell;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -53,10 +54,12 @@ pub struct Workbench {
     /// Runs out when the place has stood still.
     rest: Option<Timeout>,
     /// The step at which the list of records was last shown.
-    log_shown: std::cell::Cell<u32>,
+    log_shown: Cell<u32>,
     /// What is to be brought into view.
     bring: Option<&'static str>,
     _bus: Bus,
+    /// Whether keys of a single character do anything.
+    keys_on: Rc<Cell<bool>>,
     _keys: Option<EventListener>,
 }
 
@@ -84,6 +87,7 @@ pub enum Msg {
     Stride(keys::Stride, bool),
     ShowKeys,
     HideKeys,
+    SwitchKeys,
     ToStatement,
     /// Say the recovery in the words of other systems.
     Elsewhere,
@@ -264,6 +268,7 @@ impl Component for Workbench {
         let link = ctx.link();
         let numbers = Rc::new(Numbers::from(bus::FIRST_ID));
         let session = Session::new(Callback::noop(), link.callback(Msg::Send), numbers);
+        let keys_on = Rc::new(Cell::new(true));
         Workbench {
             session,
             run: View::new(Run::default()),
@@ -281,10 +286,11 @@ impl Component for Workbench {
             elsewhere: None,
             share: share::Share::watch(&link.callback(|msg: Msg| msg)),
             rest: None,
-            log_shown: std::cell::Cell::new(u32::MAX),
+            log_shown: Cell::new(u32::MAX),
             bring: None,
             _bus: Bus::new(&link.callback(Msg::Heard)),
-            _keys: keys::listen(link.callback(|msg: Msg| msg)),
+            _keys: keys::listen(Rc::clone(&keys_on), link.callback(|msg: Msg| msg)),
+            keys_on,
         }
     }
 
@@ -328,6 +334,7 @@ impl Component for Workbench {
                 keys::show(true);
                 return false;
             }
+            Msg::SwitchKeys => self.keys_on.set(!self.keys_on.get()),
             Msg::HideKeys => {
                 keys::show(false);
                 return false;
@@ -417,7 +424,7 @@ impl Component for Workbench {
                     self.inspector.view(&self.run, &send),
                 ],
             ))
-            .child(keys::dialog(&send))
+            .child(keys::dialog(self.keys_on.get(), &send))
             .html()
     }
 }

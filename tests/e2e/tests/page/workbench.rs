@@ -205,6 +205,18 @@ fn larger_steps_and_the_list_of_keys() {
             let focused = lab.script("return document.activeElement.id", Vec::new()).await.ok()?;
             (focused == "bench-statement").then_some(())
         };
-        lab.wait("the keyboard in the statement box", there).await
+        lab.wait("the keyboard in the statement box", there).await?;
+        // They can be switched off, by the keyboard too.
+        lab.script("document.activeElement.blur()", Vec::new()).await?;
+        lab.press("Keys").await?;
+        let switch = lab.find("checkbox", "Keys of one character").await?;
+        switch.click().await?;
+        lab.press("Close").await?;
+        lab.script("document.activeElement.blur()", Vec::new()).await?;
+        lab.keys("/").await?;
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        let focused = lab.script("return document.activeElement.id", Vec::new()).await?;
+        ensure!(focused != "bench-statement", "the key does nothing any more");
+        Ok(())
     });
 }
