@@ -44,8 +44,8 @@ impl Kind {
     }
 }
 
-pub fn build(_: &Given) -> Outcome {
-    let dir = site(Kind::Release)?;
+pub fn build(given: &Given) -> Outcome {
+    let dir = site(if given.has("dev") { Kind::Dev } else { Kind::Release })?;
     print!("\n{}", size::sizes(&size::files(&dir)?));
     say("done: dist/ holds the site. `cargo xtask bench` measures what a first visit loads of it");
     Ok(())

@@ -29,6 +29,9 @@ mod visit;
 use args::{Command, Opt};
 use std::process::ExitCode;
 
+const DEV: Opt =
+    Opt { name: "dev", value: None, help: "build quickly, with debug assertions; slower and larger in the browser" };
+
 /// Every command there is, in the order of the help.
 const COMMANDS: &[Command] = &[
     Command {
@@ -37,11 +40,7 @@ const COMMANDS: &[Command] = &[
         options: &[
             Opt { name: "port", value: Some("N"), help: "listen on this port (8080)" },
             Opt { name: "no-open", value: None, help: "do not open a browser" },
-            Opt {
-                name: "dev",
-                value: None,
-                help: "build quickly, with debug assertions; slower and larger in the browser",
-            },
+            DEV,
         ],
         help: "build the lab, serve it on this machine and open it; build again when a file changes",
         run: serve::serve,
@@ -49,7 +48,7 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "build",
         operand: None,
-        options: &[],
+        options: &[DEV],
         help: "write dist/: static files that work under any path, with their sizes",
         run: build::build,
     },
