@@ -7,6 +7,7 @@ mod anatomy;
 pub mod bus;
 mod doing;
 mod elsewhere;
+pub mod hub;
 mod inspector;
 mod keys;
 mod log;
@@ -14,16 +15,15 @@ mod share;
 mod tree;
 mod why;
 
-use crate::state::run::{append_records, append_steps};
-use crate::state::{Numbers, Run, Session, Ticket, View};
+use crate::state::{Run, Session, Ticket, View};
 use crate::view::{group, none, plain, tag};
 use crate::words::t;
-use bus::{Bus, Heard};
 use doing::Branch;
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
+use hub::Heard;
 use pitr_protocol::bench::{Ask, Thing, Told, WhyRow, open, seal};
-use pitr_protocol::{Problem, Records, Reply, Request, RunHead, Steps, TargetSpec};
+use pitr_protocol::{Problem, Reply, Request, TargetSpec};
 use std::cell::Cell;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -37,8 +37,6 @@ pub struct Workbench {
     opening: Option<String>,
     step: u32,
     playing: bool,
-    /// A run that is coming in, part by part.
-    coming: (RunHead, Records, Steps),
     /// The questions that are open, one of each sort.
     tickets: [Option<Ticket>; SORTS],
     doing: doing::Doing,
@@ -57,7 +55,7 @@ pub struct Workbench {
     log_shown: Cell<u32>,
     /// What is to be brought into view.
     bring: Option<&'static str>,
-    _bus: Bus,
+    _member: hub::Member,
     /// Whether keys of a single character do anything.
     keys_on: Rc<Cell<bool>>,
     _keys: Option<EventListener>,
@@ -67,7 +65,6 @@ pub struct Workbench {
 #[derive(Debug)]
 pub enum Msg {
     Heard(Heard),
-    Send(pitr_protocol::Envelope<Request>),
     Told(Asked, Reply),
     Typed(String),
     SessionTyped(String),
@@ -145,10 +142,10 @@ impl Workbench {
             && !self.aimed
     }
 
-    fn run_came(&mut self, ctx: &Context<Self>, run: Run) {
+    fn run_came(&mut self, ctx: &Context<Self>, run: View<Run>) {
         let is_other = self.run.is_there() && self.run.head.script != run.head.script;
         self.share.is_new |= is_other && self.share.then.is_none();
-        self.run = View::new(run);
+        self.run = run;
         self.step = self.step.min(self.run.last_step());
         self.log_from = None;
         self.why = None;
@@ -218,15 +215,10 @@ impl Workbench {
 
     fn heard(&mut self, ctx: &Context<Self>, heard: Heard) -> bool {
         match heard {
-            Heard::Part(Reply::Run(head)) => self.coming = (*head, Records::default(), Steps::default()),
-            Heard::Part(Reply::Records(part)) => append_records(&mut self.coming.1, part),
-            Heard::Part(Reply::Steps(part)) => append_steps(&mut self.coming.2, part),
-            Heard::Part(Reply::Ready) => {
-                let (head, records, steps) = std::mem::take(&mut self.coming);
-                self.run_came(ctx, Run::new(head, records, steps));
+            Heard::Run(run) => {
+                self.run_came(ctx, run);
                 return true;
             }
-            Heard::Part(_) => {}
             Heard::Placed { step, playing } => {
                 let shown = (self.step, self.playing) != (step, playing);
                 (self.step, self.playing) = (step, playing);
@@ -244,13 +236,7 @@ impl Workbench {
                 self.rest(ctx);
                 return said;
             }
-            Heard::Answer(envelope) => {
-                self.session.deliver(envelope);
-            }
-            Heard::Lost => {
-                self.session.refuse_all("no_whole_engine_now");
-                return true;
-            }
+            Heard::Lost => return true,
             Heard::Why { table, key, recovered } => {
                 let ask = Ask::Why { table, key, recovered, step: self.step };
                 self.ask(ctx, Asked::Why, &ask);
@@ -266,16 +252,13 @@ impl Component for Workbench {
 
     fn create(ctx: &Context<Self>) -> Workbench {
         let link = ctx.link();
-        let numbers = Rc::new(Numbers::from(bus::FIRST_ID));
-        let session = Session::new(Callback::noop(), link.callback(Msg::Send), numbers);
         let keys_on = Rc::new(Cell::new(true));
         Workbench {
-            session,
+            session: hub::session(),
             run: View::new(Run::default()),
             opening: None,
             step: 0,
             playing: false,
-            coming: Default::default(),
             tickets: Default::default(),
             doing: doing::Doing::default(),
             inspector: inspector::Inspector::default(),
@@ -288,7 +271,7 @@ impl Component for Workbench {
             rest: None,
             log_shown: Cell::new(u32::MAX),
             bring: None,
-            _bus: Bus::new(&link.callback(Msg::Heard)),
+            _member: hub::join(link.callback(Msg::Heard)),
             _keys: keys::listen(Rc::clone(&keys_on), link.callback(|msg: Msg| msg)),
             keys_on,
         }
@@ -297,10 +280,6 @@ impl Component for Workbench {
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         match msg {
             Msg::Heard(heard) => return self.heard(ctx, heard),
-            Msg::Send(envelope) => {
-                bus::ask(&envelope);
-                return false;
-            }
             Msg::Told(asked, reply) => self.told(asked, reply),
             Msg::Typed(text) => self.doing.text = text,
             Msg::SessionTyped(name) => self.doing.session = name,
