@@ -5,7 +5,8 @@
 
 mod allocated;
 
-use pitr_engine::{Cluster, Event, EventKind};
+use pitr_engine::types::Micros;
+use pitr_engine::{Cluster, Command, Event, EventKind, Manifest, RecoverySpec, Target};
 use pitr_tests::decoders::absurd::{self, Place};
 use pitr_tests::decoders::{Decoder, Samples};
 use pitr_tests::histories::{History, Plot, Told, tell};
@@ -169,6 +170,30 @@ proptest! {
         });
         // For a transaction of the last of 2^32 numbers the commit log has a million chunks, all but one empty, in memory and on two disks.
         assert!(most < 160_000_000, "{place:?}: {most} bytes of memory");
+    }
+}
+
+/// A manifest whose checksum agrees says of a file that fetching it would take centuries.
+#[test]
+fn a_file_takes_as_long_to_come_as_what_is_stored_of_it() {
+    let mut cluster = HISTORY.0.clone();
+    let labels: Vec<String> = cluster.backups().iter().map(|(label, _)| label.to_owned()).collect();
+    for label in &labels {
+        let (_, backups) = cluster.stores_mut();
+        let stored = &mut backups.open(label).manifest;
+        let mut manifest = Manifest::decode(stored).expect("it is whole");
+        manifest.files.iter_mut().for_each(|file| file.bytes |= 1 << 59);
+        *stored = manifest.encode();
+    }
+    let asked = cluster.now();
+    for label in labels {
+        let mut cluster = cluster.clone();
+        let spec = RecoverySpec { backup: Some(label), ..RecoverySpec::to(Target::End) };
+        cluster.execute("ops", &Command::Recover(spec)).expect("the manifest is there");
+        cluster.advance(asked + Micros::HOUR, 10_000);
+        let outcome = cluster.recovery().and_then(|recovery| recovery.outcome()).expect("within the hour");
+        let failure = outcome.as_ref().expect_err("the file is not as the manifest says");
+        assert!(["backup_damaged", "chain_broken"].contains(&failure.code()), "{failure:?}");
     }
 }
 

@@ -239,10 +239,11 @@ impl Assembled {
     }
 }
 
-/// Whether what is stored of a file has the checksum that its manifest says.
+/// Whether what is stored of a file has the checksum and the length that its manifest says.
 pub fn is_intact(file: &BackupFile, chunks: &[Arc<Vec<u8>>]) -> bool {
     let parts: Vec<&[u8]> = chunks.iter().map(|chunk| chunk.as_slice()).collect();
-    crc32c(&parts) == file.checksum && chunks.len() == file.stored()
+    let is_as_long = || !crate::WHOLE || parts.iter().map(|part| part.len() as u64).sum::<u64>() == file.bytes;
+    crc32c(&parts) == file.checksum && chunks.len() == file.stored() && is_as_long()
 }
 
 /// Brings a file to where an element of a chain has it; whether the element fits what the ones before it have left.
