@@ -23,6 +23,8 @@ wire! {
         Open { link: String },
         /// A recovery to a target in the words of other systems. Answered by [`Told::Elsewhere`].
         Elsewhere(TargetSpec),
+        /// What a recovery to a target would do to the rows there are now. Answered by [`Told::Rows`].
+        Rows(TargetSpec),
     }
 
     /// Something that is made of bytes.
@@ -50,7 +52,22 @@ wire! {
         /// A run as a script, and the step at which it is to be shown; `None`: where it opens.
         Linked { script: String, step: Option<u32>, target: Option<TargetSpec> },
         Elsewhere(Vec<System>),
+        Rows(Vec<TableBalance>),
         Refused(Problem),
+    }
+
+    /// A table as it is against the table that a recovery would give, in rows.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct TableBalance {
+        pub table: String,
+        /// The same on both sides.
+        pub kept: u32,
+        /// Not there now, and there in the recovered table.
+        pub back: u32,
+        /// There now, and not in the recovered table.
+        pub gone: u32,
+        /// Of the same key, with other values.
+        pub changed: u32,
     }
 
     /// A recovery in the words of one system.

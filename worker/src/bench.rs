@@ -24,6 +24,7 @@ pub fn answer(loaded: &Loaded, asked: &Ask) -> Result<Told, Problem> {
         }
         Ask::Link { step, target } => link_to(&loaded.script, *step, target.as_ref()).map(Told::Link),
         Ask::Elsewhere(target) => elsewhere(loaded, target).map(Told::Elsewhere),
+        Ask::Rows(target) => crate::rows::balance(loaded, target).map(Told::Rows),
         Ask::Open { link } => open(link),
     }
 }

@@ -28,6 +28,8 @@ mod problems;
 #[cfg(feature = "study")]
 mod quiz;
 mod reports;
+#[cfg(feature = "whole")]
+mod rows;
 mod stops;
 #[cfg(feature = "study")]
 mod study;

@@ -140,3 +140,29 @@ fn a_recovery_is_said_in_other_words() {
     let nonsense = TargetSpec::new(TargetKind::Xid, "soon");
     assert_eq!(refused(told(&mut desk, &Ask::Elsewhere(nonsense))), "bad_xid");
 }
+
+#[test]
+fn a_target_is_told_in_rows() {
+    let (mut desk, _) = desk();
+    let rows = |desk: &mut Desk, text: &str| match told(desk, &Ask::Rows(TargetSpec::new(TargetKind::Time, text))) {
+        Told::Rows(rows) => rows.iter().map(|of| format!("{of:?}")).collect::<Vec<_>>(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(
+        rows(&mut desk, "02:59:59"),
+        [
+            "TableBalance { table: \"orders\", kept: 9, back: 0, gone: 2, changed: 0 }",
+            "TableBalance { table: \"users\", kept: 0, back: 8, gone: 0, changed: 0 }",
+        ]
+    );
+    // Past the damage nothing comes back, and the orders between are there.
+    assert_eq!(
+        rows(&mut desk, "03:05:00"),
+        [
+            "TableBalance { table: \"orders\", kept: 10, back: 0, gone: 1, changed: 0 }",
+            "TableBalance { table: \"users\", kept: 0, back: 0, gone: 0, changed: 0 }",
+        ]
+    );
+    let beyond = TargetSpec::new(TargetKind::Xid, "999");
+    assert_eq!(refused(told(&mut desk, &Ask::Rows(beyond))), "target_not_reached");
+}

@@ -11,6 +11,7 @@ pub mod hub;
 mod inspector;
 mod keys;
 mod log;
+pub mod rows;
 mod share;
 mod tree;
 mod why;

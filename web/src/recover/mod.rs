@@ -51,6 +51,7 @@ pub fn Recover() -> Html {
         .child(tag("h2", "panel-title").attr("id", "recover-title").text(t("recover.title", &[])).html())
         .child(group("div", "recover-form", form))
         .child(preview(&run, &target))
+        .child(tag("div", "").attr("id", "rows").html())
         .child(decision(&target, &outcome))
         .child(go(&session, &target, &outcome))
         .html()

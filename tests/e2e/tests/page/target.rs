@@ -71,3 +71,29 @@ fn the_slider_goes_over_the_places_where_recovery_can_stop() {
         Ok(())
     });
 }
+
+#[test]
+fn what_would_be_kept_and_lost_is_told_in_rows() {
+    const CAPTION: &str = "What it would do to the rows there are now";
+    visit("rows-of-a-target", Setting::default(), async |lab| {
+        let says = async |words: &str| {
+            let rows = async || {
+                let rows = lab.rows(CAPTION).await.ok()?;
+                let said: Vec<String> = rows.iter().map(|row| row.join(" ")).collect();
+                said.join(", ").eq(words).then_some(())
+            };
+            lab.wait(&format!("the rows to be {words}"), rows).await
+        };
+        // Stay, come back, are lost, change.
+        lab.type_into("Target", "02:58:00").await?;
+        says("orders 9 0 2 0, users 0 8 0 0").await?;
+        // Behind the damage nobody comes back.
+        lab.type_into("Target", "03:05:00").await?;
+        says("orders 10 0 1 0, users 0 0 0 0").await?;
+        lab.type_into("Target", "02:30:00").await?;
+        says("orders 7 0 4 0, users 0 9 0 0").await?;
+        lab.is_accessible("rows of a target").await?;
+        ensure!(!lab.has_table("users recovered").await?, "nothing was run");
+        Ok(())
+    });
+}
