@@ -19,17 +19,21 @@
 //! What is said of PostgreSQL is the engine's own rule; of `mysqlbinlog`, what was seen on MariaDB 10.11; of DynamoDB, what its
 //! documentation says, and where it says nothing, that.
 //!
+//! What PostgreSQL's server writes into its log while it recovers is said by [`log_lines`].
+//!
 //! Left out on purpose: SQL Server and Oracle, and how much a recovery does at once, which changes no result. Sentences are not here.
 
 mod dynamodb;
 mod mysql;
 mod note;
 mod postgresql;
+mod server_log;
 #[cfg(test)]
 mod tests;
 
 pub use note::Note;
 pub use postgresql::settings as postgresql_settings;
+pub use server_log::{Around, Level, LogLine, log_lines};
 
 use crate::cluster::{AtTarget, RecoverySpec, TimelineChoice};
 use core::fmt;

@@ -5,12 +5,14 @@ use super::play::{BUDGET, OPERATOR, Played, ROUNDS_MAX};
 use super::recording::{
     Action, Along, Outcome, Paused, RecordedFault, RecordedRecovery, RecordedTarget, Tables, TargetKind,
 };
+use super::server_log;
 use super::texts::{last_completed_difference, stop_difference, without_comments, without_lsns};
 use super::zones::{Refused, read_target};
 use core::fmt;
 use pitr_engine::types::{Micros, TimelineId, Value, Xid};
 use pitr_engine::{
-    Archive, AtTarget, Cluster, Command, Fault, Recovery, RecoveryReport, RecoverySpec, Server, Target, TimelineChoice,
+    Archive, AtTarget, Cluster, Command, Event, Fault, Recovery, RecoveryReport, RecoverySpec, Server, Target,
+    TimelineChoice,
 };
 use std::collections::BTreeMap;
 
@@ -58,14 +60,15 @@ pub fn target_of(places: &Places, archive: &Archive, target: &RecordedTarget) ->
     })
 }
 
-/// Lets the clock run until a recovery is over or waits at its target.
-pub fn run_recovery(cluster: &mut Cluster) -> Result<(), Difference> {
+/// Lets the clock run until a recovery is over or waits at its target; what happened meanwhile.
+pub fn run_recovery(cluster: &mut Cluster) -> Result<Vec<Event>, Difference> {
+    let mut events = Vec::new();
     for _ in 0..ROUNDS_MAX {
         let rests = |recovery: &Recovery| recovery.outcome().is_some() || recovery.is_paused();
         if cluster.recovery().is_none_or(rests) {
-            return Ok(());
+            return Ok(events);
         }
-        cluster.advance(cluster.now() + Micros::SECOND, BUDGET);
+        events.extend(cluster.advance(cluster.now() + Micros::SECOND, BUDGET).events);
     }
     Err(Difference::new("a recovery", "an end", "none"))
 }
@@ -110,21 +113,23 @@ fn recover(played: &Played, recorded: &RecordedRecovery, found: &mut Vec<Differe
         },
         effort: pitr_engine::Effort::default(),
     };
-    if let Err(error) = cluster.execute(OPERATOR, &Command::Recover(spec)) {
-        return compare_ending(recorded, Err(error.code()));
-    }
-    run_recovery(&mut cluster)?;
+    let mut events = match cluster.execute(OPERATOR, &Command::Recover(spec)) {
+        Ok(events) => events,
+        Err(error) => return compare_ending(recorded, Err(error.code())),
+    };
+    events.extend(run_recovery(&mut cluster)?);
     if cluster.recovery().is_some_and(Recovery::is_paused) {
         match &recorded.result.paused {
             Some(paused) => compare_paused(&cluster, recorded, paused, found)?,
             None => found.push(Difference::new("the recovery", "no pause", "a pause")),
         }
         execute(&mut cluster, &Command::Resume)?;
-        run_recovery(&mut cluster)?;
+        events.extend(run_recovery(&mut cluster)?);
     } else if recorded.result.paused.is_some() {
         found.push(Difference::new("the recovery", "a pause", "none"));
     }
     let recovery = cluster.recovery().ok_or_else(|| Difference::new("the recovery", "an end", "no recovery"))?;
+    server_log::compare(&played.places, recovery, &events, recorded, found);
     match recovery.outcome() {
         Some(Err(failure)) => compare_ending(recorded, Err(failure.code())),
         Some(Ok(report)) => {

@@ -8,6 +8,7 @@
 //! - [`play`]: a recording's work, done by a cluster.
 //! - [`places`]: where the recording's log positions and files are in the engine's log.
 //! - [`compare`]: a recovery, and how it differs from the recorded one.
+//! - [`server_log`]: the lines of the server's log, line by line.
 //! - [`texts`]: the lines that both servers write about a recovery.
 //! - [`zones`]: target times as texts, with the rules of named zones, which the engine does not know.
 
@@ -15,6 +16,7 @@ pub mod compare;
 pub mod places;
 pub mod play;
 pub mod recording;
+pub mod server_log;
 pub mod texts;
 pub mod zones;
 

@@ -153,6 +153,14 @@ impl Places {
         timelines.into_iter().find_map(|timeline| Some((timeline, self.marks(timeline).iter().find(is_it)?)))
     }
 
+    /// The engine's positions for a recorded one, if marks begin there or end: one for each timeline that has such a mark.
+    pub fn engines(&self, recorded: Lsn) -> BTreeSet<Lsn> {
+        let all = self.branches.values().flat_map(|branch| &branch.marks);
+        let begins = all.clone().filter(|placed| placed.mark.lsn.0 == recorded).map(|placed| placed.lsn);
+        let ends = all.filter(|placed| placed.mark.next_lsn.is_some_and(|next| next.0 == recorded));
+        begins.chain(ends.map(|placed| placed.end)).collect()
+    }
+
     /// A mark in a timeline's file of the log, which may begin with a copy of its ancestors' bytes.
     pub fn mark_in_file(&self, timeline: TimelineId, lsn: Position, kind: MarkKind, archive: &Archive) -> Option<Lsn> {
         let timelines = self.history(timeline, archive).into_iter().map(|(timeline, _)| timeline);

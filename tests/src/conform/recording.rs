@@ -99,6 +99,8 @@ pub enum MarkKind {
 pub struct Mark {
     pub kind: MarkKind,
     pub lsn: Position,
+    /// Where the next record begins.
+    pub next_lsn: Option<Position>,
     pub segment: SegmentName,
     pub xid: Option<u32>,
     pub time_us: Option<i64>,
@@ -306,6 +308,12 @@ pub struct RecordedResult {
     pub stop: Option<String>,
     /// The server's line about the last transaction that it replayed.
     pub last_completed: Option<String>,
+    /// The server's line about the last record that its reader stood at.
+    pub redo_done: Option<String>,
+    /// The server's line about the point from which on it could stop.
+    pub consistent: Option<String>,
+    /// The server's line about why it gave up.
+    pub fatal: Option<String>,
     pub paused: Option<Paused>,
 }
 
