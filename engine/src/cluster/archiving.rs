@@ -3,7 +3,7 @@
 use super::{Cluster, CommandError, EventKind, Upkeep};
 use crate::archive::{Accepted, Archiving, Conduct, ObjectName, Sending};
 use crate::storage::FileName;
-use crate::types::Micros;
+use crate::types::{Micros, SegmentNumber, TimelineId};
 use crate::wal::WhyEnd;
 use std::sync::Arc;
 
@@ -13,6 +13,16 @@ impl Cluster {
         self.archiver.next()?;
         let rests_until = if crate::WHOLE { self.archiver.rests_until() } else { None };
         Some(rests_until.unwrap_or(self.now))
+    }
+
+    /// The segment that is on its way to the archive.
+    pub fn sending(&self) -> Option<(TimelineId, SegmentNumber)> {
+        self.archiver.sending().map(|sending| (sending.timeline, sending.segment))
+    }
+
+    /// Whether a segment is sealed and still to be archived, as far as the server knows.
+    pub fn owes(&self, timeline: TimelineId, segment: SegmentNumber) -> bool {
+        self.archiver.owes(timeline, segment)
     }
 
     pub(super) fn send_segment(&mut self) {

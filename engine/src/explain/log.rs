@@ -233,7 +233,7 @@ fn first_record_before(source: &mut dyn SegmentSource, size: SegmentSize, lsn: L
 }
 
 /// Where the first record begins that begins in a segment, and how many bytes belong to one from before.
-fn first_record_in(
+pub(super) fn first_record_in(
     source: &mut dyn SegmentSource,
     size: SegmentSize,
     segment: SegmentNumber,

@@ -15,6 +15,8 @@ mod log;
 mod page;
 mod record;
 mod row;
+#[cfg(feature = "whole")]
+mod touched;
 mod walk;
 
 #[cfg(test)]
@@ -31,3 +33,5 @@ pub use page::{decode_page, decode_row};
 pub use record::decode_record;
 pub use row::{Act, Ending, Link, RowChain, RowChange, Standing, Verdict};
 pub(crate) use row::{Base, Bounds, Reading, commits_apart, differences, explain, read_archive};
+#[cfg(feature = "whole")]
+pub use touched::{Touched, records_in_buffer, records_of_page, touched_at};

@@ -5,6 +5,10 @@
 //! commits: a TRUNCATE gives the table another file.
 
 use super::{DamagedPage, Server, StoredRow};
+#[cfg(feature = "whole")]
+use crate::storage::decode_values;
+#[cfg(feature = "whole")]
+use crate::types::PageId;
 use crate::types::{Column, ColumnType, RelationId, Value, Xid};
 use crate::wal::{Appended, Body};
 use litemap::LiteMap;
@@ -38,6 +42,26 @@ impl Server {
     /// A table that a transaction sees.
     pub fn table(&self, name: &str, own: Xid) -> Result<Option<TableDef>, DamagedPage> {
         Ok(self.tables(own)?.into_iter().find(|table| table.name == name))
+    }
+
+    /// The name that the catalog has ever had for each relation with blocks, its own included: also of what a transaction that is open
+    /// has made, and of what was dropped.
+    #[cfg(feature = "whole")]
+    pub fn relation_names(&self) -> LiteMap<RelationId, String> {
+        let mut names = LiteMap::new();
+        names.insert(RelationId::CATALOG, "catalog".to_owned());
+        for block in 0..self.block_count(RelationId::CATALOG) {
+            let Ok(page) = self.peek_page(PageId { relation: RelationId::CATALOG, block }) else { continue };
+            let rows = (0..page.slot_count()).filter_map(|slot| decode_values(page.row(slot)?));
+            for row in rows {
+                if let [Value::Int(relation), Value::Text(name), ..] = row.values.as_slice()
+                    && let Ok(relation) = u32::try_from(*relation)
+                {
+                    names.insert(RelationId(relation), name.clone());
+                }
+            }
+        }
+        names
     }
 
     /// The row of the catalog that is about a relation.

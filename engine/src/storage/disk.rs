@@ -135,6 +135,15 @@ impl Disk {
         self.files.get(&name)?.chunks.get(chunk as usize)
     }
 
+    /// A chunk as it is found if the power goes and nothing of what was written since its file's last sync has come to the disk.
+    pub fn durable_chunk(&self, name: FileName, chunk: u32) -> Option<&Arc<Vec<u8>>> {
+        let file = self.files.get(&name)?;
+        match file.unsynced.iter().find(|overwritten| overwritten.chunk == chunk) {
+            Some(overwritten) => overwritten.before.as_ref(),
+            None => file.chunks.get(chunk as usize),
+        }
+    }
+
     /// How many chunks a file has; 0 if there is no such file.
     pub fn chunk_count(&self, name: FileName) -> u32 {
         self.files.get(&name).map_or(0, |file| file.chunks.len() as u32)
@@ -231,6 +240,20 @@ fn found_chunk(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_durable_is_told_from_what_is_written() {
+        let (name, mut disk) = (FileName::Relation(RelationId(16)), Disk::default());
+        let bytes = |byte| Arc::new(vec![byte; 8]);
+        disk.write_chunk(name, 0, bytes(1));
+        assert_eq!((disk.chunk(name, 0), disk.durable_chunk(name, 0)), (Some(&bytes(1)), None));
+        disk.sync(name);
+        disk.write_chunk(name, 0, bytes(2));
+        disk.write_chunk(name, 0, bytes(3));
+        assert_eq!((disk.chunk(name, 0), disk.durable_chunk(name, 0)), (Some(&bytes(3)), Some(&bytes(1))));
+        disk.sync(name);
+        assert_eq!(disk.durable_chunk(name, 0), Some(&bytes(3)));
+    }
 
     const FILE: FileName = FileName::Relation(RelationId(16));
 
