@@ -3,6 +3,7 @@
 //! These questions travel sealed in [`Request::Bench`](crate::Request::Bench) and [`Reply::Bench`](crate::Reply::Bench), so that the
 //! lab's program, which passes them on and never reads them, need not carry their code.
 
+use crate::inside::{Inside, RelationPages, ServerLine, Trace, TraceOf};
 use crate::wire::{Reader, Wire, wire};
 use crate::{Problem, TargetSpec, Value};
 
@@ -25,6 +26,14 @@ wire! {
         Elsewhere(TargetSpec),
         /// What a recovery to a target would do to the rows there are now. Answered by [`Told::Rows`].
         Rows(TargetSpec),
+        /// What lies inside the machine's parts just after a step. Answered by [`Told::Inside`].
+        Inside { step: u32 },
+        /// The relations that have pages just after a step. Answered by [`Told::Relations`].
+        Relations { step: u32 },
+        /// What something has to do with, just after a step. Answered by [`Told::Trace`].
+        Trace { of: TraceOf, step: u32 },
+        /// What the server of the run's recovery writes into its log. Answered by [`Told::ServerLog`].
+        ServerLog,
     }
 
     /// Something that is made of bytes.
@@ -33,7 +42,7 @@ wire! {
         /// What stands in the log at a position: a record, or a segment's header.
         Log { timeline: u32, lsn: u64 },
         /// A page of the live server's, or of the recovered one's, as it would be written.
-        Page { table: String, block: u32, recovered: bool },
+        Page { relation: u32, name: String, block: u32, recovered: bool },
         Manifest { label: String },
         ControlFile { recovered: bool },
         CommitLog { recovered: bool },
@@ -53,6 +62,10 @@ wire! {
         Linked { script: String, step: Option<u32>, target: Option<TargetSpec> },
         Elsewhere(Vec<System>),
         Rows(Vec<TableBalance>),
+        Inside(Inside),
+        Relations(Vec<RelationPages>),
+        Trace(Trace),
+        ServerLog(Vec<ServerLine>),
         Refused(Problem),
     }
 

@@ -14,6 +14,7 @@ pub mod bench;
 mod chart;
 mod columns;
 mod frame;
+pub mod inside;
 mod message;
 mod permalink;
 mod problem;

@@ -2,13 +2,14 @@
 
 use crate::loaded::Loaded;
 use crate::problems::{of_command, of_script, problem};
-use pitr_engine::dialect::{self, Dialect, Form, Known};
+use pitr_engine::dialect::{self, Around, Dialect, Form, Known, LogLine};
 use pitr_engine::explain::{self, Act, Decoded, Ending, Field, Link, Meaning, RowChain};
 use pitr_engine::script::{Script, parse_statement};
-use pitr_engine::types::{Lsn, PageId, TimelineId, Value, Xid};
+use pitr_engine::types::{Lsn, PageId, RelationId, TimelineId, Value, Xid};
 use pitr_engine::{Cluster, FileName, RowView, Run, Server};
 use pitr_lessons::{Continuation, continued};
 use pitr_protocol::bench::{Anatomy, Ask, Part, Sort, System, SystemStep, Thing, Told, WhyEnd, WhyLink, WhyRow};
+use pitr_protocol::inside::ServerLine;
 use pitr_protocol::{LinkedScript, Permalink, Problem, TargetSpec};
 
 /// Answers a question about a run.
@@ -25,6 +26,10 @@ pub fn answer(loaded: &Loaded, asked: &Ask) -> Result<Told, Problem> {
         Ask::Link { step, target } => link_to(&loaded.script, *step, target.as_ref()).map(Told::Link),
         Ask::Elsewhere(target) => elsewhere(loaded, target).map(Told::Elsewhere),
         Ask::Rows(target) => crate::rows::balance(loaded, target).map(Told::Rows),
+        Ask::Inside { step } => Ok(Told::Inside(crate::inside::inside(loaded, *step))),
+        Ask::Relations { step } => Ok(Told::Relations(crate::inside::relations(&loaded.run.state_at(*step as usize)))),
+        Ask::Trace { of, step } => crate::trace::trace(&loaded.run.state_at(*step as usize), of).map(Told::Trace),
+        Ask::ServerLog => Ok(Told::ServerLog(server_log(loaded))),
         Ask::Open { link } => open(link),
     }
 }
@@ -78,6 +83,23 @@ fn elsewhere(loaded: &Loaded, target: &TargetSpec) -> Result<Vec<System>, Proble
         System { name: name(dialect).to_owned(), steps: said.steps.into_iter().map(step).collect(), notes }
     };
     Ok(Dialect::ALL.into_iter().map(system).collect())
+}
+
+/// What the server of the run's recovery writes into its log, from its start on.
+fn server_log(loaded: &Loaded) -> Vec<ServerLine> {
+    let (run, settings) = (&loaded.run, loaded.run.settings());
+    let began = loaded.recovery_command().and_then(|command| run.sent_after(command));
+    let Some(began) = began else { return Vec::new() };
+    let first_out = loaded.report().and_then(|(report, _)| report.first_record_out);
+    let around = Around { segment: settings.segment, zone: settings.zone, first_out };
+    let events = run.events().iter().enumerate().skip(began as usize);
+    let told = |line: LogLine| ServerLine {
+        step: line.event as u32,
+        at_us: line.at.0,
+        level: line.level.word().to_owned(),
+        line: problem(line.code, line.params),
+    };
+    dialect::log_lines(events, around).into_iter().map(told).collect()
 }
 
 /// The run's script with a statement behind it, or behind a step of it; refused, and the run left alone, if it cannot be carried out.
@@ -143,10 +165,9 @@ fn take(state: &Cluster, thing: &Thing) -> Result<Anatomy, Problem> {
             let recovered = recovered_server(state).filter(|server| server.log.timeline() == timeline);
             found.or_else(|| explain::decode_server_at(recovered?, state.archive(), lsn).ok()).ok_or_else(none)?
         }
-        Thing::Page { table, block, recovered } => {
-            let server = server(*recovered)?;
-            let def = server.table(table, Xid::NONE).ok().flatten().ok_or_else(none)?;
-            let page = server.peek_page(PageId { relation: def.relation, block: *block }).map_err(|_| none())?;
+        Thing::Page { relation, block, recovered, .. } => {
+            let id = PageId { relation: RelationId(*relation), block: *block };
+            let page = server(*recovered)?.peek_page(id).map_err(|_| none())?;
             explain::decode_page(&page.sealed())
         }
         Thing::Manifest { label } => explain::decode_manifest(&state.backups().get(label).ok_or_else(none)?.manifest),
@@ -251,7 +272,8 @@ fn row_text(values: &[Value]) -> String {
     format!("({})", values.join(", "))
 }
 
-fn value(value: &pitr_protocol::Value) -> Value {
+/// A value in the engine's terms.
+pub fn value(value: &pitr_protocol::Value) -> Value {
     match value {
         pitr_protocol::Value::Null => Value::Null,
         pitr_protocol::Value::Int(int) => Value::Int(*int),

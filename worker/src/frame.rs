@@ -138,7 +138,8 @@ pub fn tables(server: &Server) -> Vec<Table> {
         .collect()
 }
 
-fn value(value: pitr_engine::types::Value) -> Value {
+/// A value in the protocol's terms.
+pub fn value(value: pitr_engine::types::Value) -> Value {
     match value {
         pitr_engine::types::Value::Null => Value::Null,
         pitr_engine::types::Value::Int(int) => Value::Int(int),

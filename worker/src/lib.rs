@@ -19,6 +19,8 @@ mod desk;
 mod frame;
 #[cfg(target_arch = "wasm32")]
 mod glue;
+#[cfg(feature = "whole")]
+mod inside;
 mod loaded;
 #[cfg(feature = "study")]
 mod long;
@@ -33,5 +35,7 @@ mod rows;
 mod stops;
 #[cfg(feature = "study")]
 mod study;
+#[cfg(feature = "whole")]
+mod trace;
 
 pub use desk::Desk;

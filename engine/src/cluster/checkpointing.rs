@@ -101,6 +101,12 @@ impl Cluster {
         Ok(())
     }
 
+    /// The pages that the checkpoint under way has still to write.
+    #[cfg(feature = "whole")]
+    pub fn checkpoint_queue(&self) -> impl Iterator<Item = PageId> + '_ {
+        self.checkpoints.under_way.iter().flat_map(|under_way| under_way.pages.iter().copied())
+    }
+
     /// When a checkpoint begins by itself, or goes on.
     pub(super) fn checkpoint_due(&self) -> Option<Micros> {
         let primary = self.primary.as_ref()?;

@@ -44,6 +44,18 @@ impl Recovery {
         &self.disk
     }
 
+    /// The new server's disk, also while its files are being restored, when there is no server on it.
+    #[cfg(feature = "whole")]
+    pub fn disk_so_far(&self) -> &Disk {
+        self.server.as_ref().map_or(&self.disk, |server| &server.disk)
+    }
+
+    /// The backups that are restored, the full one first.
+    #[cfg(feature = "whole")]
+    pub fn chain(&self) -> impl Iterator<Item = &str> {
+        self.chain.iter().map(|element| element.label.as_str())
+    }
+
     /// Whether it has shut down at its target.
     pub fn is_down(&self) -> bool {
         matches!(self.doing, Doing::Down(_))
