@@ -58,47 +58,57 @@ pub struct Run {
 impl Run {
     /// Carries the commands out, each at its time, and then what is under way to its end.
     pub fn new(settings: Settings, commands: Vec<TimedCommand>) -> Result<Run, Refused> {
+        let mut run = Run::begun(settings, commands);
+        run.carry_on()?;
+        Ok(run)
+    }
+
+    /// A run none of whose commands has been carried out yet: [`Run::go_on`] does that, a piece at a time.
+    pub fn begun(settings: Settings, commands: Vec<TimedCommand>) -> Run {
         let begin = commands.first().map_or(settings.date, |first| first.at);
         let (cluster, events) = Cluster::new(settings.clone(), begin);
         let progress = Progress { cluster, next: 0 };
         let keyframes = vec![progress.clone()];
-        let mut run = Run { settings, begin, commands, events, sent_after: Vec::new(), keyframes, end: progress };
-        run.carry_on()?;
-        Ok(run)
+        Run { settings, begin, commands, events, sent_after: Vec::new(), keyframes, end: progress }
     }
 
     /// Appends commands to a copy of the run.
     pub fn with(&self, more: Vec<TimedCommand>) -> Result<Run, Refused> {
-        let mut run = self.clone();
-        run.commands.extend(more);
+        let mut run = self.followed_by(more);
         run.carry_on()?;
         Ok(run)
     }
 
+    /// A copy of the run with commands behind it that have yet to be carried out, by [`Run::go_on`].
+    pub fn followed_by(&self, more: Vec<TimedCommand>) -> Run {
+        let mut run = self.clone();
+        run.commands.extend(more);
+        run
+    }
+
     fn carry_on(&mut self) -> Result<(), Refused> {
-        let mut progress = self.end.clone();
-        loop {
-            let next = progress.next;
-            let stepped = step(&mut progress, &self.commands);
-            let (events, sent) = stepped.map_err(|error| Refused { command: next, error: RunError::Command(error) })?;
-            if let Some(sent) = sent {
-                self.sent_after.push(sent);
-            }
-            self.events.extend(events);
-            let told = progress.cluster.told();
-            if told > MOST_EVENTS {
-                return Err(Refused { command: next, error: RunError::TooLong { events: MOST_EVENTS } });
-            }
-            let last = self.keyframes.last().map_or(0, |keyframe| keyframe.cluster.told());
-            if told >= last + EVENTS_BETWEEN_KEYFRAMES + last / EVENTS_FOR_ONE_MORE {
-                self.keyframes.push(progress.clone());
-            }
-            if is_over(&progress, &self.commands) {
-                break;
-            }
-        }
-        self.end = progress;
+        while !self.go_on()? {}
         Ok(())
+    }
+
+    /// Carries out the next piece, some dozens of events; whether that was the last. A run that was refused has no use any more.
+    pub fn go_on(&mut self) -> Result<bool, Refused> {
+        let next = self.end.next;
+        let stepped = step(&mut self.end, &self.commands);
+        let (events, sent) = stepped.map_err(|error| Refused { command: next, error: RunError::Command(error) })?;
+        if let Some(sent) = sent {
+            self.sent_after.push(sent);
+        }
+        self.events.extend(events);
+        let told = self.end.cluster.told();
+        if told > MOST_EVENTS {
+            return Err(Refused { command: next, error: RunError::TooLong { events: MOST_EVENTS } });
+        }
+        let last = self.keyframes.last().map_or(0, |keyframe| keyframe.cluster.told());
+        if told >= last + EVENTS_BETWEEN_KEYFRAMES + last / EVENTS_FOR_ONE_MORE {
+            self.keyframes.push(self.end.clone());
+        }
+        Ok(is_over(&self.end, &self.commands))
     }
 
     pub fn settings(&self) -> &Settings {

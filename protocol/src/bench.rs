@@ -7,6 +7,9 @@ use crate::inside::{Inside, RelationPages, ServerLine, Trace, TraceOf};
 use crate::wire::{Reader, Wire, wire};
 use crate::{Problem, TargetSpec, Value};
 
+/// The id under which a [`Told::Progress`] comes, which no question has.
+pub const PROGRESS_ID: u32 = u32::MAX;
+
 wire! {
     /// A question of the workbench.
     #[derive(Debug, Clone, PartialEq)]
@@ -34,6 +37,11 @@ wire! {
         Trace { of: TraceOf, step: u32 },
         /// What the server of the run's recovery writes into its log. Answered by [`Told::ServerLog`].
         ServerLog,
+        /// A shipped scenario, by its file's stem. Answered by [`Told::Linked`].
+        Scenario { stem: String },
+        /// Think better of the run that is on its way: it is refused with the code `cancelled`, and the run that was there stays.
+        /// Answered by [`Reply::Done`](crate::Reply::Done).
+        Cancel,
     }
 
     /// Something that is made of bytes.
@@ -67,6 +75,31 @@ wire! {
         Trace(Trace),
         ServerLog(Vec<ServerLine>),
         Refused(Problem),
+        /// How far a run is that takes long; `None` when it is over. Not an answer: sent under [`PROGRESS_ID`].
+        Progress(Option<Progress>),
+    }
+
+    /// How far a run is on its way to the page.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub struct Progress {
+        pub phase: Phase,
+        /// Log records that have been written, or replayed.
+        pub records: u64,
+        /// How many there will be, if that is known.
+        pub of: Option<u64>,
+        /// How much of all is done, of 1,000.
+        pub permille: u32,
+        /// Whether there is another run that can stay.
+        pub can_be_cancelled: bool,
+    }
+
+    /// What is being done for a run that takes long.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Phase {
+        CarryingOut,
+        Replaying,
+        /// What happened is laid out as the page draws it, and sent.
+        LayingOut,
     }
 
     /// A table as it is against the table that a recovery would give, in rows.

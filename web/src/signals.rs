@@ -76,7 +76,10 @@ fn rto(boundary: &Boundary, report: Option<&Report>, scale: &str) -> Said {
         None => (boundary.signals.rto_us, &boundary.signals.rto_phases),
     };
     match took {
-        None => (unknown(), t("signal.rto.fails", &[]), none(), source),
+        None => {
+            let key = if boundary.problem.is_some() { "signal.rto.fails" } else { "signal.rto.measuring" };
+            (unknown(), t(key, &[]), none(), source)
+        }
         Some(took) => (format::duration(took), t("signal.rto.some", &[]), phase_bar(phases, true), source),
     }
 }

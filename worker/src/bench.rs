@@ -1,13 +1,14 @@
 //! Answers to the workbench: statements carried out, bytes taken apart, rows explained. Only the whole engine has them.
 
 use crate::loaded::Loaded;
+use crate::making::Making;
 use crate::problems::{of_command, of_script, problem};
 use pitr_engine::dialect::{self, Around, Dialect, Form, Known, LogLine};
 use pitr_engine::explain::{self, Act, Decoded, Ending, Field, Link, Meaning, RowChain};
-use pitr_engine::script::{Script, parse_statement};
+use pitr_engine::script::{Script, parse, parse_statement};
 use pitr_engine::types::{Lsn, PageId, RelationId, TimelineId, Value, Xid};
 use pitr_engine::{Cluster, FileName, RowView, Run, Server};
-use pitr_lessons::{Continuation, continued};
+use pitr_lessons::{Continuation, SCENARIOS, Scenario, continued};
 use pitr_protocol::bench::{Anatomy, Ask, Part, Sort, System, SystemStep, Thing, Told, WhyEnd, WhyLink, WhyRow};
 use pitr_protocol::inside::ServerLine;
 use pitr_protocol::{LinkedScript, Permalink, Problem, TargetSpec};
@@ -15,7 +16,6 @@ use pitr_protocol::{LinkedScript, Permalink, Problem, TargetSpec};
 /// Answers a question about a run.
 pub fn answer(loaded: &Loaded, asked: &Ask) -> Result<Told, Problem> {
     match asked {
-        Ask::Execute { session, statement, after } => execute(loaded, session, statement, *after).map(Told::Script),
         Ask::Take { thing, step } => take(&loaded.run.state_at(*step as usize), thing).map(Told::Anatomy),
         Ask::Why { table, key, recovered, step } => {
             let view = if *recovered { RowView::Recovery } else { RowView::Now };
@@ -30,7 +30,8 @@ pub fn answer(loaded: &Loaded, asked: &Ask) -> Result<Told, Problem> {
         Ask::Relations { step } => Ok(Told::Relations(crate::inside::relations(&loaded.run.state_at(*step as usize)))),
         Ask::Trace { of, step } => crate::trace::trace(&loaded.run.state_at(*step as usize), of).map(Told::Trace),
         Ask::ServerLog => Ok(Told::ServerLog(server_log(loaded))),
-        Ask::Open { link } => open(link),
+        // These are taken up before, or have no answer of their own.
+        Ask::Execute { .. } | Ask::Open { .. } | Ask::Scenario { .. } | Ask::Cancel => Err(problem("not_here", vec![])),
     }
 }
 
@@ -44,18 +45,46 @@ fn link_to(script: &Script, step: u32, target: Option<&TargetSpec>) -> Result<St
     link.link().map_err(|error| error.problem())
 }
 
-fn open(link: &str) -> Result<Told, Problem> {
+/// A run that is to be tried, what is told once it can be carried out, and how many records it will write, 0 if nobody knows; `None` if
+/// something else is asked.
+pub fn attempt(loaded: &Loaded, asked: &Ask) -> Result<Option<(Making, Told, u64)>, Problem> {
+    match asked {
+        Ask::Execute { session, statement, after } => execute(loaded, session, statement, *after).map(Some),
+        Ask::Open { link } => open(loaded, link).map(Some),
+        Ask::Scenario { stem } => {
+            let scenario = scenario(stem)?;
+            let script = parse(scenario.text).map_err(|error| of_script(&error))?;
+            let text = script.to_string();
+            let told = Told::Linked { script: text.clone(), step: None, target: None };
+            Ok(Some((Making::of(script, &text, Some(loaded)), told, scenario.records)))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// A shipped scenario by its stem.
+pub fn scenario(stem: &str) -> Result<Scenario, Problem> {
+    let known = || SCENARIOS.iter().map(|scenario| scenario.stem).collect::<Vec<_>>().join(", ");
+    pitr_lessons::scenario(stem)
+        .ok_or_else(|| problem("no_such_scenario", vec![("scenario", stem.to_owned()), ("known", known())]))
+}
+
+fn open(loaded: &Loaded, link: &str) -> Result<(Making, Told, u64), Problem> {
     let link = Permalink::read(link).map_err(|error| error.problem())?;
-    let script = match link.script {
-        LinkedScript::Own(text) => text,
+    let (script, of) = match link.script {
+        LinkedScript::Own(text) => (parse(&text).map_err(|error| of_script(&error))?, 0),
         LinkedScript::Shipped { stem, commands, own } => {
-            continued(&stem, commands, &own).map_err(|error| problem(error.code(), error.params()))?.to_string()
+            let script = continued(&stem, commands, &own).map_err(|error| problem(error.code(), error.params()))?;
+            // Told of no others: of a part of it nobody knows how many there are.
+            let of = if commands.is_none() { scenario(&stem)?.records } else { 0 };
+            (script, of)
         }
     };
-    // It is run by whoever asked; here it is looked at whether it can be.
-    Loaded::read(&script)?;
+    let text = script.to_string();
     let target = link.target.as_ref().and_then(TargetSpec::of_link);
-    Ok(Told::Linked { script, step: link.step, target })
+    let told = Told::Linked { script: text.clone(), step: link.step, target };
+    // It is shown by whoever asked; here it is looked at whether it can be.
+    Ok((Making::of(script, &text, Some(loaded)), told, of))
 }
 
 /// A recovery to a target as other systems would be told of it.
@@ -103,7 +132,12 @@ fn server_log(loaded: &Loaded) -> Vec<ServerLine> {
 }
 
 /// The run's script with a statement behind it, or behind a step of it; refused, and the run left alone, if it cannot be carried out.
-fn execute(loaded: &Loaded, session: &str, statement: &str, after: Option<u32>) -> Result<String, Problem> {
+fn execute(
+    loaded: &Loaded,
+    session: &str,
+    statement: &str,
+    after: Option<u32>,
+) -> Result<(Making, Told, u64), Problem> {
     if !is_session(session) {
         return Err(problem("bad_session", vec![("session", session.to_owned())]));
     }
@@ -117,15 +151,9 @@ fn execute(loaded: &Loaded, session: &str, statement: &str, after: Option<u32>) 
     }
     let command = parse_statement(statement, at, script.zone()).map_err(|error| of_script(&error))?;
     script.push(at, session, command);
-    let commands = script.commands.iter().map(|line| line.timed.clone()).collect();
-    let run = Run::new(script.settings.clone(), commands);
     let text = script.to_string();
-    run.map(|_| text).map_err(|refused| {
-        // The statement stands alone in its box: there its place is the whole of it.
-        let of_statement = Some(refused.command) == script.commands.len().checked_sub(1);
-        let width = statement.trim().chars().count() as u32;
-        crate::problems::of_refused(&refused, of_statement.then_some((1, 1, width)))
-    })
+    let making = Making::of(script, &text, Some(loaded)).with_statement(statement);
+    Ok((making, Told::Script(text), 0))
 }
 
 /// How many commands are done at a step. One that is still at work there, in the instant at which it was sent, is not: nobody can carry out half

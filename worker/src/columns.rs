@@ -14,6 +14,7 @@ use pitr_engine::script::{OPERATOR, time_text};
 use pitr_engine::types::{Lsn, Micros, SegmentNumber, TimelineId, Xid};
 use pitr_engine::{Event, EventKind, Kind, RecordNote, Target};
 use pitr_protocol::{BackupSpan, Fate, Records, RunHead, SegmentSpan, StepKind, Steps, TimelineSpan, TransactionSpan};
+use std::rc::Rc;
 use transactions::Open;
 use waiting::Parked;
 
@@ -37,8 +38,11 @@ struct About<'a> {
     amount: u64,
 }
 
-struct Builder<'a> {
-    loaded: &'a Loaded,
+/// Columns while the events are gone through.
+pub struct Builder {
+    loaded: Rc<Loaded>,
+    /// Events that have been gone through.
+    gone: usize,
     names: Names,
     sessions: Vec<u32>,
     records: Records,
@@ -61,41 +65,62 @@ struct Builder<'a> {
 }
 
 /// Goes through a run's events once.
-pub fn columns(loaded: &Loaded) -> Columns {
-    let run = &loaded.run;
-    let mut builder = Builder {
-        loaded,
-        names: Names::default(),
-        sessions: Vec::new(),
-        records: Records::default(),
-        steps: Steps::default(),
-        transactions: Vec::new(),
-        incident: None,
-        open: LiteMap::new(),
-        begun: LiteMap::new(),
-        ends: LiteMap::new(),
-        segments: Vec::new(),
-        segment_index: LiteMap::new(),
-        backups: Vec::new(),
-        timelines: vec![TimelineSpan {
-            id: TimelineId::FIRST.0,
-            parent: None,
-            fork_lsn: 0,
-            fork_us: run.begin().0,
-            began: (0, run.begin().0),
-        }],
-        told_command: None,
-        parked: Parked::default(),
-        last_replayed_us: run.begin().0,
-        begins: Vec::new(),
-    };
-    for (index, event) in run.events().iter().enumerate() {
-        builder.event(index as u32, event);
-    }
+pub fn columns(loaded: &Rc<Loaded>) -> Columns {
+    let mut builder = Builder::new(loaded);
+    builder.go_on(usize::MAX);
     builder.finish()
 }
 
-impl Builder<'_> {
+impl Builder {
+    pub fn new(loaded: &Rc<Loaded>) -> Builder {
+        let begin = loaded.run.begin().0;
+        Builder {
+            loaded: Rc::clone(loaded),
+            gone: 0,
+            names: Names::default(),
+            sessions: Vec::new(),
+            records: Records::default(),
+            steps: Steps::default(),
+            transactions: Vec::new(),
+            incident: None,
+            open: LiteMap::new(),
+            begun: LiteMap::new(),
+            ends: LiteMap::new(),
+            segments: Vec::new(),
+            segment_index: LiteMap::new(),
+            backups: Vec::new(),
+            timelines: vec![TimelineSpan {
+                id: TimelineId::FIRST.0,
+                parent: None,
+                fork_lsn: 0,
+                fork_us: begin,
+                began: (0, begin),
+            }],
+            told_command: None,
+            parked: Parked::default(),
+            last_replayed_us: begin,
+            begins: Vec::new(),
+        }
+    }
+
+    /// How many events have been gone through.
+    #[cfg(feature = "whole")]
+    pub fn gone(&self) -> usize {
+        self.gone
+    }
+
+    /// Goes through that many events more; whether they were the last.
+    pub fn go_on(&mut self, events: usize) -> bool {
+        let loaded = Rc::clone(&self.loaded);
+        let from = self.gone;
+        let rest = loaded.run.events().get(from..).unwrap_or_default();
+        for (index, event) in rest.iter().take(events).enumerate() {
+            self.event((from + index) as u32, event);
+        }
+        self.gone += rest.len().min(events);
+        rest.len() <= events
+    }
+
     fn step(&mut self, kind: StepKind, event: &Event, about: About<'_>) {
         let About { lsn, xid, name, text, amount } = about;
         let name = if name.is_empty() { NO_NAME } else { self.names.of(name) };
@@ -437,8 +462,8 @@ impl Builder<'_> {
         }
     }
 
-    fn finish(mut self) -> Columns {
-        let loaded = self.loaded;
+    pub fn finish(mut self) -> Columns {
+        let loaded = Rc::clone(&self.loaded);
         let (run, settings) = (&loaded.run, loaded.run.settings());
         let last = (run.events().len().saturating_sub(1) as u32, run.cluster().now().0);
         for (_, open) in core::mem::take(&mut self.open) {

@@ -11,8 +11,8 @@ use crate::{reports, stops};
 use pitr_engine::script::{parse_target, time_text};
 use pitr_engine::types::TimelineId;
 use pitr_engine::{
-    AtTarget as EngineAction, BackupVerdict, Boundary as Cut, RecordNote, RecoverySpec, Target, TimelineChoice, choose,
-    find_boundary,
+    AtTarget as EngineAction, BackupVerdict, Boundary as Cut, Cluster, RecordNote, RecoveryReport, RecoverySpec,
+    Target, TimelineChoice, choose, find_boundary,
 };
 use pitr_protocol::{
     Along, AtTarget, Boundary, Granularity, Problem, RecordLine, Signals, TargetKind, TargetSpec, TransactionSpan,
@@ -75,8 +75,34 @@ pub fn too_early(loaded: &Loaded, spec: &RecoverySpec) -> Option<Problem> {
     Some(problem("target_before_backup", params))
 }
 
-/// The cut that a target makes.
-pub fn boundary(loaded: &Loaded, columns: &Columns, asked: &TargetSpec) -> Result<Boundary, Problem> {
+/// How many records a recovery would replay, as far as can be told beforehand.
+#[cfg(feature = "whole")]
+pub fn records_to_replay(loaded: &Loaded, columns: &Columns, spec: &RecoverySpec) -> u64 {
+    let cluster = loaded.base.cluster();
+    let Ok(manifest) = cluster.choose_backup(spec) else { return 0 };
+    let cut = find_boundary(cluster.archive(), loaded.base.settings().segment, &manifest, spec).cut;
+    columns.records.lsn.iter().filter(|lsn| (manifest.redo.0..cut.0).contains(*lsn)).count() as u64
+}
+
+/// The recovery time of a measured recovery, into the boundary that was found without it.
+#[cfg(feature = "whole")]
+pub fn measured(boundary: &mut Boundary, report: &RecoveryReport) {
+    boundary.signals.rto_us = Some(report.rto().0);
+    boundary.signals.rto_phases = reports::phases(report);
+}
+
+/// The report of a recovery that was tried.
+pub fn report_of(cluster: &Cluster) -> Option<RecoveryReport> {
+    cluster.recovery()?.outcome()?.ok().cloned()
+}
+
+/// The cut that a target makes. `measure` carries the recovery out, to learn what it takes.
+pub fn boundary(
+    loaded: &Loaded,
+    columns: &Columns,
+    asked: &TargetSpec,
+    measure: impl FnOnce(&RecoverySpec) -> Option<RecoveryReport>,
+) -> Result<Boundary, Problem> {
     let spec = read_target(loaded, asked)?;
     let cluster = loaded.base.cluster();
     let manifest = cluster.choose_backup(&spec).map_err(|error| problems::of_command(&error))?;
@@ -115,7 +141,7 @@ pub fn boundary(loaded: &Loaded, columns: &Columns, asked: &TargetSpec) -> Resul
         around,
         kept: cut.commits().0,
         left_out,
-        signals: signals(loaded, columns, &spec, &cut, &path),
+        signals: signals(loaded, columns, &spec, &cut, &path, measure),
         problem: too_early(loaded, &spec).or_else(|| {
             let failure = problems::of_failure(cut.outcome.as_ref().err()?);
             Some(in_terms_of(asked, loaded, columns, failure))
@@ -145,20 +171,21 @@ fn passed_over(loaded: &Loaded, spec: &RecoverySpec) -> Vec<Problem> {
     newer.filter_map(why).collect()
 }
 
-fn signals(loaded: &Loaded, columns: &Columns, spec: &RecoverySpec, cut: &Cut, path: &Path) -> Signals {
+fn signals(
+    loaded: &Loaded,
+    columns: &Columns,
+    spec: &RecoverySpec,
+    cut: &Cut,
+    path: &Path,
+    measure: impl FnOnce(&RecoverySpec) -> Option<RecoveryReport>,
+) -> Signals {
     let cluster = loaded.base.cluster();
     let settings = loaded.base.settings();
-    let report =
-        match &cut.outcome {
-            // What is measured is the way to a server that takes connections, whatever is to happen at the target.
-            Ok(_) => loaded.try_recovery(&RecoverySpec { action: EngineAction::Promote, ..spec.clone() }).and_then(
-                |cluster| match cluster.recovery()?.outcome()? {
-                    Ok(report) => Some(report.clone()),
-                    Err(_) => None,
-                },
-            ),
-            Err(_) => None,
-        };
+    let report = match &cut.outcome {
+        // What is measured is the way to a server that takes connections, whatever is to happen at the target.
+        Ok(_) => measure(&RecoverySpec { action: EngineAction::Promote, ..spec.clone() }),
+        Err(_) => None,
+    };
     let (rpo_us, rpo_transactions) = lost_before_the_damage(columns, cut, path);
     let catalog = cluster.backups().catalog();
     let backup_bytes: u64 = catalog.iter().map(|manifest| manifest.bytes()).sum();

@@ -1,15 +1,21 @@
 //! Requests in, replies out.
 
-use crate::columns::{Columns, columns};
+use crate::columns::Columns;
+#[cfg(not(feature = "whole"))]
+use crate::columns::columns;
+#[cfg(not(feature = "whole"))]
+use crate::cuts;
 use crate::loaded::Loaded;
 use crate::problems::problem;
-use crate::{cuts, frame, reports, stops};
+use crate::{frame, reports, stops};
+#[cfg(not(feature = "whole"))]
+use pitr_protocol::ScriptSource;
 #[cfg(feature = "whole")]
 use pitr_protocol::bench::Told;
 use pitr_protocol::{
-    Decoded, Envelope, PROTOCOL_VERSION, Problem, Records, Reply, Request, ScriptSource, Steps, TargetSpec, decode,
-    encode,
+    Decoded, Envelope, PROTOCOL_VERSION, Problem, Records, Reply, Request, Steps, TargetSpec, decode, encode,
 };
+use std::rc::Rc;
 
 /// Records or steps that are sent in one message.
 const CHUNK: usize = 16_384;
@@ -21,14 +27,18 @@ pub type WallClock = Box<dyn Fn() -> i64>;
 pub struct Desk {
     wall_clock: WallClock,
     current: Option<Current>,
+    #[cfg(feature = "whole")]
+    long: crate::waits::Waits,
     #[cfg(feature = "study")]
     study: crate::study::Study,
     outbox: Vec<Vec<u8>>,
 }
 
-struct Current {
-    loaded: Loaded,
-    columns: Columns,
+/// The run at hand.
+#[derive(Debug)]
+pub struct Current {
+    pub loaded: Rc<Loaded>,
+    pub columns: Columns,
 }
 
 impl core::fmt::Debug for Desk {
@@ -42,6 +52,8 @@ impl Desk {
         Desk {
             wall_clock,
             current: None,
+            #[cfg(feature = "whole")]
+            long: crate::waits::Waits::default(),
             #[cfg(feature = "study")]
             study: crate::study::Study::default(),
             outbox: Vec::new(),
@@ -69,14 +81,27 @@ impl Desk {
     pub fn pump(&mut self) -> bool {
         #[cfg(feature = "study")]
         {
+            if self.work() {
+                return true;
+            }
             let (told, more) = self.study.work(&self.wall_clock);
             for (id, epoch, reply) in told {
                 self.reply(id, epoch, reply);
             }
             more
         }
-        #[cfg(not(feature = "study"))]
+        #[cfg(all(feature = "whole", not(feature = "study")))]
+        return self.work();
+        #[cfg(not(feature = "whole"))]
         false
+    }
+
+    /// A slice of the work that takes longer; whether more of it is left.
+    #[cfg(feature = "whole")]
+    fn work(&mut self) -> bool {
+        let outbox = &mut self.outbox;
+        let mut say = |id, epoch, body| outbox.push(encode(&Envelope { version: PROTOCOL_VERSION, id, epoch, body }));
+        self.long.work(&mut self.current, &self.wall_clock, &mut say)
     }
 
     fn reply(&mut self, id: u32, epoch: u32, body: Reply) {
@@ -84,19 +109,33 @@ impl Desk {
     }
 
     fn handle(&mut self, id: u32, epoch: u32, request: Request) {
+        #[cfg(feature = "whole")]
+        let request = {
+            let outbox = &mut self.outbox;
+            let mut say =
+                |id, epoch, body| outbox.push(encode(&Envelope { version: PROTOCOL_VERSION, id, epoch, body }));
+            match self.long.begin(self.current.as_ref(), (id, epoch), request, &self.wall_clock, &mut say) {
+                Some(request) => request,
+                None => {
+                    // What does not take long is done at once.
+                    self.work();
+                    return;
+                }
+            }
+        };
         let answer = match request {
+            #[cfg(not(feature = "whole"))]
             Request::Load(source) => self.load(id, epoch, &source),
+            #[cfg(not(feature = "whole"))]
             Request::Recover(spec) => self.recover(id, epoch, &spec),
-            #[cfg(feature = "whole")]
-            Request::Resume => self.go_on(id, epoch, None),
-            #[cfg(feature = "whole")]
-            Request::Continue(spec) => self.go_on(id, epoch, Some(&spec)),
             Request::Seek { step } => self.with_run(|current| {
                 let cluster = current.loaded.run.state_at(step as usize);
                 Ok(Reply::Frame(Box::new(frame::frame(step, &cluster))))
             }),
+            #[cfg(not(feature = "whole"))]
             Request::Boundary(spec) => self.with_run(|current| {
-                Ok(Reply::Boundary(Box::new(cuts::boundary(&current.loaded, &current.columns, &spec)?)))
+                let measure = |spec: &_| cuts::report_of(&current.loaded.try_recovery(spec)?);
+                Ok(Reply::Boundary(Box::new(cuts::boundary(&current.loaded, &current.columns, &spec, measure)?)))
             }),
             Request::Stops { kind, along } => self.with_run(|current| {
                 Ok(Reply::Stops { kind, stops: stops::stops(&current.loaded, &current.columns, kind, along)? })
@@ -129,6 +168,7 @@ impl Desk {
         answer(self.current.as_ref().ok_or_else(|| problem("no_run", vec![]))?)
     }
 
+    #[cfg(not(feature = "whole"))]
     fn load(&mut self, id: u32, epoch: u32, source: &ScriptSource) -> Result<Reply, Problem> {
         let begun = (self.wall_clock)();
         let mut loaded = read(source)?;
@@ -137,6 +177,7 @@ impl Desk {
         Ok(Reply::Ready)
     }
 
+    #[cfg(not(feature = "whole"))]
     fn recover(&mut self, id: u32, epoch: u32, asked: &TargetSpec) -> Result<Reply, Problem> {
         let current = self.current.as_ref().ok_or_else(|| problem("no_run", vec![]))?;
         let spec = cuts::read_target(&current.loaded, asked)?;
@@ -149,74 +190,33 @@ impl Desk {
             .recovered(spec)
             .map_err(|failure| cuts::in_terms_of(asked, &current.loaded, &current.columns, failure))?;
         loaded.wall_us = (self.wall_clock)() - begun;
-        self.show_recovery(id, epoch, loaded, Some(asked))
-    }
-
-    /// Takes a recovery up that waits at its target: on to another, or to its end.
-    #[cfg(feature = "whole")]
-    fn go_on(&mut self, id: u32, epoch: u32, to: Option<&TargetSpec>) -> Result<Reply, Problem> {
-        let Current { loaded, columns } = self.current.as_ref().ok_or_else(|| problem("no_run", vec![]))?;
-        let command = match to {
-            Some(asked) => pitr_engine::Command::Continue(pitr_engine::RecoverySpec {
-                backup: None,
-                ..cuts::read_target(loaded, asked)?
-            }),
-            None => pitr_engine::Command::Resume,
-        };
-        let begun = (self.wall_clock)();
-        let went_on = loaded.went_on(command);
-        let mut went_on = went_on.map_err(|failure| match to {
-            Some(asked) => cuts::in_terms_of(asked, loaded, columns, failure),
-            None => failure,
-        })?;
-        went_on.wall_us = loaded.wall_us + (self.wall_clock)() - begun;
-        let asked = to.cloned().or_else(|| columns.head.report.as_ref().map(|report| report.spec.clone()));
-        self.show_recovery(id, epoch, went_on, asked.as_ref())
-    }
-
-    fn show_recovery(
-        &mut self,
-        id: u32,
-        epoch: u32,
-        loaded: Loaded,
-        asked: Option<&TargetSpec>,
-    ) -> Result<Reply, Problem> {
-        self.show(id, epoch, loaded, asked);
+        self.show(id, epoch, loaded, Some(asked));
         self.reply(id, epoch, Reply::Ready);
         let report = self.current.as_ref().and_then(|current| current.columns.head.report.clone());
         report.map(Reply::Recovered).ok_or_else(|| problem("no_run", vec![]))
     }
 
     /// Makes a run the one at hand, and sends its columns.
+    #[cfg(not(feature = "whole"))]
     fn show(&mut self, id: u32, epoch: u32, loaded: Loaded, asked: Option<&TargetSpec>) {
-        let mut columns = columns(&loaded);
-        columns.head.proposed_target = stops::proposed_target(&loaded, &columns);
-        if let Some((report, finished)) = loaded.report() {
-            columns.head.report = Some(Box::new(reports::report(&loaded, &columns, &report, finished, asked)));
+        let loaded = Rc::new(loaded);
+        let columns = columns(&loaded);
+        let current = laid_out(&loaded, columns, asked);
+        self.reply(id, epoch, Reply::Run(Box::new(current.columns.head.clone())));
+        for part in (0..).map_while(|number| part(&current.columns, number)) {
+            self.reply(id, epoch, part);
         }
-        self.reply(id, epoch, Reply::Run(Box::new(columns.head.clone())));
-        for from in (0..columns.records.lsn.len()).step_by(CHUNK) {
-            self.reply(id, epoch, Reply::Records(records_from(&columns.records, from)));
-        }
-        for from in (0..columns.steps.kind.len()).step_by(CHUNK) {
-            self.reply(id, epoch, Reply::Steps(steps_from(&columns.steps, from)));
-        }
-        self.current = Some(Current { loaded, columns });
+        self.current = Some(current);
     }
 }
 
-/// A run of a shipped scenario, or of a text.
-#[cfg(feature = "whole")]
-fn read(source: &ScriptSource) -> Result<Loaded, Problem> {
-    match source {
-        ScriptSource::Text(text) => Loaded::read(text),
-        ScriptSource::Shipped(stem) => {
-            let known = pitr_lessons::SCENARIOS.iter().map(|scenario| scenario.stem).collect::<Vec<_>>().join(", ");
-            let scenario = pitr_lessons::scenario(stem)
-                .ok_or_else(|| problem("no_such_scenario", vec![("scenario", stem.clone()), ("known", known)]))?;
-            Loaded::read(scenario.text)
-        }
+/// A run with what can be told of it as a whole: the target that it opens with, its recovery's report.
+pub fn laid_out(loaded: &Rc<Loaded>, mut columns: Columns, asked: Option<&TargetSpec>) -> Current {
+    columns.head.proposed_target = stops::proposed_target(loaded, &columns);
+    if let Some((report, finished)) = loaded.report() {
+        columns.head.report = Some(Box::new(reports::report(loaded, &columns, &report, finished, asked)));
     }
+    Current { loaded: Rc::clone(loaded), columns }
 }
 
 /// A run of the scenario that the lab opens with, by its name or its text. What has to be read first is for the whole engine, which has
@@ -230,31 +230,41 @@ fn read(source: &ScriptSource) -> Result<Loaded, Problem> {
     Loaded::carry_out(script.ok_or_else(|| problem("needs_whole_engine", vec![]))?, "")
 }
 
-fn part<T: Clone>(column: &[T], from: usize) -> Vec<T> {
+/// One of the messages that a run's columns are sent in, counted from 0: its records, then its steps.
+pub fn part(columns: &Columns, number: usize) -> Option<Reply> {
+    let records = columns.records.lsn.len().div_ceil(CHUNK);
+    if number < records {
+        return Some(Reply::Records(records_from(&columns.records, number * CHUNK)));
+    }
+    let from = (number - records) * CHUNK;
+    (from < columns.steps.kind.len()).then(|| Reply::Steps(steps_from(&columns.steps, from)))
+}
+
+fn piece<T: Clone>(column: &[T], from: usize) -> Vec<T> {
     column.iter().skip(from).take(CHUNK).cloned().collect()
 }
 
 fn records_from(records: &Records, from: usize) -> Records {
     Records {
-        lsn: part(&records.lsn, from),
-        end_lsn: part(&records.end_lsn, from),
-        timeline: part(&records.timeline, from),
-        time_us: part(&records.time_us, from),
-        kind: part(&records.kind, from),
-        xid: part(&records.xid, from),
-        session: part(&records.session, from),
-        step: part(&records.step, from),
+        lsn: piece(&records.lsn, from),
+        end_lsn: piece(&records.end_lsn, from),
+        timeline: piece(&records.timeline, from),
+        time_us: piece(&records.time_us, from),
+        kind: piece(&records.kind, from),
+        xid: piece(&records.xid, from),
+        session: piece(&records.session, from),
+        step: piece(&records.step, from),
     }
 }
 
 fn steps_from(steps: &Steps, from: usize) -> Steps {
     Steps {
-        kind: part(&steps.kind, from),
-        time_us: part(&steps.time_us, from),
-        lsn: part(&steps.lsn, from),
-        xid: part(&steps.xid, from),
-        name: part(&steps.name, from),
-        text: part(&steps.text, from),
-        amount: part(&steps.amount, from),
+        kind: piece(&steps.kind, from),
+        time_us: piece(&steps.time_us, from),
+        lsn: piece(&steps.lsn, from),
+        xid: piece(&steps.xid, from),
+        name: piece(&steps.name, from),
+        text: piece(&steps.text, from),
+        amount: piece(&steps.amount, from),
     }
 }

@@ -1,6 +1,5 @@
 //! The cluster at one step, as the machine and the tables show it.
 
-use litemap::LiteMap;
 use pitr_engine::types::{Micros, PageId, Xid};
 use pitr_engine::{Cluster, FileName, Phase, Recovery, Server};
 use pitr_protocol::{
@@ -115,18 +114,11 @@ pub fn tables(server: &Server) -> Vec<Table> {
     tables
         .into_iter()
         .filter_map(|table| {
-            let rows = server.peek_rows(table.relation, Xid::NONE).ok()?;
-            let row_count = rows.len() as u64;
-            let mut by_key = LiteMap::new();
-            for row in rows {
-                by_key.insert(row.values.first().cloned(), row);
-            }
+            let (rows, row_count) = server.peek_first_rows(table.relation, MOST_ROWS).ok()?;
             let width = table.columns.len();
-            let rows = by_key
-                .into_tuple_vec()
+            let rows = rows
                 .into_iter()
-                .take(MOST_ROWS)
-                .map(|(_, row)| {
+                .map(|row| {
                     let mut values: Vec<Value> = row.values.into_iter().map(value).collect();
                     values.resize(width, Value::Null);
                     TableRow { values, xmin: row.head.xmin.0 }

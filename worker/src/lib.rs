@@ -7,6 +7,7 @@
 //! * [`columns`] turns a run's events into the columns that the page draws.
 //! * [`frame`] turns the cluster at one step into what the machine and the tables show.
 //! * [`cuts`] answers what a target would do before it is done.
+//! * `waits` holds what takes longer than a message may: a `task` in which a run is carried out (`making`), laid out and sent.
 //! * `study`, in a build of its own, computes charts and grades self-checks.
 
 #![forbid(unsafe_code)]
@@ -24,6 +25,8 @@ mod inside;
 mod loaded;
 #[cfg(feature = "study")]
 mod long;
+#[cfg(feature = "whole")]
+mod making;
 mod names;
 mod path;
 mod problems;
@@ -36,6 +39,10 @@ mod stops;
 #[cfg(feature = "study")]
 mod study;
 #[cfg(feature = "whole")]
+mod task;
+#[cfg(feature = "whole")]
 mod trace;
+#[cfg(feature = "whole")]
+mod waits;
 
 pub use desk::Desk;

@@ -7,6 +7,7 @@ use crate::{frame, reports};
 use pitr_engine::Run;
 use pitr_lessons::{Consequence as Found, Quiz, QuizError};
 use pitr_protocol::{Consequence, Grade, MeasuredRow, Problem, Question, Reply, Table};
+use std::rc::Rc;
 
 /// The quiz that is shipped first.
 const FIRST: &str = "first";
@@ -75,7 +76,7 @@ fn consequence(found: Found) -> Result<Consequence, Problem> {
                 .collect(),
         },
         Found::Recovered { script, wanted, .. } => {
-            let loaded = Loaded::read(&script.to_string())?;
+            let loaded = Rc::new(Loaded::read(&script.to_string())?);
             let columns = columns(&loaded);
             let report = match loaded.outcome() {
                 Some(Ok(report)) => reports::report(&loaded, &columns, report, true, None),

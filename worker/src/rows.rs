@@ -1,7 +1,7 @@
 //! What a recovery would do to the rows there are now, found out by carrying it out on a copy of the cluster that nobody sees.
 
 use crate::cuts;
-use crate::loaded::Loaded;
+use crate::loaded::{Loaded, go_on};
 use crate::problems::{of_failure, problem};
 use pitr_engine::types::{Value, Xid};
 use pitr_engine::{AtTarget, RecoverySpec, Server};
@@ -25,7 +25,8 @@ pub fn balance(loaded: &Loaded, asked: &TargetSpec) -> Result<Vec<TableBalance>,
     let spec = RecoverySpec { action: AtTarget::Promote, ..spec };
     let cluster = loaded.base.cluster();
     let now = cluster.primary().map(rows).unwrap_or_default();
-    let tried = loaded.try_recovery(&spec).ok_or_else(|| problem("no_backup", vec![]))?;
+    let mut tried = loaded.trial(&spec).ok_or_else(|| problem("no_backup", vec![]))?;
+    while go_on(&mut tried) {}
     let recovery = tried.recovery().ok_or_else(|| problem("no_backup", vec![]))?;
     if let Some(Err(failure)) = recovery.outcome() {
         return Err(of_failure(failure));

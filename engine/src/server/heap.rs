@@ -5,7 +5,7 @@
 
 use super::{DamagedPage, Server};
 use crate::cluster::PageImages;
-use crate::storage::{Page, PageError, RowHead, decode_values, encode_row, set_xmax};
+use crate::storage::{Page, PageError, RowHead, decode_key, decode_values, encode_row, set_xmax};
 use crate::txn::{Snapshot, Visibility};
 use crate::types::{Lsn, PageId, RelationId, Value, Xid};
 use crate::wal::{Appended, Body, PageChange, PageForm, PageImage, pack};
@@ -46,6 +46,11 @@ impl Form {
     }
 }
 
+fn stored(place: RowPlace, bytes: &[u8]) -> Option<StoredRow> {
+    let version = decode_values(bytes)?;
+    Some(StoredRow { place, head: version.head, values: version.values })
+}
+
 impl Server {
     /// The rows of a table that a transaction sees, in the order of the pages; pages are brought into memory.
     pub fn rows(
@@ -65,8 +70,41 @@ impl Server {
         self.seen_rows(relation, self.visibility(own))
     }
 
+    /// The first `most` rows by their keys, and how many there are in all: of a long table no more than that is read into values.
+    pub fn peek_first_rows(&self, relation: RelationId, most: usize) -> Result<(Vec<StoredRow>, u64), DamagedPage> {
+        let mut all = 0;
+        let mut first: Vec<(Value, StoredRow)> = Vec::new();
+        self.see_rows(relation, self.visibility(Xid::NONE), &mut |place, bytes| {
+            all += 1;
+            let key = decode_key(bytes)?;
+            let at = first.partition_point(|(other, _)| *other < key);
+            if at < most {
+                // Of those that have one key the last one read stands for all.
+                let is_there = first.get(at).is_some_and(|(other, _)| *other == key);
+                first.splice(at..at + usize::from(is_there), [(key, stored(place, bytes)?)]);
+                first.truncate(most);
+            }
+            Some(())
+        })?;
+        Ok((first.into_iter().map(|(_, row)| row).collect(), all))
+    }
+
     fn seen_rows(&self, relation: RelationId, eyes: Visibility<'_>) -> Result<Vec<StoredRow>, DamagedPage> {
         let mut rows = Vec::new();
+        self.see_rows(relation, eyes, &mut |place, bytes| {
+            rows.push(stored(place, bytes)?);
+            Some(())
+        })?;
+        Ok(rows)
+    }
+
+    /// Shows the bytes of each row that these eyes see; `None` says that they are no row.
+    fn see_rows(
+        &self,
+        relation: RelationId,
+        eyes: Visibility<'_>,
+        see: &mut dyn FnMut(RowPlace, &[u8]) -> Option<()>,
+    ) -> Result<(), DamagedPage> {
         for block in 0..self.block_count(relation) {
             let id = PageId { relation, block };
             let page = self.peek_page(id)?;
@@ -74,13 +112,11 @@ impl Server {
                 let absurd = DamagedPage { page: id, why: PageError::Contents };
                 let bytes = page.row(slot).ok_or(absurd)?;
                 if eyes.sees(RowHead::decode(bytes).ok_or(absurd)?) {
-                    let version = decode_values(bytes).ok_or(absurd)?;
-                    let place = RowPlace { page: id, slot };
-                    rows.push(StoredRow { place, head: version.head, values: version.values });
+                    see(RowPlace { page: id, slot }, bytes).ok_or(absurd)?;
                 }
             }
         }
-        Ok(rows)
+        Ok(())
     }
 
     /// The rows of a block that everybody sees, each with its values if they can be read.

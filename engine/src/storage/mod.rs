@@ -13,4 +13,4 @@ mod row;
 pub use disk::{Disk, FileName};
 pub use page::{Page, PageError};
 pub use pool::Pool;
-pub use row::{MAX_ROW_BYTES, RowHead, decode_values, encode_row, set_xmax};
+pub use row::{MAX_ROW_BYTES, RowHead, decode_key, decode_values, encode_row, set_xmax};

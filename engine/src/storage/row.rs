@@ -80,23 +80,29 @@ pub fn decode_values(bytes: &[u8]) -> Option<RowVersion> {
     let head = RowHead::decode(bytes)?;
     let mut from = Reader::new(bytes.get(8..)?);
     let count = from.u16()?;
-    let values = (0..count)
-        .map(|_| {
-            Some(match from.u8()? {
-                0 => Value::Null,
-                1 => Value::Int(from.i64()?),
-                2 => Value::Text(from.text()?.to_owned()),
-                3 => Value::Bool(match from.u8()? {
-                    0 => false,
-                    1 => true,
-                    _ => return None,
-                }),
-                4 => Value::Timestamp(from.i64()?),
-                _ => return None,
-            })
-        })
-        .collect::<Option<Vec<Value>>>()?;
+    let values = (0..count).map(|_| value(&mut from)).collect::<Option<Vec<Value>>>()?;
     from.is_empty().then_some(RowVersion { head, values })
+}
+
+/// Reads a row version's first value alone, its key; of a row without values that is NULL.
+pub fn decode_key(bytes: &[u8]) -> Option<Value> {
+    let mut from = Reader::new(bytes.get(8..)?);
+    if from.u16()? == 0 { Some(Value::Null) } else { value(&mut from) }
+}
+
+fn value(from: &mut Reader<'_>) -> Option<Value> {
+    Some(match from.u8()? {
+        0 => Value::Null,
+        1 => Value::Int(from.i64()?),
+        2 => Value::Text(from.text()?.to_owned()),
+        3 => Value::Bool(match from.u8()? {
+            0 => false,
+            1 => true,
+            _ => return None,
+        }),
+        4 => Value::Timestamp(from.i64()?),
+        _ => return None,
+    })
 }
 
 #[cfg(test)]
@@ -112,6 +118,9 @@ mod tests {
             decode_values(&bytes),
             Some(RowVersion { head: RowHead { xmin: Xid(107), xmax: Xid::NONE }, values: values.clone() })
         );
+        assert_eq!(decode_key(&bytes), Some(Value::Int(7)));
+        assert_eq!(decode_key(&encode_row(Xid(1), &[])), Some(Value::Null));
+        assert_eq!(decode_key(&bytes[..12]), None);
         set_xmax(&mut bytes, Xid(113));
         assert_eq!(RowHead::decode(&bytes), Some(RowHead { xmin: Xid(107), xmax: Xid(113) }));
         for length in 0..bytes.len() {

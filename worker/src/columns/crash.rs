@@ -6,7 +6,7 @@ use pitr_engine::types::Lsn;
 use pitr_engine::{CrashEvent, Event, LogEvent};
 use pitr_protocol::{Fate, StepKind};
 
-impl Builder<'_> {
+impl Builder {
     pub(super) fn crash(&mut self, step: u32, event: &Event, happened: &CrashEvent) {
         match happened {
             CrashEvent::PowerOff { .. } => {

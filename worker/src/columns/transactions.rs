@@ -18,7 +18,7 @@ pub(super) struct Open {
     pub(super) first_lsn: u64,
 }
 
-impl Builder<'_> {
+impl Builder {
     /// What the session wrote, or, for work that goes on by itself, what it amounts to.
     pub(super) fn statement_text(&mut self, step: u32, session: &str, change: Change, table: &str) -> String {
         if let Some(text) = self.resumed_text(session) {

@@ -16,7 +16,7 @@ pub(super) struct Parked {
     resumed: LiteMap<String, String>,
 }
 
-impl Builder<'_> {
+impl Builder {
     /// What was written in the command that is being carried out.
     pub(super) fn sent_text(&self, step: u32) -> String {
         let command = self.loaded.run.command_of(step as usize);
