@@ -47,6 +47,9 @@ pub fn start_study() {
     if let Some(root) = free("rows") {
         yew::Renderer::<bench::rows::Rows>::with_root(root).render();
     }
+    if let Some(root) = bench::progress::place() {
+        yew::Renderer::<bench::progress::LongWork>::with_root(root).render();
+    }
 }
 
 /// The element, once: in a worker there is none, and where the same module is started again on the page's thread for want of a worker,

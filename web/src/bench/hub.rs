@@ -5,6 +5,7 @@
 use super::bus::{self, Bus};
 use crate::state::run::{append_records, append_steps};
 use crate::state::{Numbers, Run, Session, View};
+use pitr_protocol::bench::{PROGRESS_ID, Progress, Told, open};
 use pitr_protocol::{Records, Reply, RunHead, Steps, TargetSpec, Value};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -24,6 +25,8 @@ pub enum Heard {
         target: TargetSpec,
         touched: bool,
     },
+    /// How far a run is that takes long; `None` when it is over.
+    Progress(Option<Progress>),
     /// Questions that were asked will not be answered; who asked has been told so.
     Lost,
     /// Somebody asks why a row is there.
@@ -115,6 +118,13 @@ impl Hub {
             bus::Heard::Targeted { target, touched } => {
                 self.target.replace(Some((target.clone(), touched)));
                 self.tell(&Heard::Targeted { target, touched });
+            }
+            bus::Heard::Answer(envelope) if envelope.id == PROGRESS_ID => {
+                if let Reply::Bench(sealed) = envelope.body
+                    && let Some(Told::Progress(progress)) = open(&sealed)
+                {
+                    self.tell(&Heard::Progress(progress));
+                }
             }
             bus::Heard::Answer(envelope) => drop(self.session.deliver(envelope)),
             bus::Heard::Lost => {

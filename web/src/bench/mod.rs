@@ -11,7 +11,9 @@ pub mod hub;
 mod inspector;
 mod keys;
 mod log;
+pub mod progress;
 pub mod rows;
+mod scenarios;
 mod share;
 mod tree;
 mod why;
@@ -238,6 +240,7 @@ impl Workbench {
                 return said;
             }
             Heard::Lost => return true,
+            Heard::Progress(_) => {}
             Heard::Why { table, key, recovered } => {
                 let ask = Ask::Why { table, key, recovered, step: self.step };
                 self.ask(ctx, Asked::Why, &ask);
@@ -384,6 +387,7 @@ impl Component for Workbench {
             .attr("aria-labelledby", "bench-title")
             .child(tag("h2", "panel-title").attr("id", "bench-title").text(t("bench.title", &[])).html())
             .child(plain("p", "bench-says", t("bench.says", &[])))
+            .child(html! { <scenarios::Scenarios /> })
             .child(doing::view(&self.doing, &self.run, self.step, &send))
             .child(elsewhere::view(&self.elsewhere, &send))
             .child(self.share.view())
