@@ -14,6 +14,7 @@ mod log;
 pub mod progress;
 pub mod rows;
 mod scenarios;
+pub mod point;
 mod share;
 mod tree;
 mod why;
