@@ -183,6 +183,7 @@ impl Component for App {
                     </div>
                     { signals(&desk) }
                     { report_card(&desk, &cursor) }
+                    { tag("div", "").attr("id", "recovery-steps").html() }
                     <Tables />
                     { tag("div", "").attr("id", "bench").html() }
                     <ScriptPane />

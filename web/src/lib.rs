@@ -38,17 +38,17 @@ pub fn start() {
 pub fn start_study() {
     words::speak(words::WHOLE);
     study::offer_words(words::WHOLE);
-    if let Some(root) = free("study") {
-        yew::Renderer::<study::Study>::with_root(root).render();
-    }
-    if let Some(root) = free("bench") {
-        yew::Renderer::<bench::Workbench>::with_root(root).render();
-    }
-    if let Some(root) = free("rows") {
-        yew::Renderer::<bench::rows::Rows>::with_root(root).render();
-    }
-    if let Some(root) = bench::progress::place() {
-        yew::Renderer::<bench::progress::LongWork>::with_root(root).render();
+    mount::<study::Study>(free("study"));
+    mount::<bench::Workbench>(free("bench"));
+    mount::<bench::rows::Rows>(free("rows"));
+    mount::<bench::inside::LookInside>(free("inside"));
+    mount::<bench::steps::RecoverySteps>(free("recovery-steps"));
+    mount::<bench::progress::LongWork>(bench::progress::place());
+}
+
+fn mount<C: yew::BaseComponent<Properties = ()>>(root: Option<web_sys::Element>) {
+    if let Some(root) = root {
+        yew::Renderer::<C>::with_root(root).render();
     }
 }
 

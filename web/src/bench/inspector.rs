@@ -2,13 +2,14 @@
 
 use super::anatomy::{fields, hex};
 use super::why::step_of;
-use super::{Msg, refusal};
+use super::{Msg, pages, refusal};
 use crate::format;
 use crate::state::{Run, value_of};
-use crate::view::{group, none, plain, tag};
+use crate::view::{group, plain, tag};
 use crate::words::t;
 use pitr_protocol::Problem;
 use pitr_protocol::bench::{Anatomy, Thing};
+use pitr_protocol::inside::RelationPages;
 use yew::prelude::*;
 use yew::virtual_dom::ListenerKind;
 
@@ -18,12 +19,23 @@ pub struct Inspector {
     shown: Option<(Thing, Result<Anatomy, Problem>)>,
     /// The field that is lit.
     pub lit: Option<usize>,
+    /// The relations that have pages, as the engine's catalog names them; empty until somebody asks for pages.
+    relations: Vec<RelationPages>,
 }
 
 impl Inspector {
     pub fn show(&mut self, thing: Thing, anatomy: Result<Anatomy, Problem>) {
         self.shown = Some((thing, anatomy));
         self.lit = None;
+    }
+
+    /// The relations have come. Who looks at no page yet looks at a table's first.
+    pub fn relations_came(&mut self, relations: Vec<RelationPages>) -> Option<Thing> {
+        self.relations = relations;
+        if matches!(self.shown, Some((Thing::Page { .. }, _))) {
+            return None;
+        }
+        pages::first(&self.relations)
     }
 
     /// What was shown is of a run that is gone.
@@ -50,6 +62,7 @@ impl Inspector {
             .attr("aria-labelledby", "inspector-title")
             .child(tag("h3", "bench-family").attr("id", "inspector-title").text(t("bench.inspector.title", &[])).html())
             .child(choice(run, self.shown.as_ref().map(|(thing, _)| thing), send))
+            .child(pages::view(&self.relations, self.shown.as_ref().map(|(thing, _)| thing), send))
             .child(body)
             .html()
     }
@@ -84,7 +97,7 @@ impl Inspector {
 fn name_of(thing: &Thing) -> String {
     match thing {
         Thing::Log { lsn, .. } => format::lsn(*lsn),
-        Thing::Page { table, block, .. } => t("bench.name.page", &[("table", table), ("block", &block.to_string())]),
+        Thing::Page { name, block, .. } => t("bench.name.page", &[("table", name), ("block", &block.to_string())]),
         Thing::Manifest { label } => t("bench.name.manifest", &[("label", label)]),
         Thing::ControlFile { .. } => t("bench.name.control", &[]),
         Thing::CommitLog { .. } => t("bench.name.commits", &[]),
@@ -92,12 +105,9 @@ fn name_of(thing: &Thing) -> String {
     }
 }
 
-/// Everything that can be taken apart but the log's records, which are picked in their table.
+/// Everything that can be taken apart but the log's records, which are picked in their table, and pages, which have a choice of their own.
 fn things(run: &Run) -> Vec<Thing> {
     let mut all = Vec::new();
-    for table in super::doing::tables(run) {
-        all.push(Thing::Page { table, block: 0, recovered: false });
-    }
     all.push(Thing::ControlFile { recovered: false });
     all.push(Thing::CommitLog { recovered: false });
     let segments = run.head.segments.iter();
@@ -109,6 +119,9 @@ fn things(run: &Run) -> Vec<Thing> {
     all
 }
 
+/// What the choice holds where it is about pages.
+const PAGE: &str = "page";
+
 fn choice(run: &Run, shown: Option<&Thing>, send: &Callback<Msg>) -> Html {
     let things = things(run);
     let options = things.iter().enumerate().map(|(index, thing)| {
@@ -118,13 +131,17 @@ fn choice(run: &Run, shown: Option<&Thing>, send: &Callback<Msg>) -> Html {
         };
         tag("option", "").attr("value", &index.to_string()).flag("selected", shown == Some(thing)).text(name).html()
     });
-    let none_yet =
-        tag("option", "").attr("value", "").flag("selected", !things.iter().any(|thing| shown == Some(thing)));
+    let none_yet = tag("option", "").attr("value", "").flag("selected", shown.is_none());
     let none_yet = none_yet.text(t("bench.inspector.choose", &[])).html();
-    let options: Vec<Html> = core::iter::once(none_yet).chain(options).collect();
+    let is_page = matches!(shown, Some(Thing::Page { .. }));
+    let page = tag("option", "").attr("value", PAGE).flag("selected", is_page).text(t("bench.inspector.page", &[]));
+    let options: Vec<Html> = [none_yet, page.html()].into_iter().chain(options).collect();
     let chosen = {
         let (send, things) = (send.clone(), things.clone());
         Callback::from(move |event: Event| {
+            if value_of(&event) == PAGE {
+                send.emit(Msg::Pages);
+            }
             if let Some(thing) = value_of(&event).parse::<usize>().ok().and_then(|index| things.get(index)) {
                 send.emit(Msg::Inspect(thing.clone()));
             }
@@ -132,5 +149,5 @@ fn choice(run: &Run, shown: Option<&Thing>, send: &Callback<Msg>) -> Html {
     };
     let select = tag("select", "input").attr("id", "inspector-thing").on(ListenerKind::onchange, chosen).all(options);
     let label = tag("label", "form-label").attr("for", "inspector-thing").text(t("bench.inspector.take", &[]));
-    if things.is_empty() { none() } else { group("div", "bench-field", [label.html(), select.html()]) }
+    group("div", "bench-field", [label.html(), select.html()])
 }

@@ -4,18 +4,22 @@
 //! It holds no state of the run: whatever is done becomes a line of the run's script, and the lab opens that.
 
 mod anatomy;
+mod asking;
 pub mod bus;
 mod doing;
 mod elsewhere;
 pub mod hub;
+pub mod inside;
 mod inspector;
 mod keys;
 mod log;
+mod pages;
+pub mod point;
 pub mod progress;
 pub mod rows;
 mod scenarios;
-pub mod point;
 mod share;
+pub mod steps;
 mod tree;
 mod why;
 
@@ -80,6 +84,8 @@ pub enum Msg {
     Recall(i32),
     Open(Branch),
     Inspect(Thing),
+    /// Ask which pages there are.
+    Pages,
     /// Light a field of what is taken apart.
     Light(Option<usize>),
     GoTo(u32),
@@ -107,10 +113,11 @@ pub enum Asked {
     Link,
     Open(String),
     Elsewhere,
+    Pages,
 }
 
 /// Sorts of questions.
-const SORTS: usize = 5;
+const SORTS: usize = 6;
 
 impl Asked {
     /// Which sort it is.
@@ -121,6 +128,7 @@ impl Asked {
             Asked::Why => 2,
             Asked::Link | Asked::Open(_) => 3,
             Asked::Elsewhere => 4,
+            Asked::Pages => 5,
         }
     }
 }
@@ -180,7 +188,7 @@ impl Workbench {
         self.ask(ctx, Asked::Execute { statement, branches }, &ask);
     }
 
-    fn told(&mut self, asked: Asked, reply: Reply) {
+    fn told(&mut self, ctx: &Context<Self>, asked: Asked, reply: Reply) {
         let told = match reply {
             Reply::Bench(sealed) => open::<Told>(&sealed),
             Reply::Refused(problem) => Some(Told::Refused(problem)),
@@ -205,6 +213,10 @@ impl Workbench {
                 bus::open(&script);
             }
             (Asked::Open(_), Told::Refused(problem)) => self.share.refused(problem),
+            (Asked::Pages, Told::Relations(relations)) => {
+                let first = self.inspector.relations_came(relations);
+                first.into_iter().for_each(|thing| ctx.link().send_message(Msg::Inspect(thing)));
+            }
             (Asked::Why, Told::Why(row)) => self.explain(Ok(row)),
             (Asked::Why, Told::Refused(problem)) => self.explain(Err(problem)),
             _ => {}
@@ -285,7 +297,7 @@ impl Component for Workbench {
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         match msg {
             Msg::Heard(heard) => return self.heard(ctx, heard),
-            Msg::Told(asked, reply) => self.told(asked, reply),
+            Msg::Told(asked, reply) => self.told(ctx, asked, reply),
             Msg::Typed(text) => self.doing.text = text,
             Msg::SessionTyped(name) => self.doing.session = name,
             Msg::Execute => {
@@ -304,6 +316,10 @@ impl Component for Workbench {
             Msg::Inspect(thing) => {
                 let step = self.inspector.step_for(&thing, &self.run, self.step);
                 self.ask(ctx, Asked::Thing(thing.clone()), &Ask::Take { thing, step });
+            }
+            Msg::Pages => {
+                self.ask(ctx, Asked::Pages, &Ask::Relations { step: self.step });
+                return false;
             }
             Msg::Light(lit) => self.inspector.lit = lit,
             Msg::GoTo(step) => {
@@ -440,7 +456,7 @@ mod tests {
     fn questions_of_different_sorts_do_not_displace_one_another() {
         let thing = Thing::ControlFile { recovered: false };
         let statement = Asked::Execute { statement: String::new(), branches: false };
-        let sorts = [statement, Asked::Thing(thing), Asked::Why, Asked::Link, Asked::Elsewhere];
+        let sorts = [statement, Asked::Thing(thing), Asked::Why, Asked::Link, Asked::Elsewhere, Asked::Pages];
         let places: std::collections::BTreeSet<usize> = sorts.iter().map(Asked::place).collect();
         assert_eq!(places.into_iter().collect::<Vec<_>>(), (0..SORTS).collect::<Vec<_>>());
         assert_eq!(Asked::Open(String::new()).place(), Asked::Link.place(), "there is one address");

@@ -53,6 +53,7 @@ pub fn machine(run: &Run, cursor: &Cursor) -> Html {
         .child(plain("p", "machine-last", last))
         .child(grid.html())
         .child(steps(run, step))
+        .child(tag("div", "").attr("id", "inside").html())
         .html()
 }
 

@@ -196,7 +196,8 @@ pub fn key_of(text: &str) -> Option<Value> {
     })
 }
 
-fn value_text(value: &Value, zone_offset_s: i32) -> String {
+/// A value as the grids show it.
+pub fn value_text(value: &Value, zone_offset_s: i32) -> String {
     match value {
         Value::Null => "NULL".to_owned(),
         Value::Int(number) => number.to_string(),
