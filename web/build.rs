@@ -1,5 +1,5 @@
 //! Cuts the language's file down to what the lab says at first: the sentences of the study come with the study, and those about errors
-//! as well, which the study hands over.
+//! as well, which the study hands over. And writes the glossary as lines, which the study reads.
 
 use std::path::Path;
 use std::{env, fs};
@@ -7,6 +7,7 @@ use std::{env, fs};
 /// Families of keys that the lab does without until the study is there.
 const LATER: [&str; 44] = [
     "bench.",
+    "glossary.",
     "event.",
     "charts.",
     "check.",
@@ -55,9 +56,12 @@ const LATER: [&str; 44] = [
 /// What is said in place of an error's own sentence until then.
 const MEANWHILE: &str = "error.other";
 const LANGUAGE: &str = "../locales/en.toml";
+/// What the terms mean; `cargo xtask content` checks it.
+const GLOSSARY: &str = "../lessons/content/glossary/en.toml";
 
 fn main() {
     println!("cargo::rerun-if-changed={LANGUAGE}");
+    println!("cargo::rerun-if-changed={GLOSSARY}");
     println!("cargo::rerun-if-changed=build.rs");
     let whole = fs::read_to_string(LANGUAGE).expect("locales/en.toml is there");
     let lab: Vec<&str> = whole
@@ -70,4 +74,18 @@ fn main() {
         .collect();
     let folder = env::var_os("OUT_DIR").expect("cargo names the folder");
     fs::write(Path::new(&folder).join("lab.toml"), lab.join("\n")).expect("the folder can be written to");
+    fs::write(Path::new(&folder).join("glossary.txt"), glossary()).expect("the folder can be written to");
+}
+
+/// A term a line: its id, its name, its definition and the ids of its kin, with tabs between.
+fn glossary() -> String {
+    let text = fs::read_to_string(GLOSSARY).expect("the glossary is there");
+    let whole: toml::Table = text.parse().expect("the glossary is TOML");
+    let terms = whole["term"].as_array().expect("it has terms");
+    let line = |term: &toml::Value| {
+        let said = |key: &str| term[key].as_str().expect("a term has an id, a name and a definition").to_owned();
+        let kin: Vec<&str> = term["related"].as_array().into_iter().flatten().filter_map(toml::Value::as_str).collect();
+        [said("id"), said("name"), said("definition"), kin.join(" ")].join("\t")
+    };
+    terms.iter().map(line).collect::<Vec<_>>().join("\n")
 }

@@ -9,6 +9,7 @@ mod app;
 mod bench;
 pub mod charts;
 pub mod format;
+mod glossary;
 pub mod link;
 mod machine;
 mod quiz;
@@ -34,7 +35,7 @@ pub fn start() {
     }
 }
 
-/// Puts the study into the document, under the lab, and the workbench into its place in the lab.
+/// Puts the study into the document, under the lab, the workbench into its place in the lab, and the glossary at the end.
 pub fn start_study() {
     words::speak(words::WHOLE);
     study::offer_words(words::WHOLE);
@@ -49,6 +50,10 @@ pub fn start_study() {
 fn mount<C: yew::BaseComponent<Properties = ()>>(root: Option<web_sys::Element>) {
     if let Some(root) = root {
         yew::Renderer::<C>::with_root(root).render();
+    }
+    if let Some(root) = glossary::Glossary::place() {
+        yew::Renderer::<glossary::Glossary>::with_root(root).render();
+        theme::follow_system();
     }
 }
 

@@ -1,7 +1,8 @@
-//! Light, dark, or as the system has it; remembered where the browser lets us.
+//! Light, dark, in high contrast, or as the system has it; remembered where the browser lets us.
 
 use crate::view::{plain, tag};
 use crate::words::t;
+use gloo_events::EventListener;
 use yew::prelude::*;
 use yew::virtual_dom::ListenerKind;
 
@@ -17,16 +18,19 @@ pub enum Theme {
     System,
     Light,
     Dark,
+    /// In the system's brightness, with every line and letter in full ink.
+    Contrast,
 }
 
 impl Theme {
-    const ALL: [Theme; 3] = [Theme::System, Theme::Light, Theme::Dark];
+    const ALL: [Theme; 4] = [Theme::System, Theme::Light, Theme::Dark, Theme::Contrast];
 
     fn code(self) -> &'static str {
         match self {
             Theme::System => "system",
             Theme::Light => "light",
             Theme::Dark => "dark",
+            Theme::Contrast => "contrast",
         }
     }
 
@@ -52,16 +56,35 @@ impl Theme {
                 chosen => root.set_attribute("data-theme", chosen.code()),
             };
         }
-        if let (Some(document), Ok(event)) =
-            (web_sys::window().and_then(|window| window.document()), web_sys::Event::new(CHANGED))
-        {
-            // An event that nobody may send changes no colours.
-            let _ = document.dispatch_event(&event);
-        }
+        tell();
         if let Some(storage) = storage() {
             // A full or forbidden store: the choice lasts as long as the page.
             let _ = storage.set_item(KEY, self.code());
         }
+    }
+}
+
+/// Hears what the system wants of contrast and colours, so that what is painted by hand follows; and the study's styles, which come on their own.
+pub fn follow_system() {
+    let Some(window) = web_sys::window() else { return };
+    for query in ["(prefers-contrast: more)", "(forced-colors: active)"] {
+        if let Ok(Some(query)) = window.match_media(query) {
+            EventListener::new(&query, "change", |_| tell()).forget();
+        }
+    }
+    let styles = window.document().and_then(|document| document.query_selector("link[rel=stylesheet]").ok().flatten());
+    if let Some(styles) = styles {
+        EventListener::once(&styles, "load", |_| tell()).forget();
+    }
+    tell();
+}
+
+fn tell() {
+    if let (Some(document), Ok(event)) =
+        (web_sys::window().and_then(|window| window.document()), web_sys::Event::new(CHANGED))
+    {
+        // An event that nobody may send changes no colours.
+        let _ = document.dispatch_event(&event);
     }
 }
 

@@ -1,7 +1,8 @@
 //! The sentences of the page: `t("key", &[("param", "value")])`.
 //!
 //! Each program says at its start which part of the language's file it speaks: the study's sentences are not the lab's to carry, and those
-//! about errors come to it with the study. A key that is lacking shows itself, so that a reader and a test see it.
+//! about errors come to it with the study. Until then what is lacking is on its way, and nothing is said in its place; after that a key
+//! that is lacking shows itself, so that a reader and a test see it.
 
 use pitr_protocol::Words;
 use std::cell::RefCell;
@@ -10,6 +11,9 @@ use std::cell::RefCell;
 pub const WHOLE: &str = include_str!("../../locales/en.toml");
 /// What the lab says before the study is there.
 pub const LAB: &str = include_str!(concat!(env!("OUT_DIR"), "/lab.toml"));
+
+/// A key of those that come late.
+const LATE: &str = "study.title";
 
 thread_local! {
     static WORDS: RefCell<Words> = RefCell::new(Words::parse(UNTOLD).unwrap_or_default());
@@ -27,7 +31,10 @@ pub fn speak(text: &str) {
 
 /// The sentence of a key, with its parameters filled in.
 pub fn t(key: &str, params: &[(&str, &str)]) -> String {
-    WORDS.with_borrow(|words| words.say(key, params))
+    WORDS.with_borrow(|words| {
+        let said = words.say(key, params);
+        if said == key && !words.has(LATE) { String::new() } else { said }
+    })
 }
 
 /// Whether the language has this key.
@@ -73,6 +80,16 @@ mod tests {
             LAB.contains("\"error.other\"") && !LAB.contains("\"error.bad_time\""),
             "an error is told somehow from the beginning"
         );
+        assert_eq!(t("no.such.key", &[]), "no.such.key");
+    }
+
+    #[test]
+    fn what_comes_late_is_not_shown_as_a_key() {
+        speak(LAB);
+        assert_eq!(t("recover.hint.name", &[]), "");
+        assert_ne!(t("recover.hint.time", &[]), "");
+        speak(WHOLE);
+        assert_ne!(t("recover.hint.name", &[]), "");
         assert_eq!(t("no.such.key", &[]), "no.such.key");
     }
 

@@ -88,7 +88,8 @@ impl Lab {
         self.server.url()
     }
 
-    pub(crate) async fn cdp(&self, method: &str, params: Value) -> Outcome<Value> {
+    /// Tells the browser something of the DevTools protocol.
+    pub async fn cdp(&self, method: &str, params: Value) -> Outcome<Value> {
         Ok(self.driver.cdp().send_raw(method, params).await?)
     }
 

@@ -5,6 +5,7 @@ use crate::state::Run;
 use crate::view::{group, plain, tag, text};
 use crate::words::t;
 use gloo_events::EventListener;
+use gloo_timers::callback::Timeout;
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -57,6 +58,11 @@ pub fn listen(on: Rc<Cell<bool>>, send: Callback<Msg>) -> Option<EventListener> 
             ">" => Msg::Stride(Stride::Transaction, true),
             "?" => Msg::ShowKeys,
             "/" => Msg::ToStatement,
+            "g" => {
+                // The key that led there shall not be typed there.
+                Timeout::new(0, crate::glossary::open).forget();
+                return;
+            }
             _ => return,
         };
         send.emit(msg);
@@ -109,6 +115,9 @@ pub fn dialog(on: bool, send: &Callback<Msg>) -> Html {
         ("< >", "transaction"),
         ("/", "statement"),
         ("↑ ↓", "history"),
+        ("g", "glossary"),
+        ("← →", "terms"),
+        ("Enter", "read_on"),
         ("?", "this"),
         ("Esc", "close"),
     ];

@@ -2,9 +2,11 @@
 
 mod accessibility;
 mod charts;
+mod contrast;
 mod crash;
 mod digest;
 mod fallback;
+mod glossary;
 mod keyboard;
 mod loading;
 mod look;

@@ -1,0 +1,171 @@
+//! Marks the heads and labels that are terms, wherever the page has them just now.
+//!
+//! What the lab shows is Yew's to keep: nothing is put in between. A label that is a term gets attributes that Yew does not know of and so
+//! leaves alone, and loses them when it says something else. A card's terms are one stop for the keyboard, with arrow keys from one to the
+//! next: some eighty stops more would be in everybody's way.
+
+use super::heads::{CARD, HEADS, NAMES, NOT};
+use super::terms::Terms;
+use crate::words::t;
+use gloo_timers::callback::Timeout;
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use web_sys::{Document, Element, HtmlElement, MutationObserver, MutationObserverInit, Node, NodeList};
+
+/// The term of an element.
+pub const TERM: &str = "data-term";
+const TERM_IS_THERE: &str = "[data-term]";
+/// How long after a change the page is looked through again, at most so often.
+const REST_MS: u32 = 400;
+
+/// Keeps the marks as the page is.
+#[derive(Debug)]
+pub struct Marks {
+    observer: Option<MutationObserver>,
+    _changed: Closure<dyn FnMut()>,
+}
+
+impl Marks {
+    pub fn keep() -> Marks {
+        let book = Rc::new(Book::new());
+        let waiting: Rc<RefCell<Option<Timeout>>> = Rc::default();
+        let changed = Closure::<dyn FnMut()>::new(move || {
+            if waiting.borrow().is_some() {
+                return;
+            }
+            let (book, done) = (Rc::clone(&book), Rc::clone(&waiting));
+            let look = Timeout::new(REST_MS, move || {
+                done.borrow_mut().take();
+                book.mark();
+            });
+            waiting.borrow_mut().replace(look);
+        });
+        let observer = observe(&changed);
+        Marks { observer, _changed: changed }
+    }
+}
+
+impl Drop for Marks {
+    fn drop(&mut self) {
+        if let Some(observer) = &self.observer {
+            observer.disconnect();
+        }
+    }
+}
+
+fn observe(changed: &Closure<dyn FnMut()>) -> Option<MutationObserver> {
+    let observer = MutationObserver::new(changed.as_ref().unchecked_ref()).ok()?;
+    let wanted = MutationObserverInit::new();
+    wanted.set_child_list(true);
+    wanted.set_character_data(true);
+    wanted.set_subtree(true);
+    let document = document()?;
+    for id in ["lab", "study"] {
+        let part = document.get_element_by_id(id)?;
+        observer.observe_with_options(&part, &wanted).ok()?;
+    }
+    // What is there already.
+    let _ = changed.as_ref().unchecked_ref::<js_sys::Function>().call0(&JsValue::NULL);
+    Some(observer)
+}
+
+pub fn document() -> Option<Document> {
+    web_sys::window()?.document()
+}
+
+/// What the heads say in the page's language.
+struct Book {
+    terms: Terms,
+    /// Where they stand, and there: what they say, and the terms.
+    heads: Vec<(&'static str, Vec<(String, &'static str)>)>,
+}
+
+impl Book {
+    fn new() -> Book {
+        let said = |heads: &[(&str, &'static str)]| heads.iter().map(|(key, term)| (t(key, &[]), *term)).collect();
+        Book { terms: Terms::all(), heads: HEADS.iter().map(|(place, heads)| (*place, said(heads))).collect() }
+    }
+
+    fn mark(&self) {
+        let Some(document) = document() else { return };
+        let mut found: Vec<Element> = Vec::new();
+        for (place, heads) in &self.heads {
+            for element in all(&document, place) {
+                let label = own_text(&element);
+                if let Some((_, term)) = heads.iter().find(|(said, _)| *said == label) {
+                    write(&element, TERM, term);
+                    found.push(element);
+                }
+            }
+        }
+        for element in all(&document, NAMES) {
+            if element.matches(NOT).unwrap_or(true) || found.contains(&element) {
+                continue;
+            }
+            if let Some(term) = self.terms.called(&own_text(&element)) {
+                write(&element, TERM, term.id);
+                found.push(element);
+            }
+        }
+        let mut cards: Vec<(Option<Element>, Vec<Element>)> = Vec::new();
+        for element in all(&document, TERM_IS_THERE) {
+            if !found.contains(&element) {
+                // It says something else by now.
+                for name in [TERM, "tabindex", "aria-describedby"] {
+                    let _ = element.remove_attribute(name);
+                }
+                continue;
+            }
+            let card = element.closest(CARD).ok().flatten();
+            match cards.iter_mut().find(|(known, _)| *known == card) {
+                Some((_, terms)) => terms.push(element),
+                None => cards.push((card, vec![element])),
+            }
+        }
+        let active = document.active_element();
+        for (_, terms) in cards {
+            let focused = terms.iter().position(|term| Some(term) == active.as_ref());
+            let stop = focused.or_else(|| terms.iter().position(is_shown));
+            for (index, term) in terms.iter().enumerate() {
+                write(term, "tabindex", if stop == Some(index) { "0" } else { "-1" });
+            }
+        }
+    }
+}
+
+/// The other terms of a term's card, itself among them, as far as they are shown.
+pub fn beside(term: &Element) -> Vec<Element> {
+    let card = term.closest(CARD).ok().flatten();
+    let Some(document) = document() else { return Vec::new() };
+    all(&document, TERM_IS_THERE)
+        .filter(|element| element.closest(CARD).ok().flatten() == card && is_shown(element))
+        .collect()
+}
+
+fn is_shown(element: &Element) -> bool {
+    element.dyn_ref::<HtmlElement>().is_some_and(|element| element.offset_parent().is_some())
+}
+
+fn write(element: &Element, name: &str, value: &str) {
+    if element.get_attribute(name).as_deref() != Some(value) {
+        // An element that refuses an attribute is no term.
+        let _ = element.set_attribute(name, value);
+    }
+}
+
+fn all(document: &Document, place: &str) -> impl Iterator<Item = Element> {
+    let list = document.query_selector_all(place).ok();
+    nodes(list).filter_map(|node| node.dyn_into().ok())
+}
+
+fn nodes(list: Option<NodeList>) -> impl Iterator<Item = Node> {
+    (0..list.as_ref().map_or(0, NodeList::length)).filter_map(move |index| list.as_ref()?.item(index))
+}
+
+/// What an element says by itself, without what stands in it.
+fn own_text(element: &Element) -> String {
+    let texts = nodes(Some(element.child_nodes())).filter(|node| node.node_type() == Node::TEXT_NODE);
+    let text: String = texts.filter_map(|node| node.node_value()).collect();
+    text.trim().to_owned()
+}
