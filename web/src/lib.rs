@@ -45,15 +45,16 @@ pub fn start_study() {
     mount::<bench::inside::LookInside>(free("inside"));
     mount::<bench::steps::RecoverySteps>(free("recovery-steps"));
     mount::<bench::progress::LongWork>(bench::progress::place());
+    let glossary = glossary::Glossary::place();
+    if glossary.is_some() {
+        theme::follow_system();
+    }
+    mount::<glossary::Glossary>(glossary);
 }
 
 fn mount<C: yew::BaseComponent<Properties = ()>>(root: Option<web_sys::Element>) {
     if let Some(root) = root {
         yew::Renderer::<C>::with_root(root).render();
-    }
-    if let Some(root) = glossary::Glossary::place() {
-        yew::Renderer::<glossary::Glossary>::with_root(root).render();
-        theme::follow_system();
     }
 }
 

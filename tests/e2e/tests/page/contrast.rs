@@ -61,7 +61,8 @@ fn as_the_system_wants_more() {
         let before = painted(lab).await?;
         for theme in [Theme::Light, Theme::Dark] {
             system(lab, theme, "prefers-contrast", "more").await?;
-            lab.wait("the picture in other colours", async || (painted(lab).await.ok()? != before).then_some(())).await?;
+            lab.wait("the picture in other colours", async || (painted(lab).await.ok()? != before).then_some(()))
+                .await?;
             nothing_is_dim(lab, theme.name()).await?;
             lab.shoot(&format!("contrast-more-{}", theme.name())).await?;
         }
