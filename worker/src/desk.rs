@@ -12,12 +12,13 @@ use crate::{frame, reports, stops};
 use pitr_protocol::ScriptSource;
 #[cfg(feature = "whole")]
 use pitr_protocol::bench::Told;
-use pitr_protocol::{
-    Decoded, Envelope, PROTOCOL_VERSION, Problem, Records, Reply, Request, Steps, TargetSpec, decode, encode,
-};
+use pitr_protocol::{Decoded, Envelope, PROTOCOL_VERSION, Problem, Reply, Request, TargetSpec, decode, encode};
+#[cfg(feature = "whole")]
+use pitr_protocol::{Records, Steps};
 use std::rc::Rc;
 
 /// Records or steps that are sent in one message.
+#[cfg(feature = "whole")]
 const CHUNK: usize = 16_384;
 
 /// A clock for what work takes in the real world: microseconds from any beginning.
@@ -203,9 +204,9 @@ impl Desk {
         let columns = columns(&loaded);
         let current = laid_out(&loaded, columns, asked);
         self.reply(id, epoch, Reply::Run(Box::new(current.columns.head.clone())));
-        for part in (0..).map_while(|number| part(&current.columns, number)) {
-            self.reply(id, epoch, part);
-        }
+        // Runs of the lab's first program are short: each part of them is one message.
+        self.reply(id, epoch, Reply::Records(current.columns.records.clone()));
+        self.reply(id, epoch, Reply::Steps(current.columns.steps.clone()));
         self.current = Some(current);
     }
 }
@@ -231,6 +232,7 @@ fn read(source: &ScriptSource) -> Result<Loaded, Problem> {
 }
 
 /// One of the messages that a run's columns are sent in, counted from 0: its records, then its steps.
+#[cfg(feature = "whole")]
 pub fn part(columns: &Columns, number: usize) -> Option<Reply> {
     let records = columns.records.lsn.len().div_ceil(CHUNK);
     if number < records {
@@ -240,10 +242,12 @@ pub fn part(columns: &Columns, number: usize) -> Option<Reply> {
     (from < columns.steps.kind.len()).then(|| Reply::Steps(steps_from(&columns.steps, from)))
 }
 
+#[cfg(feature = "whole")]
 fn piece<T: Clone>(column: &[T], from: usize) -> Vec<T> {
     column.iter().skip(from).take(CHUNK).cloned().collect()
 }
 
+#[cfg(feature = "whole")]
 fn records_from(records: &Records, from: usize) -> Records {
     Records {
         lsn: piece(&records.lsn, from),
@@ -257,6 +261,7 @@ fn records_from(records: &Records, from: usize) -> Records {
     }
 }
 
+#[cfg(feature = "whole")]
 fn steps_from(steps: &Steps, from: usize) -> Steps {
     Steps {
         kind: piece(&steps.kind, from),

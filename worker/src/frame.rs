@@ -1,7 +1,7 @@
 //! The cluster at one step, as the machine and the tables show it.
 
-use pitr_engine::types::{Micros, PageId, Xid};
-use pitr_engine::{Cluster, FileName, Phase, Recovery, Server};
+use pitr_engine::types::{Micros, PageId, RelationId, Xid};
+use pitr_engine::{Cluster, FileName, Phase, Recovery, Server, StoredRow};
 use pitr_protocol::{
     BackupShelf, Frame, PageCell, PageState, RecoveryPhase, RecoveryView, SessionView, Shelf, Table, TableColumn,
     TableRow, Value,
@@ -114,7 +114,7 @@ pub fn tables(server: &Server) -> Vec<Table> {
     tables
         .into_iter()
         .filter_map(|table| {
-            let (rows, row_count) = server.peek_first_rows(table.relation, MOST_ROWS).ok()?;
+            let (rows, row_count) = first_rows(server, table.relation)?;
             let width = table.columns.len();
             let rows = rows
                 .into_iter()
@@ -128,6 +128,24 @@ pub fn tables(server: &Server) -> Vec<Table> {
             Some(Table { name: table.name, columns, rows, row_count })
         })
         .collect()
+}
+
+/// The first rows by their keys, and how many there are in all.
+#[cfg(feature = "whole")]
+fn first_rows(server: &Server, relation: RelationId) -> Option<(Vec<StoredRow>, u64)> {
+    server.peek_first_rows(relation, MOST_ROWS).ok()
+}
+
+/// The same, for tables that are short.
+#[cfg(not(feature = "whole"))]
+fn first_rows(server: &Server, relation: RelationId) -> Option<(Vec<StoredRow>, u64)> {
+    let rows = server.peek_rows(relation, Xid::NONE).ok()?;
+    let all = rows.len() as u64;
+    let mut by_key = litemap::LiteMap::new();
+    for row in rows {
+        by_key.insert(row.values.first().cloned(), row);
+    }
+    Some((by_key.into_tuple_vec().into_iter().take(MOST_ROWS).map(|(_, row)| row).collect(), all))
 }
 
 /// A value in the protocol's terms.

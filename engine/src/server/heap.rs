@@ -5,7 +5,9 @@
 
 use super::{DamagedPage, Server};
 use crate::cluster::PageImages;
-use crate::storage::{Page, PageError, RowHead, decode_key, decode_values, encode_row, set_xmax};
+#[cfg(feature = "whole")]
+use crate::storage::decode_key;
+use crate::storage::{Page, PageError, RowHead, decode_values, encode_row, set_xmax};
 use crate::txn::{Snapshot, Visibility};
 use crate::types::{Lsn, PageId, RelationId, Value, Xid};
 use crate::wal::{Appended, Body, PageChange, PageForm, PageImage, pack};
@@ -71,6 +73,7 @@ impl Server {
     }
 
     /// The first `most` rows by their keys, and how many there are in all: of a long table no more than that is read into values.
+    #[cfg(feature = "whole")]
     pub fn peek_first_rows(&self, relation: RelationId, most: usize) -> Result<(Vec<StoredRow>, u64), DamagedPage> {
         let mut all = 0;
         let mut first: Vec<(Value, StoredRow)> = Vec::new();

@@ -13,4 +13,6 @@ mod row;
 pub use disk::{Disk, FileName};
 pub use page::{Page, PageError};
 pub use pool::Pool;
-pub use row::{MAX_ROW_BYTES, RowHead, decode_key, decode_values, encode_row, set_xmax};
+#[cfg(feature = "whole")]
+pub use row::decode_key;
+pub use row::{MAX_ROW_BYTES, RowHead, decode_values, encode_row, set_xmax};
