@@ -37,6 +37,10 @@ pub fn start() {
 
 /// Puts the study into the document, under the lab, the workbench into its place in the lab, and the glossary at the end.
 pub fn start_study() {
+    // In a worker there is nobody to speak to, and no window to speak in.
+    if web_sys::window().is_none() {
+        return;
+    }
     words::speak(words::WHOLE);
     study::offer_words(words::WHOLE);
     mount::<study::Study>(free("study"));

@@ -75,10 +75,10 @@ impl Task {
     }
 
     /// One that was carried out when it was tried.
-    pub fn tried((id, epoch): (u32, u32), loaded: Rc<Loaded>, now_us: i64) -> Task {
+    pub fn tried((id, epoch): (u32, u32), loaded: Rc<Loaded>, records: u64, now_us: i64) -> Task {
         let builder = Box::new(Builder::new(&loaded));
         let stage = Stage::Gathering(loaded, builder);
-        Task { id, epoch, purpose: Purpose::Show, stage, of: 0, records: 0, begun_us: now_us, told_us: None }
+        Task { id, epoch, purpose: Purpose::Show, stage, of: records, records, begun_us: now_us, told_us: None }
     }
 
     /// How a refusal of it is told.
@@ -178,6 +178,11 @@ impl Task {
         };
         let of = (self.of > 0).then_some(self.of.max(self.records));
         Some(Progress { phase, records: self.records, of, permille, can_be_cancelled: false })
+    }
+
+    /// Records that it has written or replayed.
+    pub fn records(&self) -> u64 {
+        self.records
     }
 
     /// Whether anybody was told how far it is.

@@ -27,8 +27,8 @@ type Say<'a> = &'a mut dyn FnMut(u32, u32, Reply);
 #[derive(Default)]
 pub struct Waits {
     task: Option<Task>,
-    /// A run that was tried, by the text of its script: it will be asked for next.
-    tried: Option<(String, Rc<Loaded>)>,
+    /// A run that was tried, by the text of its script, and how many records it wrote: it will be asked for next.
+    tried: Option<(String, Rc<Loaded>, u64)>,
     measure: Option<Measure>,
 }
 
@@ -115,7 +115,7 @@ impl Waits {
                 report.into_iter().for_each(|report| say(id, epoch, Reply::Recovered(report)));
             }
             Came::Tried(loaded, told) => {
-                self.tried = Some((loaded.script.to_string(), loaded));
+                self.tried = Some((loaded.script.to_string(), loaded, task.records()));
                 say(id, epoch, Reply::Bench(seal(&told)));
             }
             Came::Refused(problem) => {
@@ -157,9 +157,9 @@ impl Waits {
             }
             ScriptSource::Text(text) => {
                 // Kept for this request alone: it is as large as a run.
-                let tried = self.tried.take().filter(|(tried, _)| tried == text);
-                if let Some((_, loaded)) = tried {
-                    return Ok(Task::tried(asker, loaded, now_us));
+                let tried = self.tried.take().filter(|(tried, ..)| tried == text);
+                if let Some((_, loaded, records)) = tried {
+                    return Ok(Task::tried(asker, loaded, records, now_us));
                 }
                 (text.as_str(), 0)
             }

@@ -15,6 +15,7 @@ mod find;
 mod lab;
 mod look;
 mod setting;
+pub mod speed;
 
 pub use acts::CHARTS;
 pub use lab::{Lab, visit};

@@ -17,6 +17,7 @@ mod recover_kinds;
 mod recover_timelines;
 mod recover_waits;
 mod recovery;
+mod scenarios;
 mod target;
 mod transport;
 mod workbench;

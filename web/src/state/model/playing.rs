@@ -4,6 +4,9 @@ use super::{Effect, Model};
 use crate::state::View;
 use pitr_protocol::Request;
 
+/// A run of so many steps is played step by step; a longer one in some hundred steps.
+const PLAYED_WHOLE: u32 = 16_384;
+
 impl Model {
     pub(super) fn pause(&mut self, effects: &mut Vec<Effect>) {
         if self.cursor.playing {
@@ -27,15 +30,21 @@ impl Model {
         (dwell / self.cursor.speed.factor()).max(1.0) as u32
     }
 
+    /// The step that is shown next when the run is played. Of one that nobody could watch through, steps are passed over.
+    fn next_step(&self) -> u32 {
+        let last = self.run.last_step();
+        (self.cursor.step + 1 + (last / PLAYED_WHOLE) * 32).min(last)
+    }
+
     pub(super) fn tick(&mut self, effects: &mut Vec<Effect>) {
         if !self.cursor.playing {
             return;
         }
-        let step = self.cursor.step.saturating_add(1);
-        if step > self.run.last_step() {
+        if self.cursor.step >= self.run.last_step() {
             self.cursor.playing = false;
             return;
         }
+        let step = self.next_step();
         self.go_to(step, effects);
         if step == self.run.last_step() {
             self.cursor.playing = false;
@@ -63,7 +72,7 @@ impl Model {
             Some(frame) => self.present(frame),
             None => self.want_frame(step, effects),
         }
-        let ahead = (step + 1).min(self.run.last_step());
+        let ahead = self.next_step();
         if self.cursor.playing && self.seek.is_free() && self.frames.get(ahead).is_none() {
             self.want_frame(ahead, effects);
         }

@@ -27,6 +27,9 @@ const ASIDE: f32 = 0.6;
 /// A text is never fainter than this: it is there to be read.
 const LEGIBLE: f32 = 0.86;
 
+/// Of a run with more transactions than this the ground, the backups and the cut are drawn: it comes from the study, whose picture shows it all.
+const MOST_TRANSACTIONS: usize = 4_000;
+
 /// Where the target cuts the log.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cut {
@@ -69,9 +72,12 @@ pub fn picture(scene: &Scene) -> Picture {
         ground::draw(scene, &mut picture);
         cut::draw_left_behind(scene, &mut picture);
         history::draw(scene, &mut picture);
-        storage::draw(scene, &mut picture);
-        log::draw(scene, &mut picture);
-        sessions::draw(scene, &mut picture);
+        storage::backups(scene, &mut picture);
+        if scene.run.head.transactions.len() < MOST_TRANSACTIONS {
+            storage::draw(scene, &mut picture);
+            log::draw(scene, &mut picture);
+            sessions::draw(scene, &mut picture);
+        }
         cut::draw_balance(scene, &mut picture);
         ground::draw_position(scene, &mut picture);
     }

@@ -20,7 +20,6 @@ pub fn draw(scene: &Scene, picture: &mut Picture) {
             draw_trip(scene, picture, index, segment, along, fetched.contains(&name.as_str()));
         }
     }
-    backups(scene, picture);
 }
 
 /// Names of the segments that the recovery has fetched by now.
@@ -125,7 +124,8 @@ fn draw_trip(
     picture.hit(Thing::Segment(index), rect.grown(3.0));
 }
 
-fn backups(scene: &Scene, picture: &mut Picture) {
+/// The base backups, and what a recovery from the one that it would take reads.
+pub fn backups(scene: &Scene, picture: &mut Picture) {
     let (run, plan) = (scene.run, scene.plan);
     let lane = plan.backups;
     for (index, backup) in run.head.backups.iter().enumerate() {
