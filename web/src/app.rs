@@ -9,7 +9,7 @@ use crate::recover::Recover;
 use crate::report::report_card;
 use crate::script_pane::ScriptPane;
 use crate::signals::signals;
-use crate::state::{Action, Connection, Cursor, Desk, Effect, Model, Numbers, Session, stage, value_of};
+use crate::state::{Action, Connection, Desk, Effect, Model, Numbers, Session, stage, value_of};
 use crate::story::{Announcer, story};
 use crate::study::Companion;
 use crate::tables::Tables;
@@ -172,7 +172,6 @@ impl Component for App {
         top.push(story(&desk, &cursor, stage, &self.said));
         html! {
             <ContextProvider<Desk> context={desk.clone()}>
-            <ContextProvider<Cursor> context={cursor.clone()}>
                 { head }
                 <main class="page">
                     { top.into_iter().collect::<Html>() }
@@ -184,11 +183,10 @@ impl Component for App {
                     { signals(&desk) }
                     { report_card(&desk, &cursor) }
                     { tag("div", "").attr("id", "recovery-steps").html() }
-                    <Tables />
+                    <Tables frame={cursor.frame.clone()} />
                     { tag("div", "").attr("id", "bench").html() }
                     <ScriptPane />
                 </main>
-            </ContextProvider<Cursor>>
             </ContextProvider<Desk>>
         }
     }

@@ -7,22 +7,27 @@ pub mod diff;
 pub mod grid;
 pub mod mark;
 
-use crate::state::{Run, View, use_cursor, use_outcome, use_run};
+use crate::state::{Run, View, use_outcome, use_run};
 use crate::view::{none, plain, tag};
 use crate::words::t;
 use grid::DiffWords;
-use pitr_protocol::{AtTarget, Table};
+use pitr_protocol::{AtTarget, Frame, Table};
 use yew::prelude::*;
 
+/// What the tables show. Where the place has moved on and its frame has not come yet, they are left alone.
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub struct Props {
+    pub frame: Option<View<Frame>>,
+}
+
 #[component]
-pub fn Tables() -> Html {
+pub fn Tables(props: &Props) -> Html {
     let run = use_run();
-    let cursor = use_cursor();
     let outcome = use_outcome();
     // The result of the recovery, kept when the cursor leaves its end.
     let result = use_mut_ref(|| None::<(View<Run>, Vec<Table>)>);
 
-    let live = cursor.frame.as_deref();
+    let live = props.frame.as_deref();
     let recovering = live.and_then(|frame| frame.recovery.as_ref());
     let mut result = result.borrow_mut();
     if let (Some(recovery), Some(frame)) = (recovering, live)

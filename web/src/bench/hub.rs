@@ -5,11 +5,17 @@
 use super::bus::{self, Bus};
 use crate::state::run::{append_records, append_steps};
 use crate::state::{Numbers, Run, Session, View};
+use crate::timeline::now_ms;
+use gloo_timers::callback::Timeout;
 use pitr_protocol::bench::{PROGRESS_ID, Progress, Told, open};
 use pitr_protocol::{Records, Reply, RunHead, Steps, TargetSpec, Value};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use yew::Callback;
+
+/// Places that follow one another within this time are scrubbed over, in milliseconds; and so long a place must last to be one of rest.
+const SCRUB_MS: f64 = 160.0;
+const REST_MS: u32 = 120;
 
 /// What all parts hear.
 #[derive(Debug, Clone)]
@@ -47,7 +53,7 @@ impl Drop for Member {
     fn drop(&mut self) {
         // Whoever is told just now may be the one who leaves.
         let number = self.number;
-        let _ = HUB.try_with(|hub| hub.ears.borrow_mut().retain(|(of, _)| *of != number));
+        let _ = HUB.try_with(|hub| hub.ears.borrow_mut().retain(|(of, ..)| *of != number));
     }
 }
 
@@ -58,7 +64,11 @@ struct Hub {
     target: RefCell<Option<(TargetSpec, bool)>>,
     /// A run that is coming in, part by part.
     coming: RefCell<(RunHead, Records, Steps)>,
-    ears: RefCell<Vec<(u32, Callback<Heard>)>>,
+    /// Numbered, and whether it follows the place wherever it goes.
+    ears: RefCell<Vec<(u32, bool, Callback<Heard>)>>,
+    /// When the place has been told last, and who waits for it to stand still.
+    moved_ms: Cell<f64>,
+    resting: RefCell<Option<Timeout>>,
     joined: Cell<u32>,
     bus: RefCell<Option<Bus>>,
 }
@@ -71,17 +81,30 @@ thread_local! {
         target: RefCell::default(),
         coming: RefCell::default(),
         ears: RefCell::default(),
+        moved_ms: Cell::default(),
+        resting: RefCell::default(),
         joined: Cell::default(),
         bus: RefCell::default(),
     });
 }
 
-/// Hears of the run on show from now on; what is known is said at once.
+/// Hears of the run on show from now on; what is known is said at once. Of a place that moves on and on, as when somebody scrubs, it hears
+/// where that comes to rest: what it shows is read, not watched.
 pub fn join(heard: Callback<Heard>) -> Member {
+    join_as(heard, false)
+}
+
+/// As [`join`], but hears of each place at once, sixty times a second if need be.
+#[allow(dead_code, reason = "for a picture that moves along")]
+pub fn follow(heard: Callback<Heard>) -> Member {
+    join_as(heard, true)
+}
+
+fn join_as(heard: Callback<Heard>, follows: bool) -> Member {
     let hub = HUB.with(Rc::clone);
     let number = hub.joined.get();
     hub.joined.set(number + 1);
-    hub.ears.borrow_mut().push((number, heard.clone()));
+    hub.ears.borrow_mut().push((number, follows, heard.clone()));
     if number == 0 {
         // The bus says what is known to all who have joined, that is, to the first.
         let told = Rc::clone(&hub);
@@ -102,19 +125,45 @@ pub fn session() -> Session {
     HUB.with(|hub| hub.session.clone())
 }
 
+/// Where the page stands, and whether it plays; those who have joined may not have heard of it yet.
+pub fn place() -> Option<(u32, bool)> {
+    HUB.with(|hub| hub.place.get())
+}
+
 impl Hub {
     fn tell(&self, heard: &Heard) {
         let ears = self.ears.borrow().clone();
-        ears.iter().for_each(|(_, ear)| ear.emit(heard.clone()));
+        ears.iter().for_each(|(_, _, ear)| ear.emit(heard.clone()));
     }
 
-    fn heard(&self, heard: bus::Heard) {
+    /// Tells the place to those who follow it, or to those who do not.
+    fn tell_place(&self, step: u32, playing: bool, follow: bool) {
+        let ears = self.ears.borrow().clone();
+        let ears = ears.iter().filter(|(_, follows, _)| *follows == follow);
+        ears.for_each(|(_, _, ear)| ear.emit(Heard::Placed { step, playing }));
+    }
+
+    fn placed(self: &Rc<Hub>, step: u32, playing: bool) {
+        self.place.set(Some((step, playing)));
+        self.tell_place(step, playing, true);
+        let now = now_ms();
+        let is_scrubbed = !playing && now - self.moved_ms.replace(now) < SCRUB_MS;
+        let waits = is_scrubbed.then(|| {
+            let hub = Rc::clone(self);
+            Timeout::new(REST_MS, move || {
+                hub.place.get().into_iter().for_each(|(step, playing)| hub.tell_place(step, playing, false));
+            })
+        });
+        self.resting.replace(waits);
+        if !is_scrubbed {
+            self.tell_place(step, playing, false);
+        }
+    }
+
+    fn heard(self: &Rc<Hub>, heard: bus::Heard) {
         match heard {
             bus::Heard::Part(part) => self.part(part),
-            bus::Heard::Placed { step, playing } => {
-                self.place.set(Some((step, playing)));
-                self.tell(&Heard::Placed { step, playing });
-            }
+            bus::Heard::Placed { step, playing } => self.placed(step, playing),
             bus::Heard::Targeted { target, touched } => {
                 self.target.replace(Some((target.clone(), touched)));
                 self.tell(&Heard::Targeted { target, touched });

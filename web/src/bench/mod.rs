@@ -229,22 +229,25 @@ impl Workbench {
         self.bring = Some("bench-why");
     }
 
+    /// Where the page stands now; whether that is another place.
+    fn placed(&mut self, ctx: &Context<Self>, step: u32, playing: bool) -> bool {
+        let is_other = (self.step, self.playing) != (step, playing);
+        (self.step, self.playing) = (step, playing);
+        if is_other {
+            self.log_from = None;
+            self.rest(ctx);
+        }
+        is_other
+    }
+
     fn heard(&mut self, ctx: &Context<Self>, heard: Heard) -> bool {
         match heard {
             Heard::Run(run) => {
                 self.run_came(ctx, run);
                 return true;
             }
-            Heard::Placed { step, playing } => {
-                let shown = (self.step, self.playing) != (step, playing);
-                (self.step, self.playing) = (step, playing);
-                if shown {
-                    self.log_from = None;
-                    self.rest(ctx);
-                }
-                // While it plays, the lists stand still.
-                return shown && !playing;
-            }
+            // While it plays, the lists stand still.
+            Heard::Placed { step, playing } => return self.placed(ctx, step, playing) && !playing,
             Heard::Targeted { target, touched } => {
                 (self.target, self.aimed) = (Some(target), touched);
                 // What was said is of another target.
@@ -295,6 +298,10 @@ impl Component for Workbench {
     }
 
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
+        if let (false, Some((step, playing))) = (matches!(msg, Msg::Heard(_)), hub::place()) {
+            // What is done is done where the page stands, heard of or not.
+            self.placed(ctx, step, playing);
+        }
         match msg {
             Msg::Heard(heard) => return self.heard(ctx, heard),
             Msg::Told(asked, reply) => self.told(ctx, asked, reply),

@@ -22,7 +22,7 @@ pub use cursor::{Cursor, Speed};
 pub use model::{Model, OPENING};
 pub use run::{Run, View};
 pub use session::{
-    Desk, Numbers, Session, Ticket, use_cursor, use_health, use_outcome, use_run, use_session, use_target, value_of,
+    Desk, Numbers, Session, Ticket, use_health, use_outcome, use_run, use_session, use_target, value_of,
 };
 pub use target::{Target, same_cut};
 

@@ -1,6 +1,6 @@
 //! What components hold: a way to act and ask that never changes, and the parts of the state as small contexts.
 
-use super::{Action, Cursor, Health, Outcome, Run, Target, View};
+use super::{Action, Health, Outcome, Run, Target, View};
 use pitr_protocol::{Envelope, PROTOCOL_VERSION, Problem, Reply, Request};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -164,12 +164,6 @@ pub fn use_session() -> Session {
 #[hook]
 pub fn use_run() -> View<Run> {
     use_desk().run
-}
-
-/// Where in the run the page stands. Re-renders at every step.
-#[hook]
-pub fn use_cursor() -> Cursor {
-    use_context::<Cursor>().unwrap_or_default()
 }
 
 /// The recovery target.
