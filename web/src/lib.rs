@@ -49,6 +49,7 @@ pub fn start_study() {
     mount::<bench::inside::LookInside>(free("inside"));
     mount::<bench::steps::RecoverySteps>(free("recovery-steps"));
     mount::<bench::progress::LongWork>(bench::progress::place());
+    mount::<bench::pointing::Pointing>(bench::pointing::place());
     let glossary = glossary::Glossary::place();
     if glossary.is_some() {
         theme::follow_system();

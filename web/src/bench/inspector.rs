@@ -82,15 +82,22 @@ impl Inspector {
                 &[("at", &format!("{at:04X}")), ("why", &why)],
             ))
         });
-        group(
-            "div",
-            "bench-anatomy",
-            [
-                tag("p", "bench-what").attr("role", "status").text(title).html(),
-                tag("div", "").all(troubles.collect()).html(),
-                group("div", "bench-both", [fields(anatomy, self.lit, send), hex(anatomy, self.lit, send)]),
-            ],
-        )
+        let body = tag("div", "bench-anatomy");
+        let body = match thing {
+            Thing::Log { timeline, .. } if anatomy.what == "record" => {
+                super::log::standing_for_record(body, *timeline, anatomy.lsn.unwrap_or_default())
+            }
+            Thing::Page { relation, name, block, .. } => body
+                .attr("data-point", "page")
+                .attr("data-name", name)
+                .attr("data-number", &block.to_string())
+                .attr("data-relation", &relation.to_string()),
+            _ => body,
+        };
+        body.child(tag("p", "bench-what").attr("role", "status").text(title).html())
+            .child(tag("div", "").all(troubles.collect()).html())
+            .child(group("div", "bench-both", [fields(anatomy, self.lit, send), hex(anatomy, self.lit, send)]))
+            .html()
     }
 }
 

@@ -4,7 +4,7 @@ use super::{Msg, pick};
 use crate::format;
 use crate::state::Run;
 use crate::tables::grid::head_cell;
-use crate::view::{group, none, plain, tag};
+use crate::view::{Tag, group, none, plain, tag};
 use crate::words::t;
 use pitr_protocol::bench::Thing;
 use wasm_bindgen::JsCast;
@@ -76,6 +76,11 @@ pub fn view(run: &Run, step: u32, from: Option<usize>, send: &Callback<Msg>) -> 
     )
 }
 
+/// The element stands for a record, for whoever points at it.
+pub fn standing_for_record(element: Tag, timeline: u32, lsn: u64) -> Tag {
+    element.attr("data-point", "record").attr("data-timeline", &timeline.to_string()).attr("data-lsn", &lsn.to_string())
+}
+
 fn row(run: &Run, index: usize, current: Option<usize>, send: &Callback<Msg>) -> Html {
     let records = &run.records;
     let (lsn, end, timeline) = (records.lsn[index], records.end_lsn[index], records.timeline[index]);
@@ -98,7 +103,7 @@ fn row(run: &Run, index: usize, current: Option<usize>, send: &Callback<Msg>) ->
         Some(at) if at < index => "is-ahead",
         _ => "",
     };
-    let line = tag("tr", class).key(index.to_string());
+    let line = standing_for_record(tag("tr", class), timeline, lsn).key(index.to_string());
     let line = if current == Some(index) { line.attr("aria-current", "true").attr("id", CURRENT) } else { line };
     line.child(tag("th", "").attr("scope", "row").child(open).html())
         .child(text(t(&format!("record.{}", records.kind[index].code()), &[])))

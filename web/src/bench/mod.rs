@@ -15,6 +15,7 @@ mod keys;
 mod log;
 mod pages;
 pub mod point;
+pub mod pointing;
 pub mod progress;
 pub mod rows;
 mod scenarios;

@@ -56,7 +56,14 @@ fn branch(run: &Run, timeline: &TimelineSpan, all: &[&TimelineSpan], level: u8, 
         .attr("aria-level", &level.to_string())
         .attr("aria-expanded", "true")
         .attr("aria-selected", "false")
-        .child(group("p", "bench-branch", [plain("strong", "", name), plain("span", "", says)]))
+        .child(
+            tag("p", "bench-branch")
+                .attr("data-point", "timeline")
+                .attr("data-timeline", &id.to_string())
+                .child(plain("strong", "", name))
+                .child(plain("span", "", says))
+                .html(),
+        )
         .child(tag("p", "bench-branch-links").all(buttons).html())
         .child(below)
         .html()

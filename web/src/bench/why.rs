@@ -79,7 +79,11 @@ fn link(link: &WhyLink, run: &Run, send: &Callback<Msg>) -> Html {
     };
     let class = if link.standing.starts_with("in") { "bench-link" } else { "bench-link is-out" };
     let standing = plain("span", "bench-standing", t(&format!("bench.standing.{}", link.standing), &[]));
-    group("p", class, [at, plain("span", "", act), standing, plain("span", "", ending), go])
+    let line = tag("p", class).all(vec![at, plain("span", "", act), standing, plain("span", "", ending), go]);
+    match link.lsn {
+        Some(lsn) => super::log::standing_for_record(line, link.timeline, lsn).html(),
+        None => line.html(),
+    }
 }
 
 /// The step at which a record was written.

@@ -174,7 +174,7 @@ fn differing_row(line: &DiffLine, set: &str, table: &str, zone_offset_s: i32) ->
 }
 
 /// A key as an attribute holds it: `i7`, `tAda`; what [`key_of`] reads.
-fn key_text(key: &Value) -> String {
+pub fn key_text(key: &Value) -> String {
     match key {
         Value::Null => String::new(),
         Value::Int(int) => word("i", &int.to_string(), ""),

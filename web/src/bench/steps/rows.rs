@@ -3,7 +3,7 @@
 use crate::format;
 use crate::state::Run;
 use crate::tables::diff::{Change, DiffLine, difference, named, names};
-use crate::tables::grid::{head_cell, value_text};
+use crate::tables::grid::{head_cell, key_text, value_text};
 use crate::tables::mark::{Sign, mark};
 use crate::view::{group, none, plain, tag};
 use crate::words::{count, t};
@@ -41,7 +41,7 @@ fn table(run: &Run, name: &str, now: Option<&Table>, was: Option<&[Table]>) -> H
     let changed = diff.lines.iter().position(|line| line.change != Change::Kept);
     let from = changed.unwrap_or(0).saturating_sub(SHOWN / 3).min(diff.lines.len().saturating_sub(SHOWN));
     let shown = diff.lines.iter().skip(from).take(SHOWN);
-    let rows: Vec<Html> = shown.map(|line| row(line, zone)).collect();
+    let rows: Vec<Html> = shown.map(|line| row(name, line, zone)).collect();
     let hidden = (diff.lines.len().saturating_sub(rows.len())) as u64;
     let mut heads = vec![head_cell("", t("bench.steps.change", &[]))];
     heads.extend(now.columns.iter().map(|column| head_cell("", column.name.clone())));
@@ -62,7 +62,7 @@ fn table(run: &Run, name: &str, now: Option<&Table>, was: Option<&[Table]>) -> H
     group("div", "", [scroller.html(), note])
 }
 
-fn row(line: &DiffLine, zone_offset_s: i32) -> Html {
+fn row(table: &str, line: &DiffLine, zone_offset_s: i32) -> Html {
     let (sign, class) = match line.change {
         Change::Back => (Some(Sign::Back), "is-back"),
         Change::Gone => (Some(Sign::Gone), "is-gone"),
@@ -89,5 +89,9 @@ fn row(line: &DiffLine, zone_offset_s: i32) -> Html {
         }
     });
     let word = tag("td", "grid-word").child(sign.map_or_else(none, mark)).text(word).html();
-    tag("tr", class).child(word).all(cells.collect()).html()
+    let mut whole = tag("tr", class);
+    if let Some(key) = line.row.values.first() {
+        whole = whole.attr("data-point", "row").attr("data-name", table).attr("data-key", &key_text(key));
+    }
+    whole.child(word).all(cells.collect()).html()
 }

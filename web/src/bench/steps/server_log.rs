@@ -35,6 +35,12 @@ fn at_hand(lines: &[ServerLine], step: u32) -> Option<u32> {
     lines.iter().rev().map(|line| line.step).find(|at| *at <= step)
 }
 
+/// `0/3A40` as a number.
+fn position(text: &str) -> Option<u64> {
+    let (high, low) = text.split_once('/')?;
+    Some(u64::from_str_radix(high, 16).ok()? << 32 | u64::from_str_radix(low, 16).ok()?)
+}
+
 fn row(run: &Run, index: usize, line: &ServerLine, at_hand: Option<u32>, step: u32, send: &Callback<Msg>) -> Html {
     let is_now = at_hand == Some(line.step);
     let class = match (is_now, line.step > step) {
@@ -45,6 +51,16 @@ fn row(run: &Run, index: usize, line: &ServerLine, at_hand: Option<u32>, step: u
     let mut row = tag("li", class).key(index.to_string());
     if is_now {
         row = row.attr("aria-current", "step");
+    }
+    // A line about a record stands for it: its step's, or the one that it names.
+    let named = line.line.params.iter().find(|(name, _)| name == "lsn").and_then(|(_, text)| position(text));
+    let of_step = super::list::record_of(run, line.step);
+    let record = match named {
+        Some(lsn) => of_step.map(|(timeline, _)| (timeline, lsn)).or(Some((1, lsn))),
+        None => of_step,
+    };
+    if let Some((timeline, lsn)) = record {
+        row = super::super::log::standing_for_record(row, timeline, lsn);
     }
     let (send, to) = (send.clone(), line.step);
     let words = coded("bench.pglog.", &line.line).unwrap_or_else(|| line.line.code.clone());
@@ -62,6 +78,13 @@ fn row(run: &Run, index: usize, line: &ServerLine, at_hand: Option<u32>, step: u
 mod tests {
     use super::*;
     use pitr_protocol::Problem;
+
+    #[test]
+    fn positions_are_read() {
+        assert_eq!(position("0/3A40"), Some(0x3A40));
+        assert_eq!(position("1/0"), Some(1 << 32));
+        assert_eq!(position("02:59:59"), None);
+    }
 
     #[test]
     fn the_lines_of_the_step_or_the_last_before_it_are_at_hand() {

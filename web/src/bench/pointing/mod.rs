@@ -1,0 +1,288 @@
+//! Pointing at one thing lights it everywhere: hovered, focused or tapped in one view, it is named in a line at the foot of the page, and
+//! every view that shows it, or what it has to do with, outlines it. Escape lets it go.
+//!
+//! The line is seen and not spoken while the mouse passes over things; what is clicked or tapped stays, and is said once.
+
+mod dom;
+mod kin;
+mod say;
+
+use super::asking::ask;
+use super::hub::{self, Heard};
+use super::point::{self, Kind, Pointed};
+use crate::state::{Run, Ticket, View};
+use crate::tables::grid::key_of;
+use crate::view::{none, plain, tag};
+use crate::words::t;
+use dom::Found;
+use gloo_events::EventListener;
+use gloo_timers::callback::Timeout;
+use kin::Kin;
+use pitr_protocol::bench::{Ask, Told};
+use pitr_protocol::inside::{Trace, TraceOf};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, KeyboardEvent};
+use yew::prelude::*;
+use yew::virtual_dom::ListenerKind;
+
+/// The pointer has to rest for so long before the engine is asked, and may be away for so long before the thing is let go.
+const REST_MS: u32 = 120;
+const AWAY_MS: u32 = 700;
+/// Views draw themselves anew after the page has moved; then what is lit is found again.
+const DRAWN_MS: u32 = 90;
+
+/// The line's root.
+#[derive(Debug)]
+pub struct Pointing {
+    run: View<Run>,
+    step: u32,
+    pointed: Pointed,
+    /// Of a page: the number of its relation, where the view that shows it knows that.
+    relation: Option<u32>,
+    /// It was clicked, tapped or focused: it stays when the pointer goes.
+    pinned: bool,
+    trace: Option<Trace>,
+    ticket: Option<Ticket>,
+    rest: Option<Timeout>,
+    away: Option<Timeout>,
+    drawn: Option<Timeout>,
+    _member: hub::Member,
+    _heard: Option<EventListener>,
+    _listeners: Vec<EventListener>,
+}
+
+/// What reaches it.
+#[derive(Debug)]
+pub enum Msg {
+    Heard(Heard),
+    /// Somebody, here or on a canvas, points at something.
+    Pointed(Pointed),
+    /// The pointer is over something, or over nothing.
+    Over(Option<Found>),
+    /// Something was clicked, tapped or reached by the keyboard.
+    Pinned(Found),
+    Rested,
+    Away,
+    Drawn,
+    Told(Told),
+    LetGo,
+}
+
+/// A place of its own at the end of the document, once.
+pub fn place() -> Option<Element> {
+    let document = web_sys::window()?.document()?;
+    if document.get_element_by_id("pointing").is_some() {
+        return None;
+    }
+    let place = document.create_element("div").ok()?;
+    place.set_id("pointing");
+    document.body()?.append_child(&place).ok()?;
+    Some(place)
+}
+
+fn target_of(event: &Event) -> Option<Element> {
+    event.target()?.dyn_into::<Element>().ok()
+}
+
+/// Ears on the whole document: no view has to carry anything for this.
+fn listeners(send: &Callback<Msg>) -> Vec<EventListener> {
+    let Some(document) = web_sys::window().and_then(|window| window.document()) else { return Vec::new() };
+    let over = send.clone();
+    let pinned = send.clone();
+    let focused = send.clone();
+    let escaped = send.clone();
+    vec![
+        EventListener::new(&document, "mouseover", move |event| {
+            let Some(element) = target_of(event) else { return };
+            // The canvas points by itself, and what the line says may be read in peace.
+            if element.closest("canvas, .timeline, #pointing").is_ok_and(|found| found.is_some()) {
+                return;
+            }
+            over.emit(Msg::Over(dom::thing_at(&element)));
+        }),
+        EventListener::new(&document, "click", move |event| {
+            let thing = target_of(event).and_then(|element| dom::thing_at(&element));
+            thing.into_iter().for_each(|thing| pinned.emit(Msg::Pinned(thing)));
+        }),
+        EventListener::new(&document, "focusin", move |event| {
+            let thing = target_of(event).and_then(|element| dom::thing_at(&element));
+            thing.into_iter().for_each(|thing| focused.emit(Msg::Pinned(thing)));
+        }),
+        EventListener::new(&document, "keydown", move |event| {
+            if event.dyn_ref::<KeyboardEvent>().is_some_and(|key| key.key() == "Escape") {
+                escaped.emit(Msg::LetGo);
+            }
+        }),
+    ]
+}
+
+impl Pointing {
+    fn kin(&self) -> Kin {
+        let kin = Kin::of(&self.run, &self.pointed);
+        match &self.trace {
+            Some(trace) => kin.with(&self.run, trace),
+            None => kin,
+        }
+    }
+
+    /// What the engine can say of it beyond the columns, and at which step.
+    fn question(&self) -> Option<Ask> {
+        let pointed = &self.pointed;
+        let record = |lsn: u64| kin::record_at(&self.run, pointed.timeline, lsn);
+        let (of, step) = match pointed.kind {
+            Kind::Record => {
+                let at = record(pointed.lsn?)?;
+                let (timeline, lsn) = (self.run.records.timeline[at], self.run.records.lsn[at]);
+                // As soon as it is written it can be read, and its page looked into.
+                (TraceOf::Record { timeline, lsn }, self.run.records.step[at])
+            }
+            Kind::Row => {
+                let (table, key) = (pointed.name.clone()?, key_of(pointed.key.as_deref()?)?);
+                (TraceOf::Row { table, key, recovered: false }, self.step)
+            }
+            Kind::Page => {
+                let block = u32::try_from(pointed.number?).ok()?;
+                (TraceOf::Page { relation: self.relation?, block, recovered: false }, self.step)
+            }
+            _ => return None,
+        };
+        Some(Ask::Trace { of, step })
+    }
+
+    fn point_at(&mut self, ctx: &Context<Self>, pointed: Pointed) -> bool {
+        if pointed == self.pointed {
+            return false;
+        }
+        (self.pointed, self.trace, self.ticket, self.away) = (pointed, None, None, None);
+        dom::light(&self.kin());
+        let rested = ctx.link().callback(|()| Msg::Rested);
+        self.rest = Some(Timeout::new(REST_MS, move || rested.emit(())));
+        true
+    }
+
+    /// Lights anew once the views have drawn themselves.
+    fn draw_soon(&mut self, ctx: &Context<Self>) {
+        if self.pointed.kind != Kind::Nothing {
+            let drawn = ctx.link().callback(|()| Msg::Drawn);
+            self.drawn = Some(Timeout::new(DRAWN_MS, move || drawn.emit(())));
+        }
+    }
+}
+
+impl Component for Pointing {
+    type Message = Msg;
+    type Properties = ();
+
+    fn create(ctx: &Context<Self>) -> Pointing {
+        let send = ctx.link().callback(|msg: Msg| msg);
+        let pointed = ctx.link().callback(Msg::Pointed);
+        Pointing {
+            run: View::new(Run::default()),
+            step: 0,
+            pointed: Pointed::default(),
+            relation: None,
+            pinned: false,
+            trace: None,
+            ticket: None,
+            rest: None,
+            away: None,
+            drawn: None,
+            _member: hub::join(ctx.link().callback(Msg::Heard)),
+            _heard: point::on(move |thing| pointed.emit(thing)),
+            _listeners: listeners(&send),
+        }
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
+        match msg {
+            Msg::Heard(Heard::Run(run)) => {
+                self.run = run;
+                self.draw_soon(ctx);
+                return false;
+            }
+            Msg::Heard(Heard::Placed { step, .. }) => {
+                self.step = step;
+                self.draw_soon(ctx);
+                return false;
+            }
+            Msg::Heard(_) => return false,
+            Msg::Pointed(pointed) => return self.point_at(ctx, pointed),
+            Msg::Over(Some(thing)) => {
+                self.away = None;
+                if !self.pinned {
+                    self.relation = thing.relation;
+                    point::show(&thing.thing);
+                }
+                return false;
+            }
+            Msg::Over(None) => {
+                if !self.pinned && self.pointed.kind != Kind::Nothing && self.away.is_none() {
+                    let away = ctx.link().callback(|()| Msg::Away);
+                    self.away = Some(Timeout::new(AWAY_MS, move || away.emit(())));
+                }
+                return false;
+            }
+            Msg::Pinned(thing) => {
+                let was_pinned = std::mem::replace(&mut self.pinned, true);
+                self.relation = thing.relation;
+                point::show(&thing.thing);
+                self.draw_soon(ctx);
+                return !was_pinned;
+            }
+            Msg::Away => {
+                self.away = None;
+                point::show_nothing();
+                return false;
+            }
+            Msg::Rested => {
+                self.rest = None;
+                let question = self.question();
+                self.ticket = question.map(|question| ask(&question, ctx.link().callback(Msg::Told)));
+                return false;
+            }
+            Msg::Told(Told::Trace(trace)) => {
+                self.trace = Some(trace);
+                dom::light(&self.kin());
+            }
+            Msg::Told(_) => return false,
+            Msg::Drawn => {
+                self.drawn = None;
+                dom::light(&self.kin());
+                return false;
+            }
+            Msg::LetGo => {
+                let was_pinned = std::mem::take(&mut self.pinned);
+                point::show_nothing();
+                return was_pinned;
+            }
+        }
+        true
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let said = say::say(&self.run, &self.pointed, self.trace.as_ref());
+        let spoken = if self.pinned { said.clone() } else { String::new() };
+        let status = tag("p", "visually-hidden").attr("role", "status").text(spoken).html();
+        if said.is_empty() {
+            return status;
+        }
+        let close = tag("button", "pointing-close")
+            .attr("type", "button")
+            .attr("aria-label", &t("bench.point.let_go", &[]))
+            .text("×".to_owned())
+            .on(ListenerKind::onclick, ctx.link().callback(|_: Event| Msg::LetGo));
+        let class = if self.pinned { "pointing is-pinned" } else { "pointing" };
+        let close = if self.pinned { close.html() } else { none() };
+        tag("div", "")
+            .child(status)
+            .child(
+                tag("div", class)
+                    .attr("role", "group")
+                    .attr("aria-label", &t("bench.point.title", &[]))
+                    .child(plain("p", "pointing-says", said))
+                    .child(close)
+                    .html(),
+            )
+            .html()
+    }
+}
