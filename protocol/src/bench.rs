@@ -17,6 +17,10 @@ wire! {
         /// Carry a statement out in a session: at the end of the run, or, if a step is named, just after that step, as another run that
         /// shares what came before. Answered by [`Told::Script`]; the run on show stays as it is.
         Execute { session: String, statement: String, after: Option<u32> },
+        /// As `Execute`, several of them, each so many microseconds after the one before.
+        ExecuteAll { session: String, statements: Vec<(u64, String)>, after: Option<u32> },
+        /// What the run's things are called just after a step. Answered by [`Told::Names`].
+        Names { step: u32 },
         /// What a thing's bytes say, as it is just after a step. Answered by [`Told::Anatomy`].
         Take { thing: Thing, step: u32 },
         /// Why a row is there, or is not, just after a step. Answered by [`Told::Why`].
@@ -74,6 +78,7 @@ wire! {
         Relations(Vec<RelationPages>),
         Trace(Trace),
         ServerLog(Vec<ServerLine>),
+        Names(Names),
         Refused(Problem),
         /// How far a run is that takes long; `None` when it is over. Not an answer: sent under [`PROGRESS_ID`].
         Progress(Option<Progress>),
@@ -114,6 +119,19 @@ wire! {
         pub gone: u32,
         /// Of the same key, with other values.
         pub changed: u32,
+    }
+
+    /// What a statement can name.
+    #[derive(Debug, Clone, PartialEq, Eq, Default)]
+    pub struct Names {
+        /// How statements begin, as shown to a person.
+        pub verbs: Vec<String>,
+        /// By name, each with its columns.
+        pub tables: Vec<(String, Vec<String>)>,
+        pub sequences: Vec<String>,
+        /// Labels, the oldest first.
+        pub backups: Vec<String>,
+        pub restore_points: Vec<String>,
     }
 
     /// A recovery in the words of one system.

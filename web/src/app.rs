@@ -98,6 +98,8 @@ impl Component for App {
         let session = Session::new(ctx.link().callback(Msg::Act), ctx.link().callback(Msg::Send), Rc::clone(&numbers));
         let link = Link::new("worker", ctx.link().callback(Msg::News));
         link.start();
+        let theme = Theme::stored();
+        theme.wear();
         App {
             model: Model::new(numbers),
             _keys: transport::listen(session.clone()),
@@ -105,7 +107,7 @@ impl Component for App {
             link,
             tick: None,
             outdated: false,
-            theme: Theme::stored(),
+            theme,
             announcer: Announcer::default(),
             said: String::new(),
             companion: Companion::new(ctx.link().callback(Msg::Act), ctx.link().callback(|()| Msg::Words)),

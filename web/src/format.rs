@@ -51,6 +51,11 @@ pub fn target_time(us: i64, now_us: i64, zone_offset_s: i32) -> String {
     if now_us - us < DAY_US {
         return clock_text(us, zone_offset_s);
     }
+    dated(us, zone_offset_s)
+}
+
+/// An instant with its date and offset, so that it can be read anywhere.
+pub fn dated(us: i64, zone_offset_s: i32) -> String {
     let minutes = zone_offset_s.abs() / 60;
     let sign = if zone_offset_s < 0 { '-' } else { '+' };
     let rest = if minutes % 60 == 0 { String::new() } else { format!(":{:02}", minutes % 60) };

@@ -42,6 +42,8 @@ pub fn start_study() {
         return;
     }
     words::speak(words::WHOLE);
+    // Whoever hears them first may put another language in their place, for the lab and the study alike.
+    study::hear_words();
     study::offer_words(words::WHOLE);
     mount::<study::Study>(free("study"));
     mount::<bench::Workbench>(free("bench"));

@@ -3,7 +3,7 @@
 //! What is being written stays in the textbox until it runs or another run comes. A script that cannot be read changes nothing of the
 //! run on show; the line that is wrong is shown with the word that is wrong.
 
-mod excerpt;
+pub mod excerpt;
 mod file;
 
 use crate::state::{Action, use_outcome, use_run, use_session, value_of};

@@ -38,6 +38,13 @@ extern "C" {
     fn tell_target(bytes: Uint8Array, touched: bool);
 }
 
+/// The study speaks what is offered to the lab.
+pub fn hear_words() {
+    let heard = Closure::new(|text: String| crate::words::speak(&text));
+    on_words(&heard);
+    heard.forget();
+}
+
 /// The lab's end: fetches the study, tells it of the run on show, and opens the runs that it asks for.
 #[derive(Debug)]
 pub struct Companion {

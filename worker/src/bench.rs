@@ -5,17 +5,18 @@ use crate::making::Making;
 use crate::problems::{of_command, of_script, problem};
 use pitr_engine::dialect::{self, Around, Dialect, Form, Known, LogLine};
 use pitr_engine::explain::{self, Act, Decoded, Ending, Field, Link, Meaning, RowChain};
-use pitr_engine::script::{Script, parse, parse_statement};
-use pitr_engine::types::{Lsn, PageId, RelationId, TimelineId, Value, Xid};
-use pitr_engine::{Cluster, FileName, RowView, Run, Server};
+use pitr_engine::script::{Script, parse, parse_statement, verbs};
+use pitr_engine::types::{Lsn, Micros, PageId, RelationId, TimelineId, Value, Xid};
+use pitr_engine::{Cluster, EventKind, FileName, RowView, Run, Server, TableDef};
 use pitr_lessons::{Continuation, SCENARIOS, Scenario, continued};
-use pitr_protocol::bench::{Anatomy, Ask, Part, Sort, System, SystemStep, Thing, Told, WhyEnd, WhyLink, WhyRow};
+use pitr_protocol::bench::{Anatomy, Ask, Names, Part, Sort, System, SystemStep, Thing, Told, WhyEnd, WhyLink, WhyRow};
 use pitr_protocol::inside::ServerLine;
 use pitr_protocol::{LinkedScript, Permalink, Problem, TargetSpec};
 
 /// Answers a question about a run.
 pub fn answer(loaded: &Loaded, asked: &Ask) -> Result<Told, Problem> {
     match asked {
+        Ask::Names { step } => Ok(Told::Names(names(loaded, *step))),
         Ask::Take { thing, step } => take(&loaded.run.state_at(*step as usize), thing).map(Told::Anatomy),
         Ask::Why { table, key, recovered, step } => {
             let view = if *recovered { RowView::Recovery } else { RowView::Now };
@@ -31,7 +32,9 @@ pub fn answer(loaded: &Loaded, asked: &Ask) -> Result<Told, Problem> {
         Ask::Trace { of, step } => crate::trace::trace(&loaded.run.state_at(*step as usize), of).map(Told::Trace),
         Ask::ServerLog => Ok(Told::ServerLog(server_log(loaded))),
         // These are taken up before, or have no answer of their own.
-        Ask::Execute { .. } | Ask::Open { .. } | Ask::Scenario { .. } | Ask::Cancel => Err(problem("not_here", vec![])),
+        Ask::Execute { .. } | Ask::ExecuteAll { .. } | Ask::Open { .. } | Ask::Scenario { .. } | Ask::Cancel => {
+            Err(problem("not_here", vec![]))
+        }
     }
 }
 
@@ -49,7 +52,10 @@ fn link_to(script: &Script, step: u32, target: Option<&TargetSpec>) -> Result<St
 /// something else is asked.
 pub fn attempt(loaded: &Loaded, asked: &Ask) -> Result<Option<(Making, Told, u64)>, Problem> {
     match asked {
-        Ask::Execute { session, statement, after } => execute(loaded, session, statement, *after).map(Some),
+        Ask::Execute { session, statement, after } => {
+            execute(loaded, session, &[(0, statement.clone())], *after).map(Some)
+        }
+        Ask::ExecuteAll { session, statements, after } => execute(loaded, session, statements, *after).map(Some),
         Ask::Open { link } => open(loaded, link).map(Some),
         Ask::Scenario { stem } => {
             let scenario = scenario(stem)?;
@@ -131,11 +137,35 @@ fn server_log(loaded: &Loaded) -> Vec<ServerLine> {
     dialect::log_lines(events, around).into_iter().map(told).collect()
 }
 
-/// The run's script with a statement behind it, or behind a step of it; refused, and the run left alone, if it cannot be carried out.
+/// What a statement can name just after a step: what the server that runs there has, and what its stores have.
+fn names(loaded: &Loaded, step: u32) -> Names {
+    let state = loaded.run.state_at(step as usize);
+    let server = state.primary();
+    let tables = server.and_then(|server| server.tables(Xid::NONE).ok()).unwrap_or_default();
+    let columns = |table: TableDef| (table.name, table.columns.into_iter().map(|column| column.name).collect());
+    let sequences = server.and_then(|server| server.sequences(Xid::NONE).ok()).unwrap_or_default();
+    let mut restore_points: Vec<String> = Vec::new();
+    for event in loaded.run.events().iter().take(step as usize + 1) {
+        if let EventKind::RestorePointMade { name, .. } = &event.kind
+            && !restore_points.contains(name)
+        {
+            restore_points.push(name.clone());
+        }
+    }
+    Names {
+        verbs: verbs().map(str::to_owned).collect(),
+        tables: tables.into_iter().map(columns).collect(),
+        sequences: sequences.into_iter().map(|(sequence, _)| sequence.name).collect(),
+        backups: state.backups().iter().map(|(label, _)| label.to_owned()).collect(),
+        restore_points,
+    }
+}
+
+/// The run's script with statements behind it, or behind a step of it; refused, and the run left alone, if they cannot be carried out.
 fn execute(
     loaded: &Loaded,
     session: &str,
-    statement: &str,
+    statements: &[(u64, String)],
     after: Option<u32>,
 ) -> Result<(Making, Told, u64), Problem> {
     if !is_session(session) {
@@ -149,10 +179,14 @@ fn execute(
         at = loaded.run.events().get(step).map_or(at, |event| event.at);
         cut(&mut script, done_by(&loaded.run, step));
     }
-    let command = parse_statement(statement, at, script.zone()).map_err(|error| of_script(&error))?;
-    script.push(at, session, command);
+    for (later, statement) in statements {
+        at = Micros(at.0.saturating_add(i64::try_from(*later).unwrap_or(i64::MAX)));
+        let command = parse_statement(statement, at, script.zone()).map_err(|error| of_script(&error))?;
+        script.push(at, session, command);
+    }
     let text = script.to_string();
-    let making = Making::of(script, &text, Some(loaded)).with_statement(statement);
+    let last = statements.last().map_or("", |(_, statement)| statement.as_str());
+    let making = Making::of(script, &text, Some(loaded)).with_statement(last);
     Ok((making, Told::Script(text), 0))
 }
 

@@ -57,7 +57,7 @@ pub use expectations::{Claim, Database, Expectation};
 pub use invariants::invariant_text;
 pub use lines::parse;
 pub use print::statement_text;
-pub use statements::parse_statement;
+pub use statements::{parse_statement, verbs};
 pub use targets::{TargetTextError, parse_target};
 pub use times::{TimeTextError, parse_time, time_text};
 

@@ -70,7 +70,7 @@ fn known() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
 }
 
 /// The verbs, as shown to a person.
-pub(super) fn verbs() -> impl Iterator<Item = &'static str> {
+pub fn verbs() -> impl Iterator<Item = &'static str> {
     known().map(|(_, shown)| *shown)
 }
 

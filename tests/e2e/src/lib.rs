@@ -14,12 +14,14 @@ mod browser;
 mod find;
 mod lab;
 mod look;
+mod pseudo;
 mod setting;
 pub mod speed;
 
 pub use acts::CHARTS;
 pub use lab::{Lab, visit};
 pub use look::{Theme, WIDTHS};
+pub use pseudo::say;
 pub use setting::{Setting, Site};
 
 /// What a test ends with.

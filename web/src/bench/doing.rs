@@ -1,26 +1,23 @@
-//! What can be done: a box for statements, ready-made ones, and the branches that were left.
+//! What can be done: the statement box, ready-made statements, undoing, and the branches that were left.
 //!
 //! A statement acts at the end of the run. Where the page stands before it, the statement opens a branch: another run that shares what came
 //! before, and the one that is left stays in a list. So stepping back undoes anything.
 
-use super::{Msg, pick, refusal};
+use super::ready::{self, Act, FAMILIES};
+use super::statement::Statement;
+use super::{Msg, pick};
 use crate::format;
 use crate::state::{Run, value_of};
 use crate::view::{group, none, plain, tag};
 use crate::words::t;
 use pitr_protocol::Problem;
-use wasm_bindgen::JsCast;
-use web_sys::KeyboardEvent;
 use yew::prelude::*;
 use yew::virtual_dom::ListenerKind;
 
 /// Who sends what is typed, unless somebody else is named.
 const OPERATOR: &str = "ops";
-/// How many statements are remembered, and how many branches.
-const REMEMBERED: usize = 100;
+/// How many branches are remembered.
 const BRANCHES: usize = 20;
-/// Statements that are offered at a time.
-const SUGGESTED: usize = 6;
 
 /// A run that was left for another.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,60 +40,85 @@ impl Branch {
     }
 }
 
-/// The box and what it remembers.
+/// Something that was done here, and the step before it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Deed {
+    name: String,
+    step: u32,
+}
+
+/// What is being done and what was.
 #[derive(Debug)]
 pub struct Doing {
-    pub text: String,
+    pub statement: Statement,
     pub session: String,
     /// A statement is being carried out.
     pub busy: bool,
-    refused: Option<Problem>,
     /// What was done last, for the live region.
     done: String,
-    before: Vec<String>,
-    /// Which of them stands in the box, counted from the last.
-    recalled: Option<usize>,
+    /// What was done to the run on show, in order.
+    deeds: Vec<Deed>,
+    /// The script that was opened for the last of them.
+    opened: String,
     branches: Vec<Branch>,
 }
 
 impl Default for Doing {
     fn default() -> Doing {
         Doing {
-            text: String::new(),
+            statement: Statement::default(),
             session: OPERATOR.to_owned(),
             busy: false,
-            refused: None,
             done: String::new(),
-            before: Vec::new(),
-            recalled: None,
+            deeds: Vec::new(),
+            opened: String::new(),
             branches: Vec::new(),
         }
     }
 }
 
 impl Doing {
-    pub fn begin(&mut self, statement: &str) {
-        (self.busy, self.refused, self.recalled) = (true, None, None);
+    /// Statements of the box, or of a button, are on their way.
+    pub fn begin(&mut self, act: &Act) {
+        self.busy = true;
         self.done.clear();
-        self.before.retain(|known| known != statement);
-        self.before.push(statement.to_owned());
-        if self.before.len() > REMEMBERED {
-            self.before.remove(0);
+        // What a button does in several statements is none for the box.
+        match act.statements.as_slice() {
+            [(_, statement)] => self.statement.begin(statement),
+            _ => self.statement.close(),
         }
     }
 
-    pub fn done(&mut self, statement: &str, left: Option<Branch>) {
+    /// They are carried out, behind a step, and make another script; the run that was left for it, if it is a branch.
+    pub fn done(&mut self, act: &Act, step: u32, script: &str, left: Option<Branch>) {
         self.busy = false;
-        self.text.clear();
-        self.done = t("bench.done", &[("statement", statement), ("session", &self.session)]);
+        self.statement.done();
+        let (name, session) = (act.name(), act.session.unwrap_or(&self.session));
+        self.done = t("bench.done", &[("statement", &name), ("session", session)]);
+        // What stood behind that step is no part of the branch.
+        self.deeds.retain(|deed| deed.step < step);
+        self.deeds.push(Deed { name, step });
+        script.clone_into(&mut self.opened);
         self.branches.extend(left);
         if self.branches.len() > BRANCHES {
             self.branches.remove(0);
         }
     }
 
-    pub fn refused(&mut self, problem: Problem) {
-        (self.busy, self.refused) = (false, Some(problem));
+    pub fn refused(&mut self, act: &Act, problem: Problem) {
+        self.busy = false;
+        let statement = match act.statements.as_slice() {
+            [(_, statement)] => statement.clone(),
+            _ => String::new(),
+        };
+        self.statement.refused(statement, problem);
+    }
+
+    /// A run is on show that may be another.
+    pub fn run_came(&mut self, script: &str) {
+        if self.opened != script {
+            self.deeds.clear();
+        }
     }
 
     /// One branch is left for another.
@@ -105,79 +127,40 @@ impl Doing {
         self.branches.push(left);
     }
 
-    /// The statement before the one in the box, or behind it.
-    pub fn recall(&mut self, by: i32) {
-        let next = match (self.recalled, by < 0) {
-            (None, true) => Some(0),
-            (Some(index), true) => Some((index + 1).min(self.before.len().saturating_sub(1))),
-            (Some(index), false) => index.checked_sub(1),
-            (None, false) => None,
-        };
-        self.recalled = next.filter(|index| *index < self.before.len());
-        self.text = match self.recalled {
-            Some(index) => self.before[self.before.len() - 1 - index].clone(),
-            None => String::new(),
-        };
+    /// What is undone next where the page stands at a step.
+    fn behind(&self, step: u32) -> Option<&Deed> {
+        self.deeds.iter().rev().find(|deed| deed.step < step)
     }
-}
 
-/// Ready-made statements: the family that they belong to, their name's key, their text.
-fn ready_made(run: &Run) -> Vec<(&'static str, &'static str, String)> {
-    let backups = run.head.backups.len();
-    let table = tables(run).into_iter().next().unwrap_or_else(|| "users".to_owned());
-    let archived = run.head.segments.iter().rev().find(|segment| segment.archived.is_some());
-    let (segment, timeline) = archived.map_or((1, 1), |span| (span.number, span.timeline));
-    let hour_back = run.clock(run.head.end_us - 3_600_000_000);
-    let of = |family, key, text: &str| (family, key, text.to_owned());
-    let mut all = vec![
-        ("keep", "backup", format!("backup b{}", backups + 1)),
-        ("keep", "restore_point", format!("restore point 'point {}'", run.head.step_count)),
-        of("keep", "checkpoint", "checkpoint"),
-        of("keep", "switch", "switch segment"),
-        ("work", "workload", format!("workload {table} every 10s")),
-        ("break", "delete", format!("DELETE FROM {table}")),
-        ("break", "drop", format!("DROP TABLE {table}")),
-        of("break", "crash", "crash"),
-        of("break", "tear", "crash tearing pages"),
-        of("break", "restart", "restart"),
-        ("break", "flip", format!("flip bit 5000 of segment {segment} on {timeline}")),
-        ("break", "lose_segment", format!("lose segment {segment} on {timeline}")),
-        of("break", "stop_archiver", "stop archiver"),
-        of("break", "start_archiver", "start archiver"),
-        ("break", "clock", format!("clock to '{hour_back}'")),
-        of("break", "lose_primary", "lose primary"),
-    ];
-    if let Some(label) = run.head.backups.last().map(|backup| run.name(backup.label)) {
-        all.push(("break", "lose_backup", format!("lose backup {label}")));
+    /// What is had back next, and the step at which it is done.
+    fn ahead(&self, step: u32, last: u32) -> Option<(&Deed, u32)> {
+        let at = self.deeds.iter().position(|deed| deed.step >= step)?;
+        Some((self.deeds.get(at)?, self.deeds.get(at + 1).map_or(last, |next| next.step)))
     }
-    all
-}
 
-/// The tables that statements of the run name.
-pub fn tables(run: &Run) -> Vec<String> {
-    let mut tables: Vec<String> = Vec::new();
-    for line in run.head.script.lines() {
-        if let Some(rest) = line.split("CREATE TABLE ").nth(1)
-            && let Some(name) = rest.split([' ', '(']).next()
-            && !tables.iter().any(|known| known == name)
-        {
-            tables.push(name.to_owned());
-        }
+    /// Steps back before what was done last, or on to where it is done again: the step to go to.
+    pub fn undo(&mut self, again: bool, run: &Run, step: u32) -> Option<u32> {
+        let (name, to) = match again {
+            false => self.behind(step).map(|deed| (deed.name.clone(), deed.step)),
+            true => self.ahead(step, run.last_step()).map(|(deed, to)| (deed.name.clone(), to)),
+        }?;
+        let time = run.clock(run.step_time(to));
+        let key = if again { "bench.redone" } else { "bench.undone" };
+        self.done = t(key, &[("statement", &name), ("time", &time)]);
+        Some(to)
     }
-    tables
 }
 
 pub fn view(doing: &Doing, run: &Run, step: u32, send: &Callback<Msg>) -> Html {
-    let ready = ready_made(run);
-    let families = ["keep", "work", "break"].map(|family| {
-        let buttons = ready.iter().filter(|(of, ..)| *of == family).map(|(_, key, text)| {
-            let text = text.clone();
-            let said = t(&format!("bench.do.{key}"), &[]);
-            let title = text.clone();
+    let ready = ready::all(run, &doing.statement.names);
+    let families = FAMILIES.map(|family| {
+        let buttons = ready.iter().filter(|ready| ready.family == family).map(|ready| {
+            let act = ready.act.clone();
+            let said = t(&format!("bench.do.{}", ready.name), &[]);
             tag("span", "bench-ready")
-                .attr("title", &title)
-                .key((*key).to_owned())
-                .child(pick("button is-quiet", said, move || Msg::Do(text.clone()), send))
+                .attr("title", &act.name())
+                .key(ready.name.to_owned())
+                .child(pick("button is-quiet", said, move || Msg::Do(act.clone()), send))
                 .html()
         });
         let name = plain("h3", "bench-family", t(&format!("bench.family.{family}"), &[]));
@@ -198,39 +181,34 @@ pub fn view(doing: &Doing, run: &Run, step: u32, send: &Callback<Msg>) -> Html {
         "bench-doing",
         [
             statement_box(doing, run, send),
-            suggestions(doing, run, send),
-            refusal(doing.refused.as_ref()),
+            doing.statement.wrong(send),
+            group("div", "bench-undo", [undo(doing, run, step, send), place]),
             done,
-            place,
             group("div", "bench-families", families),
             branches(&doing.branches, send),
         ],
     )
 }
 
+/// The ways back before what was done here, and on to it again.
+fn undo(doing: &Doing, run: &Run, step: u32, send: &Callback<Msg>) -> Html {
+    let way = |key: &str, name: Option<&str>, again: bool| {
+        let send = send.clone();
+        tag("button", "button is-quiet")
+            .attr("type", "button")
+            .flag("disabled", name.is_none())
+            .attr("title", name.unwrap_or_default())
+            .text(t(key, &[]))
+            .on(ListenerKind::onclick, Callback::from(move |_: Event| send.emit(Msg::Undo(again))))
+            .html()
+    };
+    let behind = doing.behind(step).map(|deed| deed.name.as_str());
+    let ahead = doing.ahead(step, run.last_step()).map(|(deed, _)| deed.name.as_str());
+    group("div", "bench-undo-buttons", [way("bench.undo", behind, false), way("bench.redo", ahead, true)])
+}
+
 fn statement_box(doing: &Doing, run: &Run, send: &Callback<Msg>) -> Html {
-    let typed = {
-        let send = send.clone();
-        Callback::from(move |event: Event| send.emit(Msg::Typed(value_of(&event))))
-    };
-    let named = {
-        let send = send.clone();
-        Callback::from(move |event: Event| send.emit(Msg::SessionTyped(value_of(&event))))
-    };
-    let pressed = {
-        let send = send.clone();
-        Callback::from(move |event: Event| {
-            let Some(key) = event.dyn_ref::<KeyboardEvent>().map(KeyboardEvent::key) else { return };
-            let msg = match key.as_str() {
-                "Enter" => Msg::Execute,
-                "ArrowUp" => Msg::Recall(-1),
-                "ArrowDown" => Msg::Recall(1),
-                _ => return,
-            };
-            event.prevent_default();
-            send.emit(msg);
-        })
-    };
+    let named = send.reform(|event: Event| Msg::SessionTyped(value_of(&event)));
     let mut sessions: Vec<&str> = run.head.sessions.iter().map(|session| run.name(*session)).collect();
     if !sessions.contains(&OPERATOR) {
         sessions.push(OPERATOR);
@@ -245,81 +223,16 @@ fn statement_box(doing: &Doing, run: &Run, send: &Callback<Msg>) -> Html {
         .on(ListenerKind::oninput, named)
         .html();
     let known = tag("datalist", "").attr("id", "bench-sessions").all(sessions.into_iter().map(option).collect()).html();
-    let wrong = doing.refused.is_some();
-    let statement = tag("input", "input is-code")
-        .attr("id", "bench-statement")
-        .attr("autocomplete", "off")
-        .attr("autocapitalize", "off")
-        .attr("spellcheck", "false")
-        .attr("placeholder", &t("bench.example", &[]))
-        .attr("aria-invalid", if wrong { "true" } else { "false" })
-        .value(&doing.text)
-        .on(ListenerKind::oninput, typed)
-        .on(ListenerKind::onkeydown, pressed)
-        .html();
-    let label = |of: &str, key: &str| tag("label", "form-label").attr("for", of).text(t(key, &[])).html();
+    let label = tag("label", "form-label").attr("for", "bench-session").text(t("bench.session", &[])).html();
     group(
         "div",
         "bench-box",
         [
-            group("div", "bench-field", [label("bench-session", "bench.session"), session, known]),
-            group("div", "bench-field is-wide", [label("bench-statement", "bench.statement"), statement]),
+            group("div", "bench-field", [label, session, known]),
+            doing.statement.field(send),
             pick("button is-primary", t("bench.run", &[]), || Msg::Execute, send),
         ],
     )
-}
-
-/// How what is typed may go on, to be picked.
-fn suggestions(doing: &Doing, run: &Run, send: &Callback<Msg>) -> Html {
-    if doing.text.trim().is_empty() {
-        return none();
-    }
-    let found = completions(run, &doing.text);
-    let picks = found.into_iter().filter(|text| *text != doing.text).take(SUGGESTED).map(|text| {
-        let whole = text.clone();
-        tag("li", "")
-            .key(text.clone())
-            .child(pick("link is-code", text, move || Msg::Typed(whole.clone()), send))
-            .html()
-    });
-    let picks: Vec<Html> = picks.collect();
-    if picks.is_empty() {
-        return none();
-    }
-    tag("ul", "bench-suggested").attr("aria-label", &t("bench.suggested", &[])).all(picks).html()
-}
-
-/// How a statement may go on: whole statements of the language, with this run's names in them.
-fn completions(run: &Run, typed: &str) -> Vec<String> {
-    let mut all: Vec<String> = [
-        "BEGIN",
-        "COMMIT",
-        "ROLLBACK",
-        "SAVEPOINT s1",
-        "ROLLBACK TO s1",
-        "checkpoint",
-        "switch segment",
-        "restart",
-        "CREATE TABLE notes (id int primary key, body text)",
-        "CREATE SEQUENCE ids",
-        "NEXTVAL ids",
-        "resume",
-        "switch over",
-    ]
-    .map(str::to_owned)
-    .into();
-    for table in tables(run) {
-        for form in
-            ["SELECT * FROM {}", "DELETE FROM {} WHERE id = 1", "TRUNCATE {}", "restore table {}", "explain {} 1"]
-        {
-            all.push(form.replace("{}", &table));
-        }
-    }
-    all.extend(ready_made(run).into_iter().map(|(.., text)| text));
-    all.extend(run.head.backups.iter().map(|backup| format!("verify {}", run.name(backup.label))));
-    let typed = typed.to_lowercase();
-    all.retain(|text| text.to_lowercase().starts_with(&typed));
-    all
 }
 
 fn branches(left: &[Branch], send: &Callback<Msg>) -> Html {
@@ -345,22 +258,38 @@ fn branches(left: &[Branch], send: &Callback<Msg>) -> Html {
 mod tests {
     use super::*;
 
+    fn act(statement: &str) -> Act {
+        Act { session: None, statements: vec![(0, statement.to_owned())] }
+    }
+
+    fn name(deed: Option<&Deed>) -> Option<&str> {
+        deed.map(|deed| deed.name.as_str())
+    }
+
     #[test]
-    fn what_was_carried_out_can_be_had_again() {
+    fn undoing_steps_back_before_what_was_done() {
         let mut doing = Doing::default();
-        for statement in ["one", "two", "one"] {
-            doing.begin(statement);
-            doing.done(statement, None);
-        }
-        assert_eq!(doing.text, "");
-        doing.recall(-1);
-        assert_eq!(doing.text, "one");
-        doing.recall(-1);
-        assert_eq!(doing.text, "two");
-        doing.recall(-1);
-        assert_eq!(doing.text, "two", "the first stays");
-        doing.recall(1);
-        doing.recall(1);
-        assert_eq!(doing.text, "");
+        doing.done(&act("one"), 10, "first", None);
+        doing.done(&act("two"), 15, "second", None);
+        doing.run_came("second");
+        assert_eq!(name(doing.behind(20)), Some("two"));
+        assert_eq!(name(doing.behind(15)), Some("one"));
+        assert_eq!(name(doing.behind(10)), None);
+        assert_eq!(doing.ahead(20, 20), None);
+        assert_eq!(doing.ahead(15, 20).map(|(deed, to)| (deed.name.as_str(), to)), Some(("two", 20)));
+        assert_eq!(doing.ahead(3, 20).map(|(deed, to)| (deed.name.as_str(), to)), Some(("one", 15)));
+    }
+
+    #[test]
+    fn a_branch_has_only_what_came_before_it() {
+        let mut doing = Doing::default();
+        doing.done(&act("one"), 10, "first", None);
+        doing.done(&act("two"), 15, "second", None);
+        doing.done(&act("three"), 15, "third", None);
+        assert_eq!(doing.deeds.iter().map(|deed| deed.name.as_str()).collect::<Vec<_>>(), ["one", "three"]);
+        doing.run_came("third");
+        assert_eq!(doing.deeds.len(), 2);
+        doing.run_came("of somebody else");
+        assert!(doing.deeds.is_empty());
     }
 }

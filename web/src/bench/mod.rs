@@ -17,9 +17,11 @@ mod pages;
 pub mod point;
 pub mod pointing;
 pub mod progress;
+mod ready;
 pub mod rows;
 mod scenarios;
 mod share;
+mod statement;
 pub mod steps;
 mod tree;
 mod why;
@@ -33,6 +35,7 @@ use gloo_timers::callback::Timeout;
 use hub::Heard;
 use pitr_protocol::bench::{Ask, Thing, Told, WhyRow, open, seal};
 use pitr_protocol::{Problem, Reply, Request, TargetSpec};
+use ready::Act;
 use std::cell::Cell;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -49,6 +52,8 @@ pub struct Workbench {
     /// The questions that are open, one of each sort.
     tickets: [Option<Ticket>; SORTS],
     doing: doing::Doing,
+    /// The step of which the names are known, or asked for.
+    named: Option<u32>,
     inspector: inspector::Inspector,
     why: Option<Result<WhyRow, Problem>>,
     /// The first record that the list shows, if somebody has turned its pages.
@@ -75,14 +80,22 @@ pub struct Workbench {
 pub enum Msg {
     Heard(Heard),
     Told(Asked, Reply),
-    Typed(String),
+    /// What stands in the box, and where the caret is in it, as a browser counts.
+    Typed(String, Option<u32>),
+    Pressed(statement::Key),
+    /// Take one of the ways to go on.
+    Take(usize),
+    /// The keyboard leaves the box.
+    Left,
+    /// Select the word that is wrong.
+    ToWord(u32, u32),
+    /// Back before what was done last, or on to where it is done again.
+    Undo(bool),
     SessionTyped(String),
     /// Carry out what stands in the box.
     Execute,
-    /// Carry out one of the ready-made statements.
-    Do(String),
-    /// Back and forth through what was carried out before: -1, 1.
-    Recall(i32),
+    /// Carry out ready-made statements.
+    Do(Act),
     Open(Branch),
     Inspect(Thing),
     /// Ask which pages there are.
@@ -108,7 +121,13 @@ pub enum Msg {
 /// What a question was about.
 #[derive(Debug, Clone)]
 pub enum Asked {
-    Execute { statement: String, branches: bool },
+    Execute {
+        act: Act,
+        branches: bool,
+        step: u32,
+    },
+    /// Of a step.
+    Names(u32),
     Thing(Thing),
     Why,
     Link,
@@ -118,7 +137,7 @@ pub enum Asked {
 }
 
 /// Sorts of questions.
-const SORTS: usize = 6;
+const SORTS: usize = 7;
 
 impl Asked {
     /// Which sort it is.
@@ -130,6 +149,7 @@ impl Asked {
             Asked::Link | Asked::Open(_) => 3,
             Asked::Elsewhere => 4,
             Asked::Pages => 5,
+            Asked::Names(_) => 6,
         }
     }
 }
@@ -163,6 +183,11 @@ impl Workbench {
         self.log_from = None;
         self.why = None;
         self.inspector.run_changed();
+        self.named = None;
+        self.doing.run_came(&self.run.head.script);
+        if !self.doing.statement.names.verbs.is_empty() {
+            self.learn_names(ctx);
+        }
         if self.opening.is_none() {
             self.opening = Some(self.run.head.script.clone());
             let link = share::current();
@@ -178,15 +203,27 @@ impl Workbench {
         self.rest(ctx);
     }
 
-    fn execute(&mut self, ctx: &Context<Self>, statement: String) {
-        if statement.trim().is_empty() || self.doing.busy {
+    fn execute(&mut self, ctx: &Context<Self>, act: Act) {
+        if act.statements.iter().all(|(_, statement)| statement.trim().is_empty()) || self.doing.busy {
             return;
         }
-        let branches = self.step < self.run.last_step();
-        let session = self.doing.session.clone();
-        let ask = Ask::Execute { session, statement: statement.clone(), after: branches.then_some(self.step) };
-        self.doing.begin(&statement);
-        self.ask(ctx, Asked::Execute { statement, branches }, &ask);
+        let step = self.step.min(self.run.last_step());
+        let branches = step < self.run.last_step();
+        let session = act.session.map_or_else(|| self.doing.session.clone(), str::to_owned);
+        let after = branches.then_some(step);
+        let ask = match act.statements.as_slice() {
+            [(0, statement)] => Ask::Execute { session, statement: statement.clone(), after },
+            statements => Ask::ExecuteAll { session, statements: statements.to_vec(), after },
+        };
+        self.doing.begin(&act);
+        self.ask(ctx, Asked::Execute { act, branches, step }, &ask);
+    }
+
+    /// Asks what a statement can name here, unless it is known.
+    fn learn_names(&mut self, ctx: &Context<Self>) {
+        if self.named.replace(self.step) != Some(self.step) {
+            self.ask(ctx, Asked::Names(self.step), &Ask::Names { step: self.step });
+        }
     }
 
     fn told(&mut self, ctx: &Context<Self>, asked: Asked, reply: Reply) {
@@ -199,11 +236,13 @@ impl Workbench {
             Told::Refused(Problem { code: "malformed_message".into(), params: Vec::new(), place: None })
         });
         match (asked, told) {
-            (Asked::Execute { statement, branches }, Told::Script(text)) => {
-                self.doing.done(&statement, branches.then(|| Branch::of(&self.run, self.step)));
+            (Asked::Execute { act, branches, step }, Told::Script(text)) => {
+                self.doing.done(&act, step, &text, branches.then(|| Branch::of(&self.run, step)));
                 bus::open(&text);
             }
-            (Asked::Execute { .. }, Told::Refused(problem)) => self.doing.refused(problem),
+            (Asked::Execute { act, .. }, Told::Refused(problem)) => self.doing.refused(&act, problem),
+            (Asked::Names(_), Told::Names(names)) => self.doing.statement.learn(names),
+            (Asked::Names(step), _) => self.named = self.named.filter(|named| *named != step),
             (Asked::Thing(thing), Told::Anatomy(anatomy)) => self.inspector.show(thing, Ok(anatomy)),
             (Asked::Thing(thing), Told::Refused(problem)) => self.inspector.show(thing, Err(problem)),
             (Asked::Elsewhere, Told::Elsewhere(systems)) => self.elsewhere = Some(Ok(systems)),
@@ -282,6 +321,7 @@ impl Component for Workbench {
             playing: false,
             tickets: Default::default(),
             doing: doing::Doing::default(),
+            named: None,
             inspector: inspector::Inspector::default(),
             why: None,
             log_from: None,
@@ -306,17 +346,30 @@ impl Component for Workbench {
         match msg {
             Msg::Heard(heard) => return self.heard(ctx, heard),
             Msg::Told(asked, reply) => self.told(ctx, asked, reply),
-            Msg::Typed(text) => self.doing.text = text,
+            Msg::Typed(text, caret) => {
+                if !text.trim().is_empty() {
+                    self.learn_names(ctx);
+                }
+                self.doing.statement.type_in(text, caret);
+            }
+            Msg::Pressed(key) => {
+                if self.doing.statement.press(key) == Some(true) {
+                    ctx.link().send_message(Msg::Execute);
+                }
+            }
+            Msg::Take(option) => self.doing.statement.take(option),
+            Msg::Left => self.doing.statement.close(),
+            Msg::ToWord(from, to) => {
+                statement::select(from, to);
+                return false;
+            }
+            Msg::Undo(again) => self.doing.undo(again, &self.run, self.step).into_iter().for_each(bus::go_to),
             Msg::SessionTyped(name) => self.doing.session = name,
             Msg::Execute => {
-                let statement = self.doing.text.clone();
-                self.execute(ctx, statement);
+                let statement = self.doing.statement.text.clone();
+                self.execute(ctx, Act { session: None, statements: vec![(0, statement)] });
             }
-            Msg::Do(statement) => {
-                self.doing.text.clone_from(&statement);
-                self.execute(ctx, statement);
-            }
-            Msg::Recall(by) => self.doing.recall(by),
+            Msg::Do(act) => self.execute(ctx, act),
             Msg::Open(branch) => {
                 self.doing.leave(Branch::of(&self.run, self.step), &branch);
                 bus::open(&branch.script);
@@ -393,6 +446,7 @@ impl Component for Workbench {
     }
 
     fn rendered(&mut self, _: &Context<Self>, _: bool) {
+        self.doing.statement.put_caret();
         if self.log_shown.replace(self.step) != self.step && self.log_from.is_none() {
             log::bring_current();
         }
@@ -463,8 +517,10 @@ mod tests {
     #[test]
     fn questions_of_different_sorts_do_not_displace_one_another() {
         let thing = Thing::ControlFile { recovered: false };
-        let statement = Asked::Execute { statement: String::new(), branches: false };
-        let sorts = [statement, Asked::Thing(thing), Asked::Why, Asked::Link, Asked::Elsewhere, Asked::Pages];
+        let act = Act { session: None, statements: Vec::new() };
+        let statement = Asked::Execute { act, branches: false, step: 0 };
+        let sorts =
+            [statement, Asked::Thing(thing), Asked::Why, Asked::Link, Asked::Elsewhere, Asked::Pages, Asked::Names(0)];
         let places: std::collections::BTreeSet<usize> = sorts.iter().map(Asked::place).collect();
         assert_eq!(places.into_iter().collect::<Vec<_>>(), (0..SORTS).collect::<Vec<_>>());
         assert_eq!(Asked::Open(String::new()).place(), Asked::Link.place(), "there is one address");

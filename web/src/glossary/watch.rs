@@ -2,6 +2,7 @@
 
 use super::mark::{self, TERM};
 use gloo_events::{EventListener, EventListenerOptions, EventListenerPhase};
+use std::cell::Cell;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, KeyboardEvent, PointerEvent};
 use yew::Callback;
@@ -27,6 +28,11 @@ pub enum Heard {
     Into,
 }
 
+thread_local! {
+    /// Where on the screen the pointer last came to something.
+    static LAST: Cell<(i32, i32)> = const { Cell::new((-1, -1)) };
+}
+
 /// The ears.
 pub fn listen(heard: &Callback<Heard>) -> Vec<EventListener> {
     let Some(document) = mark::document() else { return Vec::new() };
@@ -42,9 +48,14 @@ pub fn listen(heard: &Callback<Heard>) -> Vec<EventListener> {
     };
     vec![
         on("pointerover", pointed),
-        on("pointerdown", |event| match place(event)? {
-            (None, false) => Some(Heard::Elsewhere),
-            _ => None,
+        on("pointerdown", |event| {
+            if let Some(pointer) = event.dyn_ref::<PointerEvent>() {
+                LAST.set((pointer.screen_x(), pointer.screen_y()));
+            }
+            match place(event)? {
+                (None, false) => Some(Heard::Elsewhere),
+                _ => None,
+            }
         }),
         on("click", clicked),
         on("focusin", |event| match place(event)? {
@@ -87,7 +98,12 @@ fn pointed(event: &Event) -> Option<Heard> {
     if event.dyn_ref::<PointerEvent>()?.pointer_type() == "touch" {
         return None;
     }
+    // Where the page moves under a pointer that rests, nobody points at what comes to lie there.
+    let pointer = event.dyn_ref::<PointerEvent>()?;
+    let place_on_screen = (pointer.screen_x(), pointer.screen_y());
+    let has_moved = LAST.replace(place_on_screen) != place_on_screen;
     Some(match place(event)? {
+        (Some(_), _) if !has_moved => return None,
         (Some(term), _) => Heard::Over(term),
         (None, true) => Heard::OverPopover,
         (None, false) => Heard::Off,

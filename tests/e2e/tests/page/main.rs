@@ -20,6 +20,8 @@ mod recover_waits;
 mod recovery;
 mod recovery_steps;
 mod scenarios;
+mod statement;
 mod target;
 mod transport;
+mod widths;
 mod workbench;
