@@ -2,13 +2,15 @@
 
 use crate::args::Given;
 use crate::build::{self, Kind};
-use crate::child::{answer, command, run, typed};
+use crate::browser;
+use crate::child::{answer, cargo, command, run, typed};
 use crate::lab;
 use crate::packages;
 use crate::paths;
 use crate::say::{Outcome, fail, say, table};
 use crate::size;
 use crate::visit;
+use std::process::Command;
 
 pub fn bench(_: &Given) -> Outcome {
     let site = build::site(Kind::Release)?;
@@ -25,32 +27,39 @@ pub fn bench(_: &Given) -> Outcome {
     // Compiled first, where it can be heard.
     run(measure.arg("--compiled"), "compiling the measurements")?;
     let mut measure = lab::program("measure");
-    match answer(&mut measure) {
-        Some(lines) => {
-            for line in lines.lines() {
-                match line.split_once(' ') {
-                    Some((name, number)) if number.parse::<f64>().is_ok() => {
-                        figures.push((name.to_owned(), number.to_owned()));
-                    }
-                    _ => {
-                        return fail(format!(
-                            "`{}` printed `{line}`, which is not a name and a number",
-                            typed(&measure)
-                        ));
-                    }
-                }
-            }
-        }
-        None => return fail(format!("`{}` failed: run it to see why", typed(&measure))),
-    }
+    figures.extend(printed(&mut measure)?);
 
     figures.push(wasm_over_native(&figures)?);
+
+    say("measuring the page in Chromium");
+    let browser = browser::find()?;
+    const PAGE: [&str; 4] = ["--package", "pitr-e2e", "--bin", "page-speed"];
+    run(cargo().arg("build").args(PAGE), "compiling what measures the page")?;
+    let mut page = cargo();
+    page.args(["run", "--quiet"]).args(PAGE);
+    page.env("CHROMIUM", &browser.chromium).env("CHROMEDRIVER", &browser.driver).env("PITR_SITE", &site);
+    page.env("PITR_SCREENSHOTS", paths::target().join("screenshots"));
+    figures.extend(printed(&mut page)?);
 
     let rows: Vec<Vec<String>> = figures.iter().map(|(name, number)| vec![name.clone(), number.clone()]).collect();
     print!("\nMeasured:\n{}\n", table(&rows));
     let pairs: Vec<String> = figures.iter().map(|(name, number)| format!("\"{name}\": {number}")).collect();
     println!("{{{}}}", pairs.join(", "));
     Ok(())
+}
+
+/// The figures that a program prints: a name and a number a line.
+fn printed(program: &mut Command) -> Outcome<Vec<(String, String)>> {
+    let Some(lines) = answer(program) else {
+        return fail(format!("`{}` failed: run it to see why", typed(program)));
+    };
+    let figure = |line: &str| match line.split_once(' ') {
+        Some((name, number)) if number.parse::<f64>().is_ok_and(f64::is_finite) => {
+            Ok((name.to_owned(), number.to_owned()))
+        }
+        _ => fail(format!("`{}` printed `{line}`, which is not a name and a number", typed(program))),
+    };
+    lines.lines().map(figure).collect()
 }
 
 /// How fast Wasm replays, as a share of what this machine does natively with the same records.

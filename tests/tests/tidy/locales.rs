@@ -192,3 +192,16 @@ fn keys_are_told_from_other_texts() {
     assert!(asks_for("quiz.commits", "quiz.commits.one") && !asks_for("quiz.commits", "quiz.commits.many"));
     assert!(asks_for("step.{}", "step.log_flushed") && !asks_for("step.{}", "step.a.b"));
 }
+
+#[test]
+fn every_shipped_scenario_can_be_chosen_under_its_title() {
+    let list = text("web/src/bench/scenarios.rs").expect("is text");
+    let words = Words::parse(&text("locales/en.toml").expect("is text")).expect("the page can read it");
+    for scenario in pitr_lessons::SCENARIOS {
+        let stem = scenario.stem;
+        assert!(list.contains(&format!("\"{stem}\"")), "web/src/bench/scenarios.rs does not offer {stem}");
+        let title = scenario.text.lines().next().unwrap_or_default().trim_start_matches("# ");
+        assert_eq!(words.say(&format!("bench.scenario.{stem}.name"), &[]), title, "{stem}");
+        assert!(words.has(&format!("bench.scenario.{stem}.says")), "{stem} has no description");
+    }
+}

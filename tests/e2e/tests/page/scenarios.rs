@@ -109,6 +109,8 @@ fn a_million_records_open_and_recover() {
         wait_long("the run", async || lab.last_step().await.is_ok_and(|last| last > 1_000_000)).await?;
         is_over(lab).await?;
         lab.slider_saying("Position", "23:59:50").await?;
+        // As many as were announced.
+        lab.region_saying("Workbench", &[ALL.trim_end_matches(" records")]).await?;
         lab.wait("its rows", async || lab.has_table("accounts now").await.ok()?.then_some(())).await?;
         let (steps, at) = (lab.last_step().await?, lab.slider_text("Position").await?);
         // A recovery is cancelled like any other long work; then it is let go on.
