@@ -13,6 +13,7 @@ mod loading;
 mod look;
 mod mistakes;
 mod motion;
+mod pointing;
 mod quiz;
 mod recover_kinds;
 mod recover_timelines;

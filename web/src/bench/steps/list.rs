@@ -18,10 +18,15 @@ use yew::virtual_dom::ListenerKind;
 const AROUND: u32 = 30;
 const CURRENT: &str = "steps-current";
 
-/// Brings the step at hand into view, within the list alone.
+/// Brings the step at hand into view, and the line of the server's log, each within its list alone.
 pub fn bring_current() {
+    bring(CURRENT);
+    bring(super::server_log::CURRENT);
+}
+
+fn bring(id: &str) {
     let document = web_sys::window().and_then(|window| window.document());
-    let row = document.and_then(|document| document.get_element_by_id(CURRENT));
+    let row = document.and_then(|document| document.get_element_by_id(id));
     let Some(row) = row.and_then(|row| row.dyn_into::<HtmlElement>().ok()) else { return };
     if let Ok(Some(list)) = row.closest(".scroller") {
         list.set_scroll_top(row.offset_top() - list.client_height() / 2);

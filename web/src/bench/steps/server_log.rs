@@ -8,9 +8,17 @@ use pitr_protocol::inside::ServerLine;
 use yew::prelude::*;
 use yew::virtual_dom::ListenerKind;
 
+/// The first line of the step at hand.
+pub const CURRENT: &str = "steps-log-current";
+
 pub fn view(run: &Run, lines: &[ServerLine], step: u32, send: &Callback<Msg>) -> Html {
     let title = t("bench.steps.log", &[]);
-    let shown = lines.iter().enumerate().map(|(index, line)| row(run, index, line, at_hand(lines, step), step, send));
+    let at_hand = at_hand(lines, step);
+    let first = lines.iter().position(|line| at_hand == Some(line.step));
+    let shown = lines
+        .iter()
+        .enumerate()
+        .map(|(index, line)| row(run, index, line, (at_hand, first == Some(index)), step, send));
     let body = match lines.is_empty() {
         true => plain("p", "bench-hint", t("bench.steps.log_hint", &[])),
         false => tag("ol", "steps-log").attr("aria-label", &title).all(shown.collect()).html(),
@@ -41,7 +49,14 @@ fn position(text: &str) -> Option<u64> {
     Some(u64::from_str_radix(high, 16).ok()? << 32 | u64::from_str_radix(low, 16).ok()?)
 }
 
-fn row(run: &Run, index: usize, line: &ServerLine, at_hand: Option<u32>, step: u32, send: &Callback<Msg>) -> Html {
+fn row(
+    run: &Run,
+    index: usize,
+    line: &ServerLine,
+    (at_hand, is_first_now): (Option<u32>, bool),
+    step: u32,
+    send: &Callback<Msg>,
+) -> Html {
     let is_now = at_hand == Some(line.step);
     let class = match (is_now, line.step > step) {
         (true, _) => "is-now",
@@ -51,6 +66,9 @@ fn row(run: &Run, index: usize, line: &ServerLine, at_hand: Option<u32>, step: u
     let mut row = tag("li", class).key(index.to_string());
     if is_now {
         row = row.attr("aria-current", "step");
+    }
+    if is_first_now {
+        row = row.attr("id", CURRENT);
     }
     // A line about a record stands for it: its step's, or the one that it names.
     let named = line.line.params.iter().find(|(name, _)| name == "lsn").and_then(|(_, text)| position(text));
