@@ -62,6 +62,22 @@ pub fn dated(us: i64, zone_offset_s: i32) -> String {
     format!("{} {}{sign}{:02}{rest}", date_text(us, zone_offset_s), clock_text(us, zone_offset_s), minutes / 60)
 }
 
+/// A number given in tenths: `2.5`.
+pub fn tenths(tenths: i64) -> String {
+    let sign = if tenths < 0 { "-" } else { "" };
+    [sign, &(tenths / 10).unsigned_abs().to_string(), ".", &(tenths % 10).unsigned_abs().to_string()].concat()
+}
+
+/// A place within bytes: `00A4`.
+pub fn offset(bytes: u32) -> String {
+    format!("{bytes:04X}")
+}
+
+/// A byte: `0A`.
+pub fn byte(byte: u8) -> String {
+    format!("{byte:02X}")
+}
+
 /// A length for a style sheet, to a hundredth: `12.5`. Written with whole numbers, which costs the bundle less than printing a float.
 pub fn px(length: f64) -> String {
     let hundredths = (length * 100.0).round() as i64;
@@ -80,6 +96,12 @@ mod tests {
         assert_eq!(count(4000), "4000");
         assert_eq!(count(14_000), "14\u{202f}000");
         assert_eq!(count(1_234_567), "1\u{202f}234\u{202f}567");
+    }
+
+    #[test]
+    fn small_forms() {
+        assert_eq!((tenths(25), tenths(-5), tenths(100)), ("2.5".into(), "-0.5".into(), "10.0".into()));
+        assert_eq!((offset(0xa4), byte(10)), ("00A4".into(), "0A".into()));
     }
 
     #[test]

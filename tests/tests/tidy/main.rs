@@ -8,6 +8,7 @@ mod fuzz;
 mod hosts;
 mod literals;
 mod locales;
+mod numbers;
 mod purity;
 
 use std::path::{Path, PathBuf};

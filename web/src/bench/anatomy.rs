@@ -83,7 +83,7 @@ fn lighting(index: Option<usize>, send: &Callback<Msg>) -> Callback<Event> {
 fn position(anatomy: &Anatomy, offset: u32) -> String {
     match anatomy.lsn {
         Some(lsn) => format::lsn(lsn + u64::from(offset)),
-        None => format!("{offset:04X}"),
+        None => format::offset(offset),
     }
 }
 
@@ -155,7 +155,7 @@ fn hex_line(anatomy: &Anatomy, line: usize, lit: Option<&core::ops::Range<usize>
             last = Some((field, is_lit));
         }
         if let Some(text) = texts.last_mut() {
-            text.push_str(&format!("{:02X} ", anatomy.bytes[offset]));
+            text.extend([&format::byte(anatomy.bytes[offset]), " "]);
         }
     }
     let readable: String = anatomy.bytes[from..to]

@@ -79,7 +79,7 @@ impl Inspector {
             let why = t(&format!("bench.trouble.{why}"), &[]);
             crate::tables::mark::warning_line(t(
                 "bench.inspector.trouble",
-                &[("at", &format!("{at:04X}")), ("why", &why)],
+                &[("at", &format::offset(*at)), ("why", &why)],
             ))
         });
         let body = tag("div", "bench-anatomy");

@@ -56,8 +56,8 @@ pub fn linear_label(tick: i64, step: i64, highest: bool) -> String {
         _ if step >= MINUTE && step % MINUTE == 0 => (MINUTE, "min"),
         _ => (SECOND, "s"),
     };
-    let (whole, tenth) = (tick / unit_us, tick % unit_us * 10 / unit_us);
-    let number = if tenth == 0 { whole.to_string() } else { format!("{whole}.{tenth}") };
+    let tenths = tick / unit_us * 10 + tick % unit_us * 10 / unit_us;
+    let number = if tenths % 10 == 0 { (tenths / 10).to_string() } else { crate::format::tenths(tenths) };
     if highest { format!("{number} {unit}") } else { number }
 }
 

@@ -195,7 +195,8 @@ impl ChartFigure {
                 count("charts.done", u64::from(recoveries), &[("wall", &format::duration(wall_us))])
             }
             (Some(head), None) => {
-                t("charts.running", &[("done", &self.points.len().to_string()), ("all", &head.points.to_string())])
+                let (done, all) = (format::count(self.points.len() as u64), format::count(u64::from(head.points)));
+                t("charts.running", &[("done", &done), ("all", &all)])
             }
             (None, None) => t("charts.waiting", &[]),
         }
@@ -209,7 +210,7 @@ impl ChartFigure {
         let said = t(
             "charts.source",
             &[
-                ("runs", &head.runs_per_point.to_string()),
+                ("runs", &format::count(u64::from(head.runs_per_point))),
                 ("scale", &format::count(head.scale)),
                 ("seed", &head.seed.to_string()),
             ],

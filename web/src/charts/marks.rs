@@ -74,13 +74,9 @@ pub fn marks(
     all
 }
 
-/// A place on the picture as a style, in tenths of a pixel.
+/// A place on the picture as a style.
 fn at(x: f64, y: f64) -> String {
-    let tenths = |value: f64| {
-        let tenths = (value * 10.0).round() as i32;
-        [(tenths / 10).to_string(), ".".to_owned(), (tenths % 10).unsigned_abs().to_string(), "px".to_owned()].concat()
-    };
-    ["left:", &tenths(x), ";top:", &tenths(y)].concat()
+    ["left:", &crate::format::px(x), "px;top:", &crate::format::px(y), "px"].concat()
 }
 
 /// `yours: every 5 min`, above the point of the run's own policy.

@@ -93,8 +93,7 @@ fn factor(row: &MeasuredRow) -> Option<String> {
     if row.before == row.after {
         return None;
     }
-    let tenths = (row.after.saturating_mul(20) / row.before.max(1) + 1) / 2;
-    Some([(tenths / 10).to_string(), ".".to_owned(), (tenths % 10).to_string()].concat())
+    Some(format::tenths((row.after.saturating_mul(20) / row.before.max(1) + 1) / 2))
 }
 
 /// An objective's value in its unit.
