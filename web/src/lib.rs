@@ -46,6 +46,7 @@ pub fn start_study() {
     study::hear_words();
     study::offer_words(words::WHOLE);
     mount::<study::Study>(free("study"));
+    timeline::deep::mount();
     mount::<bench::Workbench>(free("bench"));
     mount::<bench::rows::Rows>(free("rows"));
     mount::<bench::inside::LookInside>(free("inside"));

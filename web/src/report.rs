@@ -86,7 +86,10 @@ fn detail(phase: RecoveryPhase, view: &RecoveryView, report: &Report) -> String 
         RecoveryPhase::FetchBackup => t("report.detail.backup", &[("bytes", &format::bytes(view.restored_bytes))]),
         RecoveryPhase::FetchLog => t(
             "report.detail.log",
-            &[("done", &format::count(u64::from(view.fetched_segments))), ("all", &format::count(u64::from(report.segments)))],
+            &[
+                ("done", &format::count(u64::from(view.fetched_segments))),
+                ("all", &format::count(u64::from(report.segments))),
+            ],
         ),
         RecoveryPhase::Redo => t("report.detail.redo", &[("lsn", &format::lsn(view.replayed_to_lsn))]),
         _ => String::new(),

@@ -1,8 +1,8 @@
 //! `cargo xtask bench`: figures that were measured just now, as a table and as one line of JSON.
 
 use crate::args::Given;
-use crate::build::{self, Kind};
 use crate::browser;
+use crate::build::{self, Kind};
 use crate::child::{answer, cargo, command, run, typed};
 use crate::lab;
 use crate::packages;

@@ -63,7 +63,10 @@ pub fn listen(on: Rc<Cell<bool>>, send: Callback<Msg>) -> Option<EventListener> 
                 Timeout::new(0, crate::glossary::open).forget();
                 return;
             }
-            _ => return,
+            other => {
+                crate::timeline::deep::press(other);
+                return;
+            }
         };
         send.emit(msg);
     }))
@@ -113,6 +116,10 @@ pub fn dialog(on: bool, send: &Callback<Msg>) -> Html {
         ("← →", "event"),
         (", .", "record"),
         ("< >", "transaction"),
+        ("+ −", "zoom"),
+        ("0", "fit"),
+        ("[ ]", "pan"),
+        ("{ }", "next"),
         ("/", "statement"),
         ("↑ ↓", "history"),
         ("g", "glossary"),

@@ -50,7 +50,12 @@ impl Window {
 
     /// Nearer by a factor over 1, farther by one under it; the given share stays where it is.
     pub fn zoomed(self, factor: f64, about: f64) -> Window {
-        let length = within((self.to - self.from) / factor, SHORTEST_WINDOW, 1.0);
+        self.zoomed_to(factor, about, SHORTEST_WINDOW)
+    }
+
+    /// The same, down to a shortest one.
+    pub fn zoomed_to(self, factor: f64, about: f64, shortest: f64) -> Window {
+        let length = within((self.to - self.from) / factor, shortest, 1.0);
         let left = (about - self.from) / (self.to - self.from);
         Window { from: 0.0, to: length }.moved(about - left * length)
     }

@@ -39,32 +39,42 @@ pub fn handle(desk: &Desk, laid: &Laid, is_dragged: bool, held: impl Fn(Hand) ->
         .value(&target.stop_index().unwrap_or(0).to_string())
         .on(ListenerKind::oninput, slide);
     let mut parts = vec![slider.html()];
-    if let Some(along) = laid.cut {
-        let state = if is_dragged {
-            " is-dragged"
-        } else if locked {
-            " is-locked"
-        } else {
-            ""
-        };
-        let flag = plain("span", "target-flag", flag(target));
-        let flag = if laid.down {
-            flag
-        } else {
-            tag("span", "target-lean").attr("style", &format!("translate:{}px 0", px(laid.lean))).child(flag).html()
-        };
-        let line = tag("div", &format!("target-line{state}"))
-            .key("line".to_owned())
-            .attr("style", &place(laid, along))
-            .attr("aria-hidden", "true")
-            .on(ListenerKind::onpointerdown, held(Hand::Down))
-            .on(ListenerKind::onpointermove, held(Hand::Move))
-            .on(ListenerKind::onpointerup, held(Hand::Up))
-            .on(ListenerKind::onpointercancel, held(Hand::Cancel))
-            .child(flag);
-        parts.push(line.html());
-    }
+    parts.extend(line(target, locked, laid, is_dragged, held));
     parts
+}
+
+/// The handle itself, if the cut is in sight.
+pub fn line(
+    target: &Target,
+    locked: bool,
+    laid: &Laid,
+    is_dragged: bool,
+    held: impl Fn(Hand) -> Callback<Event>,
+) -> Option<Html> {
+    let along = laid.cut?;
+    let state = if is_dragged {
+        " is-dragged"
+    } else if locked {
+        " is-locked"
+    } else {
+        ""
+    };
+    let flag = plain("span", "target-flag", flag(target));
+    let flag = if laid.down {
+        flag
+    } else {
+        tag("span", "target-lean").attr("style", &format!("translate:{}px 0", px(laid.lean))).child(flag).html()
+    };
+    let line = tag("div", &format!("target-line{state}"))
+        .key("line".to_owned())
+        .attr("style", &place(laid, along))
+        .attr("aria-hidden", "true")
+        .on(ListenerKind::onpointerdown, held(Hand::Down))
+        .on(ListenerKind::onpointermove, held(Hand::Move))
+        .on(ListenerKind::onpointerup, held(Hand::Up))
+        .on(ListenerKind::onpointercancel, held(Hand::Cancel))
+        .child(flag);
+    Some(line.html())
 }
 
 fn place(laid: &Laid, along: f64) -> String {

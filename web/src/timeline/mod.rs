@@ -5,6 +5,7 @@
 
 mod aim;
 mod axis;
+pub mod deep;
 mod handle;
 mod hands;
 mod layout;
@@ -40,10 +41,24 @@ pub struct Props {
     pub cursor: Cursor,
 }
 
+/// The picture that the lab opens with.
+#[derive(Debug)]
+pub struct Shallow;
+
+impl stage::Draw for Shallow {
+    fn plan(&self, run: &Run, width: f64, down: bool) -> layout::Plan {
+        layout::Plan::new(run, width, down)
+    }
+
+    fn picture(&self, scene: &layout::Scene) -> shapes::Picture {
+        layout::picture(scene)
+    }
+}
+
 /// The card of the timeline.
 #[derive(Debug)]
 pub struct Timeline {
-    stage: Rc<Stage>,
+    stage: Rc<Stage<Shallow>>,
     scale: Scale,
     window: Window,
     laid: Laid,
@@ -81,7 +96,7 @@ impl Component for Timeline {
 
     fn create(ctx: &Context<Self>) -> Timeline {
         Timeline {
-            stage: Stage::new(ctx.link().callback(Msg::Laid)),
+            stage: Stage::new(Shallow, ctx.link().callback(Msg::Laid)),
             scale: Scale::default(),
             window: Window::default(),
             laid: Laid::default(),

@@ -4,7 +4,7 @@
 //! time; while nothing moves none is.
 
 use super::axis::{Axis, Scale, Window};
-use super::layout::{Cut, Plan, Scene, picture};
+use super::layout::{Cut, Plan, Scene};
 use super::paint::{Palette, Ruler, paint};
 use super::shapes::{Hit, Picture, Point, within};
 use crate::state::{Run, View};
@@ -52,16 +52,23 @@ pub struct Laid {
     pub lean: f64,
 }
 
+/// What is painted: by the lab as much as it needs at first, by the study in depth.
+pub trait Draw {
+    fn plan(&self, run: &Run, width: f64, down: bool) -> Plan;
+    fn picture(&self, scene: &Scene) -> Picture;
+}
+
 /// The canvas.
-pub struct Stage {
-    this: Weak<Stage>,
+pub struct Stage<D> {
+    draw: D,
+    this: Weak<Stage<D>>,
     inner: RefCell<Inner>,
     frame: RefCell<Option<AnimationFrame>>,
     laid: Cell<Laid>,
     tell: Callback<Laid>,
 }
 
-impl std::fmt::Debug for Stage {
+impl<D> std::fmt::Debug for Stage<D> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Stage")
     }
@@ -81,10 +88,11 @@ struct Inner {
     plan: Plan,
 }
 
-impl Stage {
+impl<D: Draw + 'static> Stage<D> {
     /// A stage without a canvas. `tell` hears where things lie whenever that changes.
-    pub fn new(tell: Callback<Laid>) -> Rc<Stage> {
+    pub fn new(draw: D, tell: Callback<Laid>) -> Rc<Stage<D>> {
         Rc::new_cyclic(|this| Stage {
+            draw,
             this: this.clone(),
             inner: RefCell::default(),
             frame: RefCell::default(),
@@ -175,7 +183,7 @@ impl Stage {
             inner.since_ms = None;
             inner.before = show.step;
         }
-        let plan = Plan::new(&show.run, inner.width, inner.width < NARROW);
+        let plan = self.draw.plan(&show.run, inner.width, inner.width < NARROW);
         let ratio = within(web_sys::window().map_or(1.0, |window| window.device_pixel_ratio()), 1.0, 4.0);
         let (width, height) = ((plan.width * ratio).round() as u32, (plan.height * ratio).round() as u32);
         if canvas.width() != width || canvas.height() != height {
@@ -194,7 +202,7 @@ impl Stage {
             cut: show.cut.as_ref(),
             measure: &ruler,
         };
-        inner.picture = picture(&scene);
+        inner.picture = self.draw.picture(&scene);
         let cut = show.cut.as_ref().map(|cut| scene.along(cut.us, cut.lsn));
         paint(context, &inner.palette, &inner.picture, (plan.width, plan.height), ratio);
         let laid = Laid {
@@ -233,6 +241,17 @@ impl Stage {
         let along = within(inner.plan.along(point), 0.0, inner.plan.length);
         let at = |along| inner.axis.value_at(along, show.window, inner.plan.length);
         Some((at(along), (at(along + 0.5) - at(along - 0.5)).abs()))
+    }
+
+    /// Where the axis has a value, as a share of the whole.
+    pub fn share_of(&self, us: i64, lsn: u64) -> f64 {
+        let inner = self.inner.borrow();
+        inner.axis.share(if inner.axis.scale == Scale::Time { us as f64 } else { lsn as f64 })
+    }
+
+    /// The axis as it is.
+    pub fn axis(&self) -> Axis {
+        self.inner.borrow().axis.clone()
     }
 
     /// The share of the whole axis at a point.
@@ -302,8 +321,8 @@ impl Drop for Attached {
 }
 
 /// Ties a stage to its elements. `look` is told when the colours have changed, `wheel` of each turn of the wheel with Ctrl.
-pub fn attach(
-    stage: &Rc<Stage>,
+pub fn attach<D: Draw + 'static>(
+    stage: &Rc<Stage<D>>,
     host: &HtmlElement,
     canvas: HtmlCanvasElement,
     look: Callback<()>,

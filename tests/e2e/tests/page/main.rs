@@ -4,6 +4,7 @@ mod accessibility;
 mod charts;
 mod contrast;
 mod crash;
+mod depth;
 mod digest;
 mod fallback;
 mod glossary;

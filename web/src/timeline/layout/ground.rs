@@ -7,10 +7,14 @@ use crate::words::t;
 
 /// Lane names, the axis' marks, folds.
 pub fn draw(scene: &Scene, picture: &mut Picture) {
+    draw_apart(scene, picture, if scene.plan.down { 40.0 } else { 76.0 });
+}
+
+/// The same with labels of the axis that far apart.
+pub fn draw_apart(scene: &Scene, picture: &mut Picture, apart: f64) {
     names(scene, picture);
     let plan = scene.plan;
     let lanes = plan.lanes();
-    let apart = if plan.down { 40.0 } else { 76.0 };
     let pill = position_label(scene).map(|(rect, _)| rect.grown(4.0));
     for tick in scene.axis.ticks(scene.window, plan.length, apart) {
         let top = plan.point(tick.px, lanes.from);

@@ -60,7 +60,7 @@ fn name(scene: &Scene, picture: &mut Picture, text: String, along: (f64, f64), o
 }
 
 /// The phases in which the recovered server came to be, one after the other.
-fn server(scene: &Scene, picture: &mut Picture) {
+pub fn server(scene: &Scene, picture: &mut Picture) {
     let (Some(lane), Some(report), Some(begin)) = (
         scene.plan.server,
         scene.run.head.report.as_ref().filter(|report| report.finished),

@@ -5,7 +5,7 @@ use crate::timeline::shapes::{Form, Ink, Picture, Stroke, Thing};
 use pitr_protocol::RecordKind;
 
 /// What stands in one pixel of the lane.
-struct Column {
+pub struct Column {
     px: f64,
     record: usize,
     weight: u8,
@@ -13,6 +13,11 @@ struct Column {
 }
 
 pub fn draw(scene: &Scene, picture: &mut Picture) {
+    draw_ticks(scene, picture, columns(scene, 0..scene.run.records.kind.len()));
+}
+
+/// The lane with these columns in it.
+pub fn draw_ticks(scene: &Scene, picture: &mut Picture, columns: Vec<Column>) {
     let plan = scene.plan;
     let lane = plan.log;
     let base = if plan.down { lane.from + 3.0 } else { lane.to - 8.0 };
@@ -24,7 +29,7 @@ pub fn draw(scene: &Scene, picture: &mut Picture) {
     let redo = scene.redo_lsn().unwrap_or(u64::MAX);
     let damage = scene.run.incident().and_then(|incident| incident.end_lsn);
     let mut before = f64::MIN;
-    for column in columns(scene) {
+    for column in columns {
         let records = &scene.run.records;
         let (Some(kind), Some(step), Some(lsn), Some(end)) = (
             records.kind.get(column.record).copied(),
@@ -66,7 +71,7 @@ pub fn draw(scene: &Scene, picture: &mut Picture) {
 }
 
 /// What the recovery has read so far, from where it began.
-fn replayed_band(scene: &Scene, picture: &mut Picture) {
+pub fn replayed_band(scene: &Scene, picture: &mut Picture) {
     let (Some(redo), Some(to)) = (scene.redo_lsn(), scene.replayed_to()) else {
         return;
     };
@@ -93,7 +98,7 @@ fn height(kind: RecordKind) -> f64 {
     }
 }
 
-fn weight(kind: RecordKind) -> u8 {
+pub fn weight(kind: RecordKind) -> u8 {
     match kind {
         RecordKind::Commit => 4,
         RecordKind::Abort => 3,
@@ -102,16 +107,19 @@ fn weight(kind: RecordKind) -> u8 {
     }
 }
 
-/// The first timeline's records that are in sight, no more than one a pixel.
-fn columns(scene: &Scene) -> Vec<Column> {
+/// Those of the first timeline's records that are in sight, no more than one a pixel.
+pub fn columns(scene: &Scene, all: std::ops::Range<usize>) -> Vec<Column> {
     let records = &scene.run.records;
     let damage = scene.run.incident().and_then(|incident| incident.end_lsn);
     let first = scene.run.head.timelines.first().map_or(1, |timeline| timeline.id);
     let mut columns: Vec<Column> = Vec::new();
-    for (record, kind) in records.kind.iter().enumerate() {
-        let (Some(lsn), Some(us), Some(timeline)) =
-            (records.lsn.get(record), records.time_us.get(record), records.timeline.get(record))
-        else {
+    for record in all {
+        let (Some(kind), Some(lsn), Some(us), Some(timeline)) = (
+            records.kind.get(record),
+            records.lsn.get(record),
+            records.time_us.get(record),
+            records.timeline.get(record),
+        ) else {
             continue;
         };
         let px = scene.along(*us, *lsn);

@@ -3,13 +3,13 @@
 //! What has not happened yet at the step on show is faint; what happened between the step before and this one comes up while `progress`
 //! goes from 0 to 1. Nothing here knows of clocks, colours or canvases.
 
-mod cut;
-mod ground;
-mod history;
-mod log;
+pub(super) mod cut;
+pub(super) mod ground;
+pub(super) mod history;
+pub(super) mod log;
 mod plan;
-mod sessions;
-mod storage;
+pub(super) mod sessions;
+pub(super) mod storage;
 #[cfg(test)]
 mod tests;
 
@@ -21,11 +21,11 @@ use crate::state::Run;
 use pitr_protocol::StepKind;
 
 /// How much of its ink a thing has that has not happened yet.
-const FAINT: f32 = 0.2;
+pub(super) const FAINT: f32 = 0.2;
 /// And one that happened, but is not what is looked at: the old server while the new one is made.
 const ASIDE: f32 = 0.6;
 /// A text is never fainter than this: it is there to be read.
-const LEGIBLE: f32 = 0.86;
+pub(super) const LEGIBLE: f32 = 0.86;
 
 /// Of a run with more transactions than this the ground, the backups and the cut are drawn: it comes from the study, whose picture shows it all.
 const MOST_TRANSACTIONS: usize = 4_000;

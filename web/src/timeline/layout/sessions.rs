@@ -9,9 +9,9 @@ use crate::words::t;
 use pitr_protocol::{Fate, StepKind, TransactionSpan};
 
 /// A bar's extent in its lane, and along.
-struct Bar {
-    along: (f64, f64),
-    over: (f64, f64),
+pub struct Bar {
+    pub along: (f64, f64),
+    pub over: (f64, f64),
 }
 
 pub fn draw(scene: &Scene, picture: &mut Picture) {
@@ -29,12 +29,19 @@ pub fn draw(scene: &Scene, picture: &mut Picture) {
             continue;
         };
         let is_incident = head.incident == Some(index as u32);
-        draw_one(scene, picture, index, transaction, *lane, is_incident, &mut labels);
+        let Some(rect) = draw_one(scene, picture, index, transaction, *lane, is_incident) else {
+            continue;
+        };
+        let same =
+            |other: &&TransactionSpan| other.session == transaction.session && other.begin_us >= transaction.end_us;
+        let next = || head.transactions.iter().find(same);
+        label(scene, picture, transaction, (rect, *lane), is_incident, &mut labels, next);
     }
-    notes(scene, picture);
+    let said = scene.run.steps.kind.iter().enumerate().filter(|(_, kind)| **kind == StepKind::Noted);
+    said.for_each(|(step, _)| note(scene, picture, step));
 }
 
-fn bar(scene: &Scene, transaction: &TransactionSpan, lane: Lane) -> Bar {
+pub fn bar(scene: &Scene, transaction: &TransactionSpan, lane: Lane) -> Bar {
     let from = scene.along(transaction.begin_us, transaction.first_lsn);
     let to = scene.along(transaction.end_us, transaction.end_lsn.unwrap_or(transaction.first_lsn));
     let least = if scene.plan.length > 40.0 * scene.run.head.transactions.len() as f64 { 8.0 } else { 3.0 };
@@ -49,19 +56,19 @@ fn bar(scene: &Scene, transaction: &TransactionSpan, lane: Lane) -> Bar {
     Bar { along: (from.min(to - least), to), over }
 }
 
-fn draw_one(
+/// A transaction's bar; where it lies, if it is in sight.
+pub fn draw_one(
     scene: &Scene,
     picture: &mut Picture,
     index: usize,
     transaction: &TransactionSpan,
     lane: Lane,
     is_incident: bool,
-    labels: &mut Vec<Rect>,
-) {
+) -> Option<Rect> {
     let plan = scene.plan;
     let Bar { along, over } = bar(scene, transaction, lane);
     if !plan.is_seen(along.0, along.1) {
-        return;
+        return None;
     }
     let rect = plan.rect((plan.clip(along.0), plan.clip(along.1)), over);
     let begun = scene.has_happened(transaction.begin_step);
@@ -84,7 +91,7 @@ fn draw_one(
         }
     }
     picture.hit(Thing::Transaction(index), rect);
-    label(scene, picture, transaction, rect, lane, is_incident, labels);
+    Some(rect)
 }
 
 fn open(scene: &Scene, picture: &mut Picture, along: (f64, f64), over: (f64, f64), transaction: &TransactionSpan) {
@@ -156,14 +163,15 @@ fn cross(scene: &Scene, picture: &mut Picture, along: (f64, f64), over: (f64, f6
     }
 }
 
-fn label(
+/// A transaction's number and more, where there is room; `next` is the session's next transaction.
+pub fn label<'a>(
     scene: &Scene,
     picture: &mut Picture,
     transaction: &TransactionSpan,
-    rect: Rect,
-    lane: Lane,
+    (rect, lane): (Rect, Lane),
     is_incident: bool,
     labels: &mut Vec<Rect>,
+    next: impl Fn() -> Option<&'a TransactionSpan>,
 ) {
     let plan = scene.plan;
     let xid = transaction.xid.to_string();
@@ -192,7 +200,8 @@ fn label(
         let to = if plan.down && !is_incident { plan.width.min(lane.to + 4.0) } else { plan.width };
         let inside = place.x >= from && place.right() <= to;
         // A longer label must leave the next transaction room for its number.
-        let next = next_number(scene, transaction, lane).filter(|_| !is_incident && forms_left > 0);
+        let next = if is_incident || forms_left == 0 { None } else { next() };
+        let next = next.and_then(|next| number_place(scene, next, lane));
         let crowds = next.is_some_and(|next| next.meets(place.grown(3.0)));
         if inside && !crowds && labels.iter().all(|other| !other.grown(2.0).meets(place)) {
             let at = super::super::shapes::Point { x: place.x, y: place.centre().y };
@@ -205,10 +214,8 @@ fn label(
     }
 }
 
-/// Where the number of the session's next transaction wants to stand.
-fn next_number(scene: &Scene, transaction: &TransactionSpan, lane: Lane) -> Option<Rect> {
-    let same = |other: &&TransactionSpan| other.session == transaction.session && other.begin_us >= transaction.end_us;
-    let next = scene.run.head.transactions.iter().find(same)?;
+/// Where the number of a transaction wants to stand.
+fn number_place(scene: &Scene, next: &TransactionSpan, lane: Lane) -> Option<Rect> {
     let Bar { along, over } = bar(scene, next, lane);
     let centre = scene.plan.rect(along, over).centre();
     let width = scene.width_of(&next.xid.to_string(), 13.0, false);
@@ -227,35 +234,32 @@ fn incident_place(scene: &Scene, rect: Rect, width: f64) -> Rect {
 }
 
 /// What somebody said, as a small mark in the lane of who said it.
-fn notes(scene: &Scene, picture: &mut Picture) {
+pub fn note(scene: &Scene, picture: &mut Picture, step: usize) {
     let run = scene.run;
-    let said = run.steps.kind.iter().enumerate().filter(|(_, kind)| **kind == StepKind::Noted);
-    for (step, _) in said {
-        let session = run.steps.name.get(step).copied().unwrap_or(u32::MAX);
-        let lane = run.head.sessions.iter().position(|each| *each == session);
-        let Some(lane) = lane.and_then(|lane| scene.plan.sessions.get(lane)) else {
-            continue;
-        };
-        let step = step as u32;
-        let along = scene.along(run.step_time(step), run.lsn_at(step));
-        if !scene.plan.is_seen(along, along) {
-            continue;
-        }
-        let middle = if scene.plan.down { lane.from + 9.0 } else { lane.from + 15.0 };
-        let at = scene.plan.point(along, middle);
-        let rect = Rect { x: at.x - 8.0, y: at.y - 7.0, w: 16.0, h: 13.0 };
-        let alpha = scene.ink_of(step);
-        let corner = |x: f64, y: f64| super::super::shapes::Point { x: at.x + x, y: at.y + y };
-        picture.fill(Ink::Surface, 1.0, rect.grown(2.0), 5.0);
-        picture.fill(Ink::Text, alpha, rect, 4.0);
-        picture.add(
-            Ink::Text,
-            alpha,
-            Form::Triangle { corners: [corner(-5.0, 4.0), corner(-5.0, 11.0), corner(1.0, 5.0)] },
-        );
-        for dot in [-4.0, 0.0, 4.0] {
-            picture.add(Ink::Surface, alpha, Form::Disc { at: corner(dot, -0.5), radius: 1.25 });
-        }
-        picture.hit(Thing::Note(step), rect);
+    let session = run.steps.name.get(step).copied().unwrap_or(u32::MAX);
+    let lane = run.head.sessions.iter().position(|each| *each == session);
+    let Some(lane) = lane.and_then(|lane| scene.plan.sessions.get(lane)) else {
+        return;
+    };
+    let step = step as u32;
+    let along = scene.along(run.step_time(step), run.lsn_at(step));
+    if !scene.plan.is_seen(along, along) {
+        return;
     }
+    let middle = if scene.plan.down { lane.from + 9.0 } else { lane.from + 15.0 };
+    let at = scene.plan.point(along, middle);
+    let rect = Rect { x: at.x - 8.0, y: at.y - 7.0, w: 16.0, h: 13.0 };
+    let alpha = scene.ink_of(step);
+    let corner = |x: f64, y: f64| super::super::shapes::Point { x: at.x + x, y: at.y + y };
+    picture.fill(Ink::Surface, 1.0, rect.grown(2.0), 5.0);
+    picture.fill(Ink::Text, alpha, rect, 4.0);
+    picture.add(
+        Ink::Text,
+        alpha,
+        Form::Triangle { corners: [corner(-5.0, 4.0), corner(-5.0, 11.0), corner(1.0, 5.0)] },
+    );
+    for dot in [-4.0, 0.0, 4.0] {
+        picture.add(Ink::Surface, alpha, Form::Disc { at: corner(dot, -0.5), radius: 1.25 });
+    }
+    picture.hit(Thing::Note(step), rect);
 }

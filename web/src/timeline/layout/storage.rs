@@ -7,9 +7,15 @@ use crate::words::t;
 use pitr_protocol::{SegmentSpan, StepKind, segment_text};
 
 pub fn draw(scene: &Scene, picture: &mut Picture) {
+    draw_segments(scene, picture, 0..scene.run.head.segments.len());
+    backups(scene, picture);
+}
+
+/// Those of the first timeline's segments that stand in a part of the list.
+pub fn draw_segments(scene: &Scene, picture: &mut Picture, part: std::ops::Range<usize>) {
     let first = scene.run.head.timelines.first().map_or(1, |timeline| timeline.id);
     let fetched = fetched(scene);
-    for (index, segment) in scene.run.head.segments.iter().enumerate() {
+    for (index, segment) in scene.run.head.segments.iter().enumerate().take(part.end).skip(part.start) {
         // Those of a recovered server lie on its own line.
         if segment.timeline == first {
             let since = scene.run.head.segments.get(index.wrapping_sub(1)).filter(|before| before.timeline == first);
@@ -34,7 +40,7 @@ fn fetched<'a>(scene: &'a Scene) -> Vec<&'a str> {
 }
 
 /// From where the segment before it was closed: what is written from then on lies in this one.
-fn extent(scene: &Scene, segment: &SegmentSpan, since_us: i64) -> (f64, f64) {
+pub fn extent(scene: &Scene, segment: &SegmentSpan, since_us: i64) -> (f64, f64) {
     let size = u64::from(scene.run.head.segment_bytes);
     let end_us = segment.sealed.map_or(scene.run.head.noticed_us.max(segment.opened.1), |sealed| sealed.1);
     let from = scene.along(since_us, segment.start_lsn);

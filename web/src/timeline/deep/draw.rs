@@ -1,0 +1,123 @@
+//! The picture in depth: what the lab paints, with as much of it as fits: densities from afar, records with their names from near.
+
+use super::index::{Index, Sort};
+use super::{lit, log, marks, sessions, storage, tree};
+use crate::bench::point::Pointed;
+use crate::state::Run;
+use crate::timeline::axis::Scale;
+use crate::timeline::layout::{self, Lane, Plan, Scene};
+use crate::timeline::shapes::Picture;
+use crate::timeline::stage::Draw;
+use std::cell::RefCell;
+use std::ops::Range;
+use std::rc::Rc;
+
+/// How much taller the log's lane is than the lab's: three lines of text.
+const LOG_EXTRA: f64 = 26.0;
+
+/// What the picture depends on beside the scene; shared with the component that fills it in.
+#[derive(Debug, Clone, Default)]
+pub struct Depth(Rc<Inner>);
+
+#[derive(Debug, Default)]
+struct Inner {
+    index: RefCell<Rc<Index>>,
+    lit: RefCell<Pointed>,
+}
+
+impl Depth {
+    pub fn put_index(&self, index: Rc<Index>) {
+        self.0.index.replace(index);
+    }
+
+    pub fn index(&self) -> Rc<Index> {
+        self.0.index.borrow().clone()
+    }
+
+    /// What is pointed at; whether that is something else than before.
+    pub fn light(&self, pointed: Pointed) -> bool {
+        self.0.lit.replace(pointed.clone()) != pointed
+    }
+
+    /// The next step of a sort, or the one before.
+    pub fn next(&self, sort: Sort, step: u32, forward: bool) -> Option<u32> {
+        self.0.index.borrow().next(sort, step, forward)
+    }
+}
+
+impl Draw for Depth {
+    fn plan(&self, run: &Run, width: f64, down: bool) -> Plan {
+        deepened(Plan::new(run, width, down), run)
+    }
+
+    fn picture(&self, scene: &Scene) -> Picture {
+        let index = self.index();
+        let mut picture = drawn(scene, &index);
+        lit::draw(scene, &mut picture, &self.0.lit.borrow());
+        picture
+    }
+}
+
+/// The plan with room for records that are written out.
+pub fn deepened(mut plan: Plan, run: &Run) -> Plan {
+    if !plan.down {
+        let moved = |lane: &mut Lane| *lane = Lane { from: lane.from + LOG_EXTRA, to: lane.to + LOG_EXTRA };
+        plan.log.to += LOG_EXTRA;
+        [&mut plan.segments, &mut plan.archive, &mut plan.backups, &mut plan.timelines].into_iter().for_each(moved);
+        plan.server.as_mut().into_iter().for_each(moved);
+        plan.height += LOG_EXTRA;
+        // And for every line of the tree of timelines.
+        let more = (tree::lines(run) as f64 * tree::PITCH + 4.0) - (plan.timelines.to - plan.timelines.from);
+        plan.timelines.to += more;
+        if let Some(lane) = &mut plan.server {
+            *lane = Lane { from: lane.from + more, to: lane.to + more };
+        }
+        plan.height += more;
+    }
+    plan
+}
+
+/// The values that are in sight.
+pub fn in_sight(scene: &Scene) -> (f64, f64) {
+    let value = |share: f64| scene.axis.value(share);
+    (value(scene.window.from), value(scene.window.to))
+}
+
+/// The places of the records in sight.
+pub fn places(scene: &Scene, index: &Index) -> Range<usize> {
+    let (from, to) = in_sight(scene);
+    index.range(scene.run, scene.axis.scale, from, to)
+}
+
+/// All but what is lit.
+pub fn drawn(scene: &Scene, index: &Index) -> Picture {
+    let mut picture = Picture::default();
+    if !scene.run.is_there() {
+        return picture;
+    }
+    // Near by, the axis' labels have decimals.
+    let (from, to) = in_sight(scene);
+    let long = scene.axis.scale == Scale::Time && to - from < 20e6;
+    let apart = if scene.plan.down {
+        40.0
+    } else if long {
+        112.0
+    } else {
+        76.0
+    };
+    layout::ground::draw_apart(scene, &mut picture, apart);
+    layout::cut::draw_left_behind(scene, &mut picture);
+    tree::draw(scene, &mut picture);
+    storage::draw(scene, &mut picture, index);
+    log::draw(scene, &mut picture, index);
+    marks::draw(scene, &mut picture, index);
+    sessions::draw(scene, &mut picture, index);
+    layout::cut::draw_balance(scene, &mut picture);
+    layout::ground::draw_position(scene, &mut picture);
+    picture
+}
+
+/// How tall a column of so many is, of the tallest: what is rare stays in sight.
+pub fn density(count: usize, most: usize) -> f64 {
+    if most == 0 { 0.0 } else { (1.0 + count as f64).ln() / (1.0 + most as f64).ln() }
+}

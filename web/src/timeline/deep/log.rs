@@ -1,0 +1,246 @@
+//! The log in sight: a histogram from afar, a tick for each record nearer by, and from near each record as a block that says what it is.
+//! Along the log a block is as wide as the record has bytes.
+
+use super::draw::{density, places};
+use super::index::Index;
+use crate::format;
+use crate::timeline::axis::Scale;
+use crate::timeline::layout::{self, Scene};
+use crate::timeline::shapes::{Hold, Ink, Picture, Point, Rect, Stroke, Thing, Type};
+use crate::words::t;
+use pitr_protocol::RecordKind;
+use std::ops::Range;
+
+/// More records a pixel than this are a density.
+const CROWD: f64 = 1.5;
+/// With so much room for each, records are written out.
+const ROOM: f64 = 84.0;
+/// Pixels a column of the histogram takes.
+const COLUMN: f64 = 2.0;
+const PAD: f64 = 6.0;
+
+pub fn draw(scene: &Scene, picture: &mut Picture, index: &Index) {
+    let places = places(scene, index);
+    let length = scene.plan.length;
+    let room = length / places.len().max(1) as f64;
+    if room < 1.0 / CROWD {
+        histogram(scene, picture, index);
+    } else if room < ROOM || !blocks(scene, picture, index, &places) {
+        let (Some(first), Some(last)) = (index.record(places.start), index.record(places.end.saturating_sub(1))) else {
+            return layout::log::draw_ticks(scene, picture, Vec::new());
+        };
+        layout::log::draw_ticks(scene, picture, layout::log::columns(scene, first..last + 1));
+    }
+}
+
+/// Columns as tall as there are records behind them; what commits is dark.
+fn histogram(scene: &Scene, picture: &mut Picture, index: &Index) {
+    let plan = scene.plan;
+    let lane = plan.log;
+    layout::log::draw_ticks(scene, picture, Vec::new());
+    let base = if plan.down { lane.from + 3.0 } else { lane.to - 8.0 };
+    let reach = (lane.to - lane.from) - 12.0;
+    let columns = (plan.length / COLUMN).ceil() as usize;
+    let edge = |column: usize| {
+        let value = scene.axis.value_at(column as f64 * COLUMN, scene.window, plan.length);
+        index.place(scene.run, scene.axis.scale, value)
+    };
+    let edges: Vec<usize> = (0..=columns).map(edge).collect();
+    let parts: Vec<Range<usize>> = edges.windows(2).map(|pair| pair[0]..pair[1].max(pair[0])).collect();
+    let most = parts.iter().map(Range::len).max().unwrap_or_default();
+    let run = scene.run;
+    let damage = run.incident().and_then(|incident| incident.end_lsn);
+    let now = run.records_at(scene.step);
+    // One ink after the other: changing it costs more than painting does.
+    let mut ends: Vec<(Rect, f32)> = Vec::new();
+    let mut damaged: Option<Rect> = None;
+    for (column, part) in parts.iter().enumerate().filter(|(_, part)| !part.is_empty()) {
+        let count = index.count(part);
+        let along = (column as f64 * COLUMN, column as f64 * COLUMN + COLUMN - 0.5);
+        let long = reach * density(count.all, most);
+        let ended = long * (count.commits + count.aborts) as f64 / count.all.max(1) as f64;
+        let over = |long: f64| if plan.down { (base, base + long) } else { (base - long, base) };
+        let first = index.record(part.start).unwrap_or_default();
+        let alpha = if first < now { 1.0 } else { layout::FAINT };
+        picture.fill(Ink::MarkSoft, alpha, plan.rect(along, over(long)), 0.0);
+        ends.push((plan.rect(along, over(ended)), alpha));
+        picture.hit(Thing::Record(first), plan.rect(along, (lane.from + 4.0, lane.to - 4.0)));
+        let is_damaged = damage.is_some_and(|lsn| {
+            let at = |place: usize| index.record(place).and_then(|record| run.records.lsn.get(record)).copied();
+            at(part.start).is_some_and(|from| from <= lsn) && at(part.end).is_none_or(|to| to > lsn)
+        });
+        if is_damaged {
+            damaged = Some(plan.rect((along.0 - 0.5, along.1 + 0.5), over(reach)));
+        }
+    }
+    ends.into_iter().for_each(|(rect, alpha)| picture.fill(Ink::Mark, alpha, rect, 0.0));
+    damaged.into_iter().for_each(|rect| picture.fill(Ink::Alarm, 1.0, rect, 0.0));
+}
+
+/// A record that is written out.
+struct Block {
+    record: usize,
+    /// Where it stands, and where it is written.
+    at: f64,
+    from: f64,
+    wide: f64,
+    lines: [String; 3],
+}
+
+fn block(scene: &Scene, record: usize) -> Option<Block> {
+    let records = &scene.run.records;
+    let (kind, lsn, end) = (*records.kind.get(record)?, *records.lsn.get(record)?, *records.end_lsn.get(record)?);
+    let name = t(&format!("record.{}", kind.code()), &[]);
+    let first = match records.xid.get(record) {
+        Some(xid) if *xid > 0 => format!("{name} {xid}"),
+        _ => name,
+    };
+    let lines = [first, format::lsn(lsn), format::bytes(end.saturating_sub(lsn))];
+    let at = scene.along(*records.time_us.get(record)?, lsn);
+    let text = lines.iter().enumerate().map(|(line, text)| scene.width_of(text, 13.0, line == 0)).fold(0.0, f64::max);
+    let wide = match scene.axis.scale {
+        Scale::Lsn => (scene.along(0, end) - at).max(2.0),
+        Scale::Time => text + 2.0 * PAD,
+    };
+    Some(Block { record, at, from: at, wide, lines })
+}
+
+/// Blocks that would lie on each other move on, and back at the end; false if there is no room for them.
+fn spread(blocks: &mut [Block], length: f64) -> bool {
+    let mut free = f64::MIN;
+    for block in blocks.iter_mut() {
+        block.from = block.from.max(free);
+        free = block.from + block.wide + 3.0;
+    }
+    let mut end = length;
+    for block in blocks.iter_mut().rev() {
+        if block.from + block.wide > end {
+            block.from = end - block.wide;
+        }
+        end = block.from - 3.0;
+    }
+    blocks.first().is_none_or(|first| first.from >= 0.0)
+}
+
+fn blocks(scene: &Scene, picture: &mut Picture, index: &Index, places: &Range<usize>) -> bool {
+    let plan = scene.plan;
+    let all = places.clone().filter_map(|place| block(scene, index.record(place)?));
+    let seen = |block: &Block| match scene.axis.scale {
+        Scale::Time => block.at >= 0.0 && block.at <= plan.length,
+        Scale::Lsn => block.at + block.wide > 0.0 && block.at < plan.length,
+    };
+    let mut blocks: Vec<Block> = all.filter(seen).collect();
+    if plan.down {
+        return list(scene, picture, blocks);
+    }
+    if scene.axis.scale == Scale::Time && !spread(&mut blocks, plan.length) {
+        return false;
+    }
+    layout::log::draw_ticks(scene, picture, Vec::new());
+    blocks.iter().for_each(|block| draw_block(scene, picture, block));
+    true
+}
+
+fn draw_block(scene: &Scene, picture: &mut Picture, block: &Block) {
+    let plan = scene.plan;
+    let records = &scene.run.records;
+    let (Some(kind), Some(step), Some(lsn), Some(end)) = (
+        records.kind.get(block.record).copied(),
+        records.step.get(block.record).copied(),
+        records.lsn.get(block.record).copied(),
+        records.end_lsn.get(block.record).copied(),
+    ) else {
+        return;
+    };
+    let (top, base) = (plan.log.from + 2.0, plan.log.to - 8.0);
+    let along = (plan.clip(block.from), plan.clip(block.from + block.wide));
+    let gap = if along.1 - along.0 > 6.0 { 0.75 } else { 0.0 };
+    let rect = plan.rect((along.0 + gap, along.1 - gap), (top, base - 5.0));
+    let is_damage = scene.run.incident().and_then(|incident| incident.end_lsn) == Some(lsn);
+    let redo = scene.redo_lsn().unwrap_or(u64::MAX);
+    let replayed = scene.is_recovering() && lsn >= redo && scene.replayed_to().is_some_and(|to| end <= to);
+    let ink = match kind {
+        _ if is_damage => Ink::Alarm,
+        _ if replayed => Ink::Accent,
+        _ => Ink::Mark,
+    };
+    let alpha = if replayed { 1.0 } else { scene.ink_of(step) };
+    let solid = matches!(kind, RecordKind::Commit);
+    // It hangs on the axis where it was written.
+    if scene.axis.scale == Scale::Time {
+        let (foot, head) = (plan.point(block.at, base), Point { x: rect.centre().x, y: rect.bottom() });
+        picture.line(ink, alpha, foot, head, 1.25, Stroke::Solid);
+    } else {
+        picture.line(ink, alpha, plan.point(along.0, base), plan.point(along.0, rect.bottom()), 1.25, Stroke::Solid);
+    }
+    picture.fill(Ink::Surface, 1.0, rect, 3.0);
+    if solid {
+        picture.fill(ink, alpha, rect, 3.0);
+    } else {
+        let stroke = match kind {
+            RecordKind::Insert | RecordKind::Update | RecordKind::Delete | RecordKind::Abort => Stroke::Solid,
+            _ => Stroke::Dashed,
+        };
+        if kind == RecordKind::Abort {
+            let middle = rect.y + 3.0;
+            let line = |x| Point { x, y: middle };
+            picture.line(Ink::Muted, alpha, line(rect.x + 3.0), line(rect.right() - 3.0), 1.5, Stroke::Solid);
+        }
+        picture.outline(ink, alpha, rect, 3.0, 1.25, stroke);
+    }
+    picture.hit(Thing::Record(block.record), rect);
+    let text = if solid && alpha > 0.7 { Ink::Surface } else { Ink::Text };
+    for (line, (said, share)) in block.lines.iter().zip([0.2, 0.52, 0.83]).enumerate() {
+        let font = if line == 0 { Type::SMALL.bold() } else { Type::SMALL };
+        if scene.width_of(said, 13.0, line == 0) + 4.0 <= rect.w {
+            let at = Point { x: rect.centre().x, y: rect.y + rect.h * share };
+            picture.text(text, alpha.max(layout::LEGIBLE), at, said.clone(), font);
+        }
+    }
+}
+
+/// Downwards: ticks, and beside each what it is, as a line of text over the lanes of what became of the log.
+fn list(scene: &Scene, picture: &mut Picture, mut blocks: Vec<Block>) -> bool {
+    let plan = scene.plan;
+    blocks.iter_mut().for_each(|block| block.wide = 18.0);
+    if !spread(&mut blocks, plan.length) {
+        return false;
+    }
+    let all = blocks.first().map(|block| block.record).zip(blocks.last().map(|block| block.record));
+    let columns = all.map(|(first, last)| layout::log::columns(scene, first..last + 1)).unwrap_or_default();
+    layout::log::draw_ticks(scene, picture, columns);
+    for block in &blocks {
+        let step = scene.run.records.step.get(block.record).copied().unwrap_or_default();
+        let said = format!("{}, {}", block.lines[0], block.lines[2]);
+        let wide = scene.width_of(&said, 13.0, true);
+        let from = (plan.width - wide - 4.0).min(plan.log.to + 8.0);
+        let at = plan.point(block.from + 9.0, from);
+        let tick = plan.point(block.at, plan.log.to - 4.0);
+        picture.line(Ink::MarkSoft, scene.ink_of(step), tick, Point { x: at.x - 3.0, y: at.y }, 1.0, Stroke::Solid);
+        let alpha = scene.ink_of(step).max(layout::LEGIBLE);
+        let rect = Rect { x: at.x - 2.0, y: at.y - 9.0, w: wide + 4.0, h: 18.0 };
+        picture.fill(Ink::Surface, 1.0, rect, 3.0);
+        picture.text(Ink::Text, alpha, at, said, Type::SMALL.bold().held(Hold::Start));
+        picture.hit(Thing::Record(block.record), rect);
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(places: &[f64]) -> Vec<Block> {
+        let one = |at: &f64| Block { record: 0, at: *at, from: *at, wide: 20.0, lines: Default::default() };
+        places.iter().map(one).collect()
+    }
+
+    #[test]
+    fn blocks_make_room_for_each_other() {
+        let mut blocks = at(&[10.0, 10.0, 11.0, 95.0]);
+        assert!(spread(&mut blocks, 110.0));
+        let from: Vec<f64> = blocks.iter().map(|block| block.from).collect();
+        assert_eq!(from, [10.0, 33.0, 56.0, 90.0]);
+        assert!(!spread(&mut at(&[1.0, 2.0, 3.0]), 50.0), "there is no room for three");
+    }
+}

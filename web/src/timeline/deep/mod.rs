@@ -1,0 +1,484 @@
+//! The timeline in depth, which the study brings: it takes the picture over within the lab's card, from a week down to a single record.
+//!
+//! The lab's sliders, transport and table stay; its canvas and its zoom give way (`study.css`). The run, the place and the target come
+//! over the bus, wishes go back over it.
+
+mod draw;
+mod hands;
+mod index;
+mod lit;
+mod log;
+mod map;
+mod marks;
+#[cfg(test)]
+mod samples;
+mod sessions;
+mod storage;
+#[cfg(test)]
+mod tests;
+mod tools;
+mod tree;
+
+use super::axis::{Scale, Window};
+use super::hands::Hand;
+use super::layout::Cut;
+use super::shapes::{Point, Thing};
+use super::stage::{self, Attached, Laid, Show, Stage};
+use super::{cut_of, handle, label, tooltip};
+use crate::bench::hub::{self, Heard, Member};
+use crate::bench::point::{self, Pointed};
+use crate::bench::{bus, hub::session};
+use crate::format::px;
+use crate::state::{Cursor, Run, Target, Ticket, View, value_of};
+use crate::view::tag;
+use draw::Depth;
+use gloo_events::EventListener;
+use gloo_timers::callback::Timeout;
+use hands::Grip;
+use index::{Index, Sort};
+use pitr_protocol::{Along, Reply, Request, TargetKind};
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlCanvasElement, HtmlElement};
+use yew::prelude::*;
+use yew::virtual_dom::ListenerKind;
+
+/// The part in sight is said when it has not moved for so long.
+const REST_MS: u32 = 350;
+
+/// The picture in depth.
+#[derive(Debug)]
+pub struct Deep {
+    stage: Rc<Stage<Depth>>,
+    depth: Depth,
+    run: View<Run>,
+    step: u32,
+    playing: bool,
+    target: Target,
+    cut: Option<Cut>,
+    scale: Scale,
+    window: Window,
+    sort: Sort,
+    laid: Laid,
+    touched: Option<(Thing, Point)>,
+    grip: Option<Grip>,
+    /// Pointers that are down on the picture.
+    fingers: Vec<(i32, Point)>,
+    look: u32,
+    /// What was last said of the part in sight.
+    rested: String,
+    rest: Option<Timeout>,
+    /// The open question about the target's boundary, and whether the target has moved since.
+    boundary: Option<Ticket>,
+    moved: bool,
+    stops: Option<((TargetKind, Along), Ticket)>,
+    host: NodeRef,
+    canvas: NodeRef,
+    map: NodeRef,
+    map_canvas: NodeRef,
+    mapped: RefCell<Option<map::Shown>>,
+    attached: Option<Attached>,
+    /// The name of the lab's control that has the keyboard when it gives way.
+    focus: RefCell<Option<String>>,
+    _member: Member,
+    _pointed: Option<EventListener>,
+}
+
+/// What happens to it.
+#[derive(Debug)]
+pub enum Msg {
+    Heard(Heard),
+    Told(Reply),
+    Stops(Reply),
+    Pointed(Pointed),
+    Laid(Laid),
+    Look,
+    Scale(Scale),
+    /// Nearer by a factor, about where we are.
+    Zoom(f64),
+    /// Along by that share of what is in sight.
+    Pan(f64),
+    Fit,
+    Now,
+    Target,
+    Sort(Event),
+    /// To the next event of the sort, or the one before.
+    Next(bool),
+    Wheel(Event),
+    Pointer(Hand, Event),
+    Handle(Hand, Event),
+    Map(Hand, Event),
+    MapKey(Event),
+    Rested,
+}
+
+thread_local! {
+    static PRESSED: RefCell<Option<Callback<Msg>>> = const { RefCell::new(None) };
+}
+
+/// A key of one character; whether it is one of the timeline's.
+pub fn press(key: &str) -> bool {
+    let msg = match key {
+        "+" => Msg::Zoom(2.0),
+        "-" => Msg::Zoom(0.5),
+        "0" => Msg::Fit,
+        "[" => Msg::Pan(-0.5),
+        "]" => Msg::Pan(0.5),
+        "{" => Msg::Next(false),
+        "}" => Msg::Next(true),
+        _ => return false,
+    };
+    let send = PRESSED.with(|pressed| pressed.borrow().clone());
+    if let Some(send) = send {
+        send.emit(msg);
+    }
+    true
+}
+
+/// Puts the picture into the lab's card.
+pub fn mount() {
+    let document = web_sys::window().and_then(|window| window.document());
+    let Some(document) = document.filter(|document| document.get_element_by_id("deep").is_none()) else {
+        return;
+    };
+    let tools = document.query_selector(".timeline > .timeline-tools").ok().flatten();
+    let (Some(tools), Ok(root)) = (tools, document.create_element("div")) else {
+        return;
+    };
+    root.set_id("deep");
+    root.set_class_name("deep");
+    if tools.insert_adjacent_element("afterend", &root).is_ok() {
+        yew::Renderer::<Deep>::with_root(root).render();
+    }
+}
+
+fn document_element() -> Option<Element> {
+    web_sys::window()?.document()?.document_element()
+}
+
+/// The lab's controls give way. The name of the one that had the keyboard.
+fn take_over() -> Option<String> {
+    let document = web_sys::window()?.document()?;
+    let active = document.active_element();
+    document_element()?.set_attribute("data-deep", "").ok()?;
+    let active = active?;
+    let was = active.closest(".timeline-tools .segmented, .timeline-tools .zoom").ok().flatten().is_some();
+    was.then(|| active.get_attribute("aria-label").or_else(|| active.text_content())).flatten()
+}
+
+/// Whether the lab showed the log's axis.
+fn lab_shows_lsn() -> bool {
+    let document = web_sys::window().and_then(|window| window.document());
+    let pressed = ".timeline-tools > .segmented > button:last-child[aria-pressed=true]";
+    document.and_then(|document| document.query_selector(pressed).ok().flatten()).is_some()
+}
+
+impl Deep {
+    fn ask(&mut self, ctx: &Context<Self>) {
+        let spec = &self.target.spec;
+        let ways = (spec.kind, spec.along);
+        if !self.run.is_there() || (spec.kind.has_text() && spec.text.is_empty()) {
+            return;
+        }
+        if self.stops.as_ref().is_none_or(|(asked, _)| *asked != ways) {
+            let told = ctx.link().callback(Msg::Stops);
+            let ticket = session().ask(Request::Stops { kind: ways.0, along: ways.1 }, told);
+            self.stops = Some((ways, ticket));
+        }
+        // One question at a time: while the target is dragged, answers come as fast as they can be had.
+        self.moved = self.boundary.is_some();
+        if !self.moved {
+            let told = ctx.link().callback(Msg::Told);
+            self.boundary = Some(session().ask(Request::Boundary(spec.clone()), told));
+        }
+    }
+
+    fn heard(&mut self, ctx: &Context<Self>, heard: Heard) -> bool {
+        match heard {
+            Heard::Run(run) => {
+                if !self.run.is_there() {
+                    self.scale = if lab_shows_lsn() { Scale::Lsn } else { Scale::Time };
+                    self.focus.replace(take_over());
+                }
+                self.depth.put_index(Rc::new(Index::new(&run)));
+                self.run = run;
+                self.step = self.step.min(self.run.last_step());
+                self.window = Window::default();
+                self.touched = None;
+                (self.stops, self.boundary, self.moved) = (None, None, false);
+                self.ask(ctx);
+            }
+            Heard::Placed { step, playing } => {
+                (self.step, self.playing) = (step, playing);
+                let now = self.stage.share_of(self.run.step_time(step), self.run.lsn_at(step));
+                let seen = (self.window.from..=self.window.to).contains(&now);
+                if playing && !seen && self.grip.is_none() {
+                    // The picture goes along with what is played.
+                    let length = self.window.to - self.window.from;
+                    self.window = self.window.moved(now - length * 0.15 - self.window.from);
+                }
+            }
+            Heard::Targeted { target, touched } => {
+                self.target.touched = touched;
+                self.target.spec = target;
+                self.ask(ctx);
+            }
+            Heard::Lost | Heard::Why { .. } | Heard::Progress(_) => return false,
+        }
+        true
+    }
+
+    /// Goes to a step, and shows it.
+    fn visit(&mut self, step: u32) {
+        bus::go_to(step);
+        let share = self.stage.share_of(self.run.step_time(step), self.run.lsn_at(step));
+        if !(self.window.from..=self.window.to).contains(&share) {
+            self.window = self.around(share);
+        }
+    }
+
+    fn update_window(&mut self, msg: &Msg) {
+        match msg {
+            Msg::Zoom(factor) => {
+                let now = self.stage.share_now();
+                let seen = (self.window.from..=self.window.to).contains(&now);
+                let about = if seen { now } else { f64::midpoint(self.window.from, self.window.to) };
+                self.window = self.zoomed(*factor, about);
+            }
+            Msg::Pan(by) => {
+                let by = by.clamp(-1e6, 1e6) * (self.window.to - self.window.from);
+                self.window = self.window.moved(by.clamp(-1.0, 1.0));
+            }
+            Msg::Fit => self.window = Window::default(),
+            Msg::Now => self.window = self.around(self.stage.share_now()),
+            Msg::Target => {
+                if let Some(cut) = &self.cut {
+                    self.window = self.around(self.stage.share_of(cut.us, cut.lsn));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Component for Deep {
+    type Message = Msg;
+    type Properties = ();
+
+    fn create(ctx: &Context<Self>) -> Deep {
+        let link = ctx.link();
+        let depth = Depth::default();
+        PRESSED.with(|pressed| pressed.replace(Some(link.callback(|msg: Msg| msg))));
+        let pointed = link.callback(Msg::Pointed);
+        Deep {
+            stage: Stage::new(depth.clone(), link.callback(Msg::Laid)),
+            depth,
+            run: View::new(Run::default()),
+            step: 0,
+            playing: false,
+            target: Target::default(),
+            cut: None,
+            scale: Scale::default(),
+            window: Window::default(),
+            sort: Sort::Commit,
+            laid: Laid::default(),
+            touched: None,
+            grip: None,
+            fingers: Vec::new(),
+            look: 0,
+            rested: String::new(),
+            rest: None,
+            boundary: None,
+            moved: false,
+            stops: None,
+            host: NodeRef::default(),
+            canvas: NodeRef::default(),
+            map: NodeRef::default(),
+            map_canvas: NodeRef::default(),
+            mapped: RefCell::default(),
+            attached: None,
+            focus: RefCell::default(),
+            _member: hub::join(link.callback(Msg::Heard)),
+            _pointed: point::on(move |what| pointed.emit(what)),
+        }
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
+        let (window, scale) = (self.window, self.scale);
+        let run = self.run.clone();
+        let shown = match msg {
+            Msg::Heard(heard) => self.heard(ctx, heard),
+            Msg::Told(reply) => {
+                self.boundary = None;
+                if let Reply::Boundary(boundary) = reply {
+                    self.target.boundary = Some(View::new(*boundary));
+                    self.cut = cut_of(&self.run, &self.target);
+                }
+                if std::mem::take(&mut self.moved) {
+                    self.ask(ctx);
+                }
+                true
+            }
+            Msg::Stops(reply) => {
+                if let Reply::Stops { stops, .. } = reply {
+                    self.target.stops = View::new(stops);
+                }
+                false
+            }
+            Msg::Pointed(pointed) => self.depth.light(pointed),
+            Msg::Laid(laid) => {
+                self.laid = laid;
+                true
+            }
+            Msg::Look => {
+                self.look += 1;
+                true
+            }
+            Msg::Scale(scale) => {
+                // The same place in the other measure.
+                self.scale = scale;
+                self.window = Window::default();
+                true
+            }
+            Msg::Sort(event) => {
+                let code = value_of(&event);
+                self.sort = Sort::ALL.into_iter().find(|sort| sort.code() == code).unwrap_or(self.sort);
+                true
+            }
+            Msg::Next(forward) => {
+                if let Some(step) = self.depth.next(self.sort, self.step, forward) {
+                    self.visit(step);
+                }
+                true
+            }
+            Msg::Wheel(event) => self.wheel(&event),
+            Msg::Pointer(hand, event) => self.pointer(hand, &event),
+            Msg::Handle(hand, event) => self.handle(hand, &event),
+            Msg::Map(hand, event) => self.map_pointer(hand, &event),
+            Msg::MapKey(event) => match Deep::map_key(&event) {
+                Some(msg) => {
+                    self.update_window(&msg);
+                    true
+                }
+                None => false,
+            },
+            Msg::Rested => {
+                self.rest = None;
+                self.rested = self.said();
+                true
+            }
+            window => {
+                self.update_window(&window);
+                true
+            }
+        };
+        if self.window != window || self.scale != scale || self.run != run {
+            let rested = ctx.link().callback(|()| Msg::Rested);
+            self.rest = Some(Timeout::new(REST_MS, move || rested.emit(())));
+        }
+        shown
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let link = ctx.link();
+        let cursor = Cursor { step: self.step, ..Cursor::default() };
+        let pointer = |hand: Hand| link.callback(move |event| Msg::Pointer(hand, event));
+        let canvas = tag("canvas", "")
+            .key("canvas".to_owned())
+            .found_by(&self.canvas)
+            .attr("role", "img")
+            .attr("aria-label", &label(&self.run, &cursor))
+            .attr("aria-describedby", "timeline-hint")
+            .on(ListenerKind::onpointerdown, pointer(Hand::Down))
+            .on(ListenerKind::onpointermove, pointer(Hand::Move))
+            .on(ListenerKind::onpointerup, pointer(Hand::Up))
+            .on(ListenerKind::onpointercancel, pointer(Hand::Cancel))
+            .on(ListenerKind::onpointerleave, pointer(Hand::Leave));
+        let height = format!("block-size:{}px", px(self.laid.height.max(240.0)));
+        let class = if self.laid.down { "deep-stage is-down" } else { "deep-stage" };
+        let mut host = tag("div", class).found_by(&self.host).attr("style", &height).child(canvas.html());
+        if self.run.is_there() {
+            let held = |hand: Hand| link.callback(move |event| Msg::Handle(hand, event));
+            let dragged = self.grip == Some(Grip::Target);
+            host = host.all(handle::line(&self.target, false, &self.laid, dragged, held).into_iter().collect());
+        }
+        if let Some((thing, at)) = self.touched {
+            host = host.child(tooltip::tooltip(&self.run, thing, at));
+        }
+        html! { <>{ self.tools(ctx) }{ self.minimap(ctx) }{ self.window_line() }{ host.html() }</> }
+    }
+
+    fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
+        let host = self.host.cast::<HtmlElement>();
+        if first && let (Some(host), Some(canvas)) = (host.clone(), self.canvas.cast::<HtmlCanvasElement>()) {
+            let (look, wheel) = (ctx.link().callback(|()| Msg::Look), ctx.link().callback(Msg::Wheel));
+            self.attached = Some(stage::attach(&self.stage, &host, canvas, look, wheel));
+        }
+        self.stage.show(Show {
+            run: self.run.clone(),
+            step: self.step,
+            moves: self.playing || self.grip.is_none(),
+            cut: self.cut.clone(),
+            scale: self.scale,
+            window: self.window,
+            look: self.look,
+        });
+        self.show_map();
+        host.into_iter().for_each(|host| self.place_slider(&host));
+        if let Some(name) = self.focus.take() {
+            focus_named(&name);
+        }
+    }
+}
+
+impl Deep {
+    fn show_map(&self) {
+        let (Some(strip), Some(canvas)) = (self.map.cast::<HtmlElement>(), self.map_canvas.cast::<HtmlCanvasElement>())
+        else {
+            return;
+        };
+        let shown = map::Shown {
+            run: self.run.clone(),
+            scale: self.scale,
+            step: self.step,
+            cut: self.cut.clone(),
+            width: f64::from(strip.client_width()),
+            look: self.look,
+        };
+        if self.mapped.borrow().as_ref() != Some(&shown) {
+            map::show(&canvas, &shown, &self.stage.axis(), &self.depth.index());
+            self.mapped.replace(Some(shown));
+        }
+    }
+
+    /// The lab's slider is the handle's: it is laid where the handle's flag goes.
+    fn place_slider(&self, host: &HtmlElement) {
+        let root = host.closest(".timeline").ok().flatten().and_then(|root| root.dyn_into::<HtmlElement>().ok());
+        let Some(root) = root else { return };
+        let (top, left) = (f64::from(host.offset_top()), f64::from(host.offset_left()));
+        let laid = &self.laid;
+        let places = if laid.down {
+            [("--deep-top", top + laid.start), ("--deep-left", left), ("--deep-long", laid.flag.1)]
+        } else {
+            [("--deep-top", top + laid.flag.0), ("--deep-left", left + laid.start), ("--deep-long", laid.length)]
+        };
+        for (name, at) in places {
+            let _ = root.style().set_property(name, &format!("{}px", px(at)));
+        }
+    }
+}
+
+/// Gives the keyboard to the control that has taken another's place.
+fn focus_named(name: &str) {
+    let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
+    let Ok(buttons) = document.query_selector_all("#deep button") else { return };
+    for place in 0..buttons.length() {
+        let button = buttons.get(place).and_then(|button| button.dyn_into::<HtmlElement>().ok());
+        let Some(button) = button else { continue };
+        if button.get_attribute("aria-label").or_else(|| button.text_content()).as_deref() == Some(name) {
+            let _ = button.focus();
+            return;
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! The sessions' lanes in sight: a density where transactions crowd, else their bars, with savepoints in them.
+
+use super::draw::{density, in_sight};
+use super::index::{Index, Saving};
+use crate::format;
+use crate::timeline::axis::Scale;
+use crate::timeline::layout::{LEGIBLE, Lane, Scene, sessions};
+use crate::timeline::shapes::{Form, Ink, Picture, Rect, Stroke, Thing, Type};
+use crate::words::t;
+use pitr_protocol::Fate;
+
+/// With less room than this for each, transactions are a density.
+const ROOM: f64 = 4.0;
+const COLUMN: f64 = 2.0;
+
+pub fn draw(scene: &Scene, picture: &mut Picture, index: &Index) {
+    let head = &scene.run.head;
+    let seen = in_sight(scene);
+    let mut labels: Vec<Rect> = Vec::new();
+    let mut crowded: Vec<bool> = Vec::new();
+    // The damage first: its label takes the place that it wants.
+    let incident = head.incident.map(|place| place as usize);
+    for session in 0..head.sessions.len() {
+        let own = index.transactions(scene.run, session, scene.axis.scale, seen);
+        crowded.push(own.len() as f64 * ROOM > scene.plan.length);
+    }
+    if let Some(place) = incident {
+        one(scene, picture, index, place, &mut labels);
+    }
+    for (session, is_crowded) in crowded.iter().enumerate() {
+        let Some(lane) = scene.plan.sessions.get(session).copied() else {
+            continue;
+        };
+        if *is_crowded {
+            crowd(scene, picture, index, session, lane);
+            continue;
+        }
+        for place in index.transactions(scene.run, session, scene.axis.scale, seen) {
+            if incident != Some(*place as usize) {
+                one(scene, picture, index, *place as usize, &mut labels);
+            }
+        }
+    }
+    if let Some(place) = incident.filter(|_| crowded.contains(&true)) {
+        // Over the crowd that hides it.
+        one(scene, picture, index, place, &mut Vec::new());
+    }
+    savepoints(scene, picture, index);
+}
+
+fn one(scene: &Scene, picture: &mut Picture, index: &Index, place: usize, labels: &mut Vec<Rect>) {
+    let head = &scene.run.head;
+    let Some(transaction) = head.transactions.get(place) else {
+        return;
+    };
+    let session = head.sessions.iter().position(|session| *session == transaction.session);
+    let Some((session, lane)) = session.and_then(|at| Some((at, *scene.plan.sessions.get(at)?))) else {
+        return;
+    };
+    let is_incident = head.incident == Some(place as u32);
+    if let Some(rect) = sessions::draw_one(scene, picture, place, transaction, lane, is_incident) {
+        let next = || head.transactions.get(index.next_in_session(session, transaction.end_us, scene.run)?);
+        sessions::label(scene, picture, transaction, (rect, lane), is_incident, labels, next);
+    }
+}
+
+/// So many transactions that none can be told from its neighbours.
+fn crowd(scene: &Scene, picture: &mut Picture, index: &Index, session: usize, lane: Lane) {
+    let plan = scene.plan;
+    let columns = (plan.length / COLUMN).ceil() as usize;
+    let mut counts: Vec<(u32, u32)> = vec![(0, 0); columns];
+    let own = index.transactions(scene.run, session, scene.axis.scale, in_sight(scene));
+    // A frame that shows a hundred thousand of them looks at every so many: the picture is of their density.
+    let stride = own.len().div_ceil(6_000).max(1);
+    for place in own.iter().step_by(stride) {
+        let Some(one) = scene.run.head.transactions.get(*place as usize) else {
+            continue;
+        };
+        let along = scene.along(one.end_us, one.end_lsn.unwrap_or(one.first_lsn));
+        if let Some(count) = counts.get_mut((along / COLUMN).max(0.0) as usize) {
+            count.0 += 1;
+            count.1 += u32::from(one.fate == Fate::RolledBack);
+        }
+    }
+    let most = counts.iter().map(|count| count.0).max().unwrap_or_default() as usize;
+    let (top, base) = if plan.down { (lane.from + 2.0, lane.from + 20.0) } else { (lane.from + 5.0, lane.from + 25.0) };
+    let now = scene.now();
+    let mut struck: Vec<(Rect, f32)> = Vec::new();
+    for (column, (all, aborted)) in counts.into_iter().enumerate().filter(|(_, count)| count.0 > 0) {
+        let at = column as f64 * COLUMN;
+        let long = (base - top) * density(all as usize, most);
+        let alpha = if at <= now { 1.0 } else { crate::timeline::layout::FAINT };
+        let over = |long: f64| if plan.down { (top, top + long) } else { (base - long, base) };
+        picture.fill(Ink::Mark, alpha, plan.rect((at, at + COLUMN - 0.5), over(long)), 0.0);
+        if aborted > 0 {
+            let share = f64::from(aborted) / f64::from(all);
+            struck.push((plan.rect((at, at + COLUMN - 0.5), over((long * share).max(2.0))), alpha));
+        }
+    }
+    // Rolled back: hollow, as a bar of its own would be.
+    for (rect, alpha) in struck {
+        picture.fill(Ink::Line, alpha, rect, 0.0);
+    }
+    if !plan.down {
+        let said = t("deep.crowd", &[("count", &format::count(own.len() as u64))]);
+        let at = plan.point(plan.length / 2.0, lane.to - 8.0);
+        picture.text(Ink::Muted, LEGIBLE, at, said, Type::SMALL.halo());
+    }
+}
+
+/// Where a savepoint was set, gone back to or released, on the bar of its transaction.
+fn savepoints(scene: &Scene, picture: &mut Picture, index: &Index) {
+    let run = scene.run;
+    for (step, session, saving) in &index.savepoints {
+        let lane = run.head.sessions.iter().position(|each| each == session);
+        let Some(lane) = lane.and_then(|lane| scene.plan.sessions.get(lane)).copied() else {
+            continue;
+        };
+        let along = match scene.axis.scale {
+            Scale::Time => scene.along(run.step_time(*step), 0),
+            Scale::Lsn => scene.along(0, run.lsn_at(*step)),
+        };
+        if !scene.plan.is_seen(along, along) {
+            continue;
+        }
+        let (from, to) = if scene.plan.down {
+            (lane.from + 2.0, lane.from + 14.0)
+        } else if lane.to - lane.from > 38.0 {
+            (lane.from + 7.0, lane.from + 23.0)
+        } else {
+            (lane.from + 5.0, lane.from + 18.0)
+        };
+        let middle = f64::midpoint(from, to);
+        let alpha = scene.ink_of(*step);
+        let point = |by: f64, over: f64| scene.plan.point(along + by, over);
+        match saving {
+            Saving::Set => {
+                picture.add(Ink::Surface, 1.0, Form::Disc { at: point(0.0, middle), radius: 5.0 });
+                picture.add(Ink::Mark, alpha, Form::Disc { at: point(0.0, middle), radius: 2.5 });
+            }
+            Saving::BackTo => {
+                let corners =
+                    |size: f64| [point(-size, middle), point(size, middle - size), point(size, middle + size)];
+                picture.add(Ink::Surface, 1.0, Form::Triangle { corners: corners(7.0) });
+                picture.add(Ink::Mark, alpha, Form::Triangle { corners: corners(4.0) });
+            }
+            Saving::Released => {
+                picture.line(Ink::Surface, 1.0, point(0.0, from), point(0.0, to), 4.0, Stroke::Solid);
+                picture.line(Ink::Mark, alpha, point(0.0, from), point(0.0, to), 1.5, Stroke::Dotted);
+            }
+        }
+        let at = point(0.0, middle);
+        picture.hit(Thing::Note(*step), Rect { x: at.x - 5.0, y: at.y - 5.0, w: 10.0, h: 10.0 });
+    }
+    for step in index.said() {
+        sessions::note(scene, picture, *step as usize);
+    }
+}
