@@ -190,3 +190,17 @@ proptest! {
         prop_assert_eq!(end(&cluster, &newest)?, end(&cluster, "all")?, "{:?}", of);
     }
 }
+
+#[test]
+fn scheduled_backups_continue_one_another_as_far_as_a_chain_may_go() {
+    let text = "scenario seed 7, date 2026-03-04, backup every 1h, backup chain 2, archive timeout 10m\n\
+        00:00:00 ops CREATE TABLE t (id int primary key, item text)\n\
+        00:00:00 app workload t every 1m\n\
+        07:30:00 ops note 'enough'\n";
+    let script = pitr_engine::script::parse(text).expect("is a script");
+    let run = pitr_engine::objectives::run_script(&script).expect("can be carried out");
+    let backups = run.cluster().backups();
+    let lengths: Vec<usize> =
+        backups.catalog().iter().map(|it| backups.chain(&it.label).expect("is whole").len()).collect();
+    assert_eq!(lengths, [1, 2, 3, 1, 2, 3, 1]);
+}

@@ -13,6 +13,7 @@ mod verify;
 
 pub use choice::{Choice, Verdict, choose};
 pub(crate) use choice::{choose_among, ends_in_time};
+pub(crate) use reach::reach;
 pub use reach::{Gap, Point, Reach, segments_for};
 pub use verify::{Defect, Verification, verify};
 

@@ -285,7 +285,17 @@ impl Cluster {
         self.next_backup = self.settings.backup_every.map(|every| self.now + every.max(Micros::SECOND));
         let label = format!("b{}", self.backups_begun + 1);
         // A backup that is still being taken when the next is due makes that one fall out.
+        if crate::WHOLE && self.chain_goes_on() && self.begin_incremental(&label, None, false).is_ok() {
+            return;
+        }
         let _ = self.begin_backup(&label, false);
+    }
+
+    /// Whether the newest backup's chain has room for another incremental one, as the policy has it.
+    fn chain_goes_on(&self) -> bool {
+        let most = self.settings.tuning.backup_chain as usize;
+        let newest = self.backups.catalog().pop().filter(|_| most > 0);
+        newest.is_some_and(|newest| self.backups.chain(&newest.label).is_ok_and(|chain| chain.len() <= most))
     }
 
     /// Copies the next chunk, as it stands on the disk now.

@@ -68,7 +68,7 @@ pub use sessions::{Savepoint, Session};
 pub use tuning::{PageImages, Tuning};
 pub use waiting::Waiting;
 #[cfg(feature = "whole")]
-pub use work::{MOST_ROWS, Work};
+pub use work::{MOST_FILLED, MOST_ROWS, Work};
 
 use crate::archive::{Archive, Archiver, Receiver};
 use crate::backup::BackupStore;

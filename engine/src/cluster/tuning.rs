@@ -14,6 +14,8 @@ pub struct Tuning {
     pub lock_timeout: Micros,
     /// Every backup is verified as soon as it is complete.
     pub verify_backups: bool,
+    /// How many incremental backups follow each full one of those that come by `backup every`; 0: they are all full.
+    pub backup_chain: u32,
     /// What the first change of a page after a checkpoint logs (PostgreSQL's `full_page_writes` and `wal_compression`).
     pub page_images: PageImages,
     /// Whether a commit is acknowledged only when it is on disk (PostgreSQL's `synchronous_commit`). A session may choose for itself.
@@ -57,6 +59,7 @@ impl Default for Tuning {
             deadlock_timeout: Micros::SECOND,
             lock_timeout: Micros::ZERO,
             verify_backups: false,
+            backup_chain: 0,
             page_images: PageImages::On,
             synchronous_commit: true,
             log_writer_delay: Micros(200_000),

@@ -3,6 +3,7 @@
 //! * **inserts**: so many rows in one statement.
 //! * **transfers**: so many times, a little of the first number behind the key goes from one row to another, in one transaction. Whatever
 //!   happens, the sum of that column stays the same.
+//! * **fills**: as many rows as that in all, a thousand at a time, and then no more: what a table holds when a scenario begins.
 //! * **mixed**: so many statements in one transaction, 12 of 20 inserting a row, 6 updating one and 2 deleting one.
 //!
 //! Rows are named by their keys, drawn from 1 to the highest that the workload knows; a mixed one may draw a key that is gone.
@@ -16,15 +17,27 @@ use serde::{Deserialize, Serialize};
 
 /// The most rows or statements of one transaction.
 pub const MOST_ROWS: u32 = 1000;
+/// The most rows that a table is filled with.
+pub const MOST_FILLED: u32 = 1_000_000;
 /// The most that one transfer moves.
 const MOST_MOVED: u64 = 10;
 
 /// What a transaction does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Work {
-    Inserts { rows: u32 },
-    Transfers { count: u32 },
-    Mixed { statements: u32 },
+    Inserts {
+        rows: u32,
+    },
+    Transfers {
+        count: u32,
+    },
+    Mixed {
+        statements: u32,
+    },
+    /// Rows that are still to come.
+    Fills {
+        rows: u32,
+    },
 }
 
 /// The row with a key.
@@ -52,6 +65,14 @@ impl Cluster {
                 let rows = (0..rows.min(MOST_ROWS)).map(|_| workload.row(&def.columns, now)).collect();
                 // Nobody looks at the answer: another session may have used a key.
                 let _ = self.take_turn(&session, &Command::Insert { table: def.name.clone(), columns: None, rows });
+                return;
+            }
+            Work::Fills { rows } => {
+                let batch = rows.min(MOST_ROWS);
+                let filled = (0..batch).map(|_| workload.row(&def.columns, now)).collect();
+                workload.fills_on(rows - batch);
+                let _ =
+                    self.take_turn(&session, &Command::Insert { table: def.name.clone(), columns: None, rows: filled });
                 return;
             }
             Work::Transfers { count } => {
@@ -155,6 +176,13 @@ mod tests {
     }
 
     #[test]
+    fn a_table_is_filled_and_then_left_alone() {
+        let run = run("workload t every 1s fills 2500");
+        assert_eq!(amounts(run.cluster()).len(), 4 + 2500);
+        assert!(run.cluster().busy_until().is_none());
+    }
+
+    #[test]
     fn transfers_keep_the_sum() {
         let run = run("workload t every 500ms transfers 3");
         let after = amounts(run.cluster());
@@ -186,6 +214,7 @@ mod tests {
             "workload t every 1s inserts 7",
             "workload t every 500ms transfers 1000",
             "workload t every 1m30s mixed 20",
+            "workload t every 1s fills 1000000",
         ] {
             let script = parse(&format!("01:00 app {text}\n")).unwrap();
             let command = &script.commands[0].timed.command;

@@ -52,6 +52,15 @@ impl Workload {
         self.next_at = now + self.every;
     }
 
+    /// It fills a table, and so many rows are still to come.
+    #[cfg(feature = "whole")]
+    pub(super) fn fills_on(&mut self, rows: u32) {
+        self.work = Some(Work::Fills { rows });
+        if rows == 0 {
+            self.next_at = Micros(i64::MAX);
+        }
+    }
+
     pub(super) fn session(&self) -> &str {
         &self.session
     }

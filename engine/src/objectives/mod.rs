@@ -8,16 +8,56 @@
 //!
 //! [`Signals`] measures one policy of any scenario instead, all four objectives at once.
 
+#[cfg(feature = "whole")]
+mod disaster;
+#[cfg(feature = "whole")]
+mod history;
+#[cfg(feature = "whole")]
+mod keeping;
+#[cfg(feature = "whole")]
+mod knob;
 mod measure;
+#[cfg(feature = "whole")]
+mod plan;
 mod policies;
+#[cfg(feature = "whole")]
+mod policy;
+#[cfg(feature = "whole")]
+mod policy_text;
+#[cfg(feature = "whole")]
+mod presets;
+#[cfg(feature = "whole")]
+mod reading;
 mod signals;
 mod spread;
 mod sweep;
+#[cfg(all(test, feature = "whole"))]
+mod sweeping;
 #[cfg(test)]
 mod tests;
 mod textbook;
+#[cfg(feature = "whole")]
+mod timeline;
 
+#[cfg(feature = "whole")]
+pub use disaster::Disaster;
+#[cfg(feature = "whole")]
+pub use history::{Grain, History, Lens, Wanted};
+#[cfg(feature = "whole")]
+pub use keeping::{Keeping, held};
+#[cfg(feature = "whole")]
+pub use knob::Knob;
 pub use measure::{Outcome, RunFailure, run_script};
+#[cfg(feature = "whole")]
+pub use plan::{Axis, Lived, MOST_RUNS, Plan, RunResult, Sweeper};
+#[cfg(feature = "whole")]
+pub use policy::{Burst, Policy, Shape};
+#[cfg(feature = "whole")]
+pub use policy_text::PolicyTextError;
+#[cfg(feature = "whole")]
+pub use presets::Preset;
+#[cfg(feature = "whole")]
+pub use reading::{Loss, Part, Reading, Recovered};
 pub use signals::{Signals, kept_bytes, lost_at};
 pub use spread::{draw, spread};
 pub use sweep::{RUNS_PER_POINT, Sweep, SweepHead, SweepKind, SweepPoint, SweepStep};

@@ -47,14 +47,14 @@ pub fn duration_text(duration: Micros) -> String {
 }
 
 /// Bytes with a unit: `4KiB`, `16MiB`, `200MB`, `512B`.
-pub(super) fn parse_size(text: &str) -> Option<u64> {
+pub(crate) fn parse_size(text: &str) -> Option<u64> {
     let (number, unit) = split_number(text)?;
     let (_, bytes) = BINARY_UNITS.iter().chain(&DECIMAL_UNITS).find(|(name, _)| *name == unit)?;
     number.checked_mul(*bytes)
 }
 
 /// In the largest binary unit that says it exactly.
-pub(super) fn size_text(bytes: u64) -> String {
+pub(crate) fn size_text(bytes: u64) -> String {
     in_units(bytes, BINARY_UNITS)
 }
 

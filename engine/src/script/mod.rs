@@ -52,11 +52,13 @@ mod times;
 mod workloads;
 
 pub use amounts::{duration_text, parse_duration};
+pub(crate) use amounts::{parse_size, size_text};
 pub use errors::{Fault, Place, ScriptError};
 pub use expectations::{Claim, Database, Expectation};
 pub use invariants::invariant_text;
 pub use lines::parse;
 pub use print::statement_text;
+pub(crate) use settings::settings_text;
 pub use statements::{parse_statement, verbs};
 pub use targets::{TargetTextError, parse_target};
 pub use times::{TimeTextError, parse_time, time_text};

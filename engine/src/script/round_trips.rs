@@ -160,10 +160,11 @@ fn a_command() -> impl Strategy<Value = Command> {
         "[a-zA-Z0-9_.-]{1,8}".prop_map(|label| Command::Backup { label }),
         a_recovery().prop_map(Command::Recover),
         (a_name(), 1..i64::MAX).prop_map(|(table, every)| Command::Workload { table, every: Micros(every) }),
-        (a_name(), 1..i64::MAX, 1_u32..=1000, 0..3).prop_map(|(table, every, count, kind)| {
+        (a_name(), 1..i64::MAX, 1_u32..=1000, 0..4).prop_map(|(table, every, count, kind)| {
             let work = match kind {
                 0 => Work::Inserts { rows: count },
                 1 => Work::Transfers { count },
+                2 => Work::Fills { rows: count },
                 _ => Work::Mixed { statements: count },
             };
             Command::WorkloadOf { table, every: Micros(every), work }
@@ -224,8 +225,8 @@ fn a_tuning() -> impl Strategy<Value = Tuning> {
     let timeouts = (1_i64..10_000_000_000, 0_i64..10_000_000_000);
     let commits = (any::<bool>(), delay(1), delay(0), 1_u64..u64::MAX);
     let checkpoints = (prop::option::of(delay(1_000_000)), prop::option::of(1_u64..u64::MAX), delay(0), any::<bool>());
-    let some = (prop_oneof![Just(256), 4_u32..], images, commits, checkpoints, timeouts, any::<bool>()).prop_map(
-        |(buffers, images, commits, checkpoints, (deadlock, lock), verify_backups)| {
+    let some = (prop_oneof![Just(256), 4_u32..], images, commits, checkpoints, timeouts, (any::<bool>(), 0_u32..=1000))
+        .prop_map(|(buffers, images, commits, checkpoints, (deadlock, lock), (verify_backups, backup_chain))| {
             let (synchronous_commit, log_writer_delay, commit_delay, log_buffer_bytes) = commits;
             let (checkpoint_timeout, checkpoint_bytes, checkpoint_spread, recycle_segments) = checkpoints;
             Tuning {
@@ -233,6 +234,7 @@ fn a_tuning() -> impl Strategy<Value = Tuning> {
                 deadlock_timeout: Micros(deadlock),
                 lock_timeout: Micros(lock),
                 verify_backups,
+                backup_chain,
                 page_images: images,
                 synchronous_commit,
                 log_writer_delay,
@@ -243,8 +245,7 @@ fn a_tuning() -> impl Strategy<Value = Tuning> {
                 checkpoint_spread,
                 recycle_segments,
             }
-        },
-    );
+        });
     prop_oneof![Just(Tuning::default()), some]
 }
 

@@ -185,7 +185,7 @@ fn page(text: &str, key: &'static str) -> Result<u32, Fault> {
 }
 
 /// The settings line of a script.
-pub(super) fn settings_text(settings: &Settings) -> String {
+pub(crate) fn settings_text(settings: &Settings) -> String {
     let Settings { seed, date, zone, scale, segment, page_bytes, first_xid, archive_timeout, backup_every, .. } =
         settings;
     let Settings { devices, tuning, .. } = settings;

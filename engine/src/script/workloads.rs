@@ -1,13 +1,13 @@
 //! What a workload does, behind `workload TABLE every DURATION`.
 //!
 //! ```text
-//! inserts 20 | transfers 10 | mixed 20
+//! inserts 20 | transfers 10 | mixed 20 | fills 5000
 //! ```
 
 use super::cursor::Cursor;
 use super::errors::ScriptError;
 use super::operators::number;
-use crate::cluster::{MOST_ROWS, Work};
+use crate::cluster::{MOST_FILLED, MOST_ROWS, Work};
 
 pub(super) fn work(cursor: &mut Cursor<'_>) -> Result<Work, ScriptError> {
     for (word, does) in [
@@ -19,7 +19,10 @@ pub(super) fn work(cursor: &mut Cursor<'_>) -> Result<Work, ScriptError> {
             return number(cursor, MOST_ROWS.into()).map(|count| does(count as u32));
         }
     }
-    Err(cursor.expected_word("inserts, transfers, mixed"))
+    if cursor.takes_word("fills") {
+        return number(cursor, MOST_FILLED.into()).map(|rows| Work::Fills { rows: rows as u32 });
+    }
+    Err(cursor.expected_word("inserts, transfers, mixed, fills"))
 }
 
 /// What [`work`] reads.
@@ -28,5 +31,6 @@ pub(super) fn work_text(work: Work) -> String {
         Work::Inserts { rows } => format!("inserts {rows}"),
         Work::Transfers { count } => format!("transfers {count}"),
         Work::Mixed { statements } => format!("mixed {statements}"),
+        Work::Fills { rows } => format!("fills {rows}"),
     }
 }

@@ -12,6 +12,7 @@ pub(super) const KEYS: &[&str] = &[
     "deadlock timeout",
     "lock timeout",
     "backup verify",
+    "backup chain",
     "full-page images",
     "synchronous commit",
     "log writer",
@@ -30,6 +31,7 @@ pub(super) fn read(tuning: &mut Tuning, key: &'static str, cursor: &mut Cursor<'
         "deadlock timeout" => tuning.deadlock_timeout = duration(cursor, Micros(1))?,
         "lock timeout" => tuning.lock_timeout = duration(cursor, Micros::ZERO)?,
         "backup verify" => tuning.verify_backups = switch(cursor, key)?,
+        "backup chain" => tuning.backup_chain = number(cursor, 0, 1000)? as u32,
         "full-page images" => {
             let images = [("on", PageImages::On), ("off", PageImages::Off), ("compressed", PageImages::Compressed)];
             tuning.page_images = choice(cursor, key, "on, off, compressed", &images)?;
@@ -78,6 +80,8 @@ pub(super) fn parts(tuning: &Tuning) -> Vec<String> {
         add(timeout != usual, format!("{key} {}", duration_text(timeout)));
     }
     add(*verify_backups, "backup verify on".to_owned());
+    let chain = tuning.backup_chain;
+    add(chain != usual.backup_chain, format!("backup chain {chain}"));
     let Tuning { page_images, synchronous_commit, log_writer_delay, commit_delay, log_buffer_bytes, .. } = tuning;
     let Tuning { checkpoint_timeout, checkpoint_bytes, checkpoint_spread, recycle_segments, .. } = tuning;
     let on_off = |on: bool| if on { "on" } else { "off" };
