@@ -82,6 +82,10 @@ const INTERVALS: i64 = 3;
 const MOST_SEGMENT: u64 = 256 << 10;
 /// The largest scale that a scenario may have.
 const MOST_SCALE: u64 = 10_000_000;
+/// The files of a backup beside the table, and the table's last page.
+const SMALL_FILES_BYTES: u64 = 6 << 10;
+/// From this factor on it can be fitted to a scale without changing the rate of the log much.
+const FACTOR_TO_FIT: u64 = 8;
 /// What people are to find in every database that was recovered.
 const KEPT_ROWS: &str = "enough_orders";
 
@@ -179,7 +183,16 @@ impl Grain {
     fn by(policy: &Policy, factor: u64, with_table: bool) -> Grain {
         let shape = &policy.shape;
         let scale = u128::from(shape.commit_bytes()) * u128::from(factor) / u128::from(COMMIT_BYTES);
-        let scale = scale.clamp(1, u128::from(MOST_SCALE)) as u64;
+        let mut scale = scale.clamp(1, u128::from(MOST_SCALE)) as u64;
+        let mut factor = factor;
+        // A segment stands for just one where it can: segments are of whole powers of two, so the scale has to be.
+        let most = (shape.segment_bytes / scale).max(1);
+        let fitting = 1 << most.ilog2();
+        if factor >= FACTOR_TO_FIT && fitting >= 1 << 10 && shape.segment_bytes.is_multiple_of(fitting) {
+            scale = shape.segment_bytes / fitting;
+            let fits = u128::from(scale) * u128::from(COMMIT_BYTES) / u128::from(shape.commit_bytes().max(1));
+            factor = u64::try_from(fits).unwrap_or(u64::MAX).max(1);
+        }
         let wanted = shape.segment_bytes.div_ceil(scale).clamp(1 << 10, 1 << 20).next_power_of_two();
         let segment = u32::try_from(wanted).ok().and_then(SegmentSize::new).unwrap_or(SegmentSize::TEACHING);
         let stands_for =
@@ -201,10 +214,18 @@ impl Grain {
         self.every
     }
 
-    /// By how much a recovery time may be off: so much log more or less, that of a segment and of a commit, at the pace of these machines.
+    /// By how much a recovery time may be off. The small files beside the table do not get smaller: so much more is fetched and looked through; where the replay begins and ends
+    /// is known up to a few commits; and where a segment stands for several, the last one may hold that much more.
     pub fn time_error(&self, settings: &Settings) -> Micros {
-        let bytes = u64::from(self.segment.bytes()).saturating_add(COMMIT_BYTES).saturating_mul(self.scale);
-        settings.devices.archive_store.takes(bytes) + Micros::for_bytes(bytes, settings.devices.redo_bytes_per_second)
+        let devices = &settings.devices;
+        let files = (SMALL_FILES_BYTES).saturating_mul(self.scale);
+        let commits = (4 * COMMIT_BYTES).saturating_mul(self.scale);
+        let segment = u64::from(self.segment.bytes()).saturating_mul(self.scale);
+        let coarse = if self.segment_thousandths > 1000 { segment } else { 0 };
+        Micros::for_bytes(files, devices.backup_store.bytes_per_second)
+            + Micros::for_bytes(files, devices.validate_bytes_per_second)
+            + Micros::for_bytes(coarse, devices.archive_store.bytes_per_second)
+            + Micros::for_bytes(commits + coarse, devices.redo_bytes_per_second)
     }
 }
 

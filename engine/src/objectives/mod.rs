@@ -11,14 +11,28 @@
 #[cfg(feature = "whole")]
 mod disaster;
 #[cfg(feature = "whole")]
+mod expected;
+#[cfg(feature = "whole")]
+mod frontier;
+#[cfg(feature = "whole")]
+mod goal;
+#[cfg(feature = "whole")]
 mod history;
+#[cfg(all(test, feature = "whole"))]
+mod judging;
 #[cfg(feature = "whole")]
 mod keeping;
 #[cfg(feature = "whole")]
 mod knob;
 mod measure;
 #[cfg(feature = "whole")]
+mod metric;
+#[cfg(feature = "whole")]
+mod parting;
+#[cfg(feature = "whole")]
 mod plan;
+#[cfg(feature = "whole")]
+mod point;
 mod policies;
 #[cfg(feature = "whole")]
 mod policy;
@@ -42,6 +56,12 @@ mod timeline;
 #[cfg(feature = "whole")]
 pub use disaster::Disaster;
 #[cfg(feature = "whole")]
+pub use expected::Expected;
+#[cfg(feature = "whole")]
+pub use frontier::{Place, frontier};
+#[cfg(feature = "whole")]
+pub use goal::{Answer, Finding, Goal, Judged, Margin};
+#[cfg(feature = "whole")]
 pub use history::{Grain, History, Lens, Wanted};
 #[cfg(feature = "whole")]
 pub use keeping::{Keeping, held};
@@ -49,7 +69,13 @@ pub use keeping::{Keeping, held};
 pub use knob::Knob;
 pub use measure::{Outcome, RunFailure, run_script};
 #[cfg(feature = "whole")]
+pub use metric::{Definition, Direction, Metric, Unit};
+#[cfg(feature = "whole")]
+pub use parting::{Remark, remarks};
+#[cfg(feature = "whole")]
 pub use plan::{Axis, Lived, MOST_RUNS, Plan, RunResult, Sweeper};
+#[cfg(feature = "whole")]
+pub use point::{Point, Spread};
 #[cfg(feature = "whole")]
 pub use policy::{Burst, Policy, Shape};
 #[cfg(feature = "whole")]

@@ -196,12 +196,10 @@ fn a_scaled_down_history_is_as_far_off_as_it_says() {
             let (one, other) = (of(&exact.time), of(&scaled.time));
             let apart = Micros((one.rto() - other.rto()).0.abs());
             let error = grain.time_error(&small_shop().settings);
-            println!("x{coarser}: {} against {}, {apart} apart, {error} expected", one.rto().0, other.rto().0);
             assert!(apart <= error, "x{coarser}: {:?} {:?}", one.parts, other.parts);
             let (one, other) = (of(&exact.loss), of(&scaled.loss));
             let grain = scaled.loss.as_ref().map(|lived| lived.grain).expect("is lived");
             let apart = Micros((one.loss.time - other.loss.time).0.abs());
-            println!("x{coarser}: lost {} against {}", one.loss.time.0, other.loss.time.0);
             assert!(apart <= grain.loss_error(), "x{coarser}: {:?} {:?}", one.loss, other.loss);
         }
     }
