@@ -20,6 +20,7 @@ mod permalink;
 mod problem;
 mod quiz;
 mod report;
+pub mod sweep;
 mod target;
 mod text;
 mod wire;

@@ -110,6 +110,12 @@ impl Desk {
     }
 
     fn handle(&mut self, id: u32, epoch: u32, request: Request) {
+        #[cfg(feature = "study")]
+        if let Request::Bench(_) = &request
+            && let Some(answer) = self.study.answer(id, epoch, &request)
+        {
+            return self.reply(id, epoch, answer.unwrap_or_else(Reply::Refused));
+        }
         #[cfg(feature = "whole")]
         let request = {
             let outbox = &mut self.outbox;

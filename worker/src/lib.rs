@@ -8,7 +8,7 @@
 //! * [`frame`] turns the cluster at one step into what the machine and the tables show.
 //! * [`cuts`] answers what a target would do before it is done.
 //! * `waits` holds what takes longer than a message may: a `task` in which a run is carried out (`making`), laid out and sent.
-//! * `study`, in a build of its own, computes charts and grades self-checks.
+//! * `study`, in a build of its own, computes charts and grades self-checks, and runs sweeps over policies.
 
 #![forbid(unsafe_code)]
 
@@ -38,6 +38,10 @@ mod rows;
 mod stops;
 #[cfg(feature = "study")]
 mod study;
+#[cfg(feature = "study")]
+mod sweep;
+#[cfg(feature = "study")]
+mod sweep_words;
 #[cfg(feature = "whole")]
 mod task;
 #[cfg(feature = "whole")]

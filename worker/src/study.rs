@@ -5,6 +5,7 @@
 
 use crate::long::{Long, Told};
 use crate::quiz::SelfCheck;
+use crate::sweep::Sweeps;
 use pitr_protocol::{Problem, Reply, Request};
 
 /// The charts' failure times are drawn from this; the page shows it.
@@ -15,6 +16,7 @@ const CHART_SEED: u64 = 7;
 pub struct Study {
     long: Long,
     check: SelfCheck,
+    sweeps: Sweeps,
 }
 
 impl Study {
@@ -26,14 +28,25 @@ impl Study {
                 self.long.cancel();
                 Ok(Reply::Done)
             }
+            // Anything else that is sealed is the workbench's, which asks about a run.
+            Request::Bench(sealed) => {
+                let told = self.sweeps.answer(id, epoch, pitr_protocol::sweep::open(sealed)?);
+                Ok(Reply::Bench(pitr_protocol::sweep::seal(&told)))
+            }
             Request::Questions { attempt } => self.check.questions(*attempt),
             Request::Answer { attempt, question, choice } => self.check.answer(*attempt, *question, *choice),
             _ => return None,
         })
     }
 
-    /// Goes on with the charts for a slice.
+    /// Goes on with the charts for a slice, then with sweeps.
     pub fn work(&mut self, clock: &dyn Fn() -> i64) -> (Vec<Told>, bool) {
-        self.long.work(clock)
+        let (mut told, more) = self.long.work(clock);
+        if more {
+            return (told, more);
+        }
+        let (more_told, more) = self.sweeps.work(clock);
+        told.extend(more_told);
+        (told, more)
     }
 }

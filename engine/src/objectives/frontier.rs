@@ -2,7 +2,7 @@
 
 use super::metric::{Direction, Metric};
 use super::plan::Plan;
-use super::point::Point;
+use super::summary::Summary;
 
 /// A policy among others, by two metrics.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,9 +18,9 @@ pub struct Place {
 }
 
 /// The places of all policies that were measured and recovered each time, by two metrics: the policy's own number, or the worst of its runs. In the order of `x`, then `y`.
-pub fn frontier(plan: &Plan, points: &[Point], x: Metric, y: Metric) -> Vec<Place> {
+pub fn frontier(plan: &Plan, points: &[Summary], x: Metric, y: Metric) -> Vec<Place> {
     let current = plan.point_of_base();
-    let sound = points.iter().filter(|point| point.recovered() == point.runs.len() as u64);
+    let sound = points.iter().filter(|point| point.is_sound());
     let mut places: Vec<Place> = sound
         .filter_map(|point| {
             let is_current = current == Some(point.number);

@@ -3,7 +3,7 @@
 use super::knob::Knob;
 use super::metric::Metric;
 use super::plan::{Axis, Plan};
-use super::point::Point;
+use super::summary::Summary;
 use crate::types::Micros;
 
 /// What must hold in the worst of the runs. `None`: anything will do.
@@ -67,7 +67,7 @@ pub struct Answer {
 
 impl Goal {
     /// Judges every policy of a plan that was measured.
-    pub fn judge(&self, plan: &Plan, points: &[Point]) -> Answer {
+    pub fn judge(&self, plan: &Plan, points: &[Summary]) -> Answer {
         let mut policies: Vec<Judged> = points.iter().map(|point| self.judged(plan, point)).collect();
         let unknown = u64::MAX;
         policies.sort_by_key(|judged| {
@@ -82,8 +82,8 @@ impl Goal {
         Answer { cheapest_knob, policies, current }
     }
 
-    fn judged(&self, plan: &Plan, point: &Point) -> Judged {
-        let all_recovered = point.recovered() == point.runs.len() as u64;
+    fn judged(&self, plan: &Plan, point: &Summary) -> Judged {
+        let all_recovered = point.is_sound();
         let margin = |metric: Metric, wanted: u64| {
             let got = point.worst(metric).filter(|_| all_recovered);
             Margin { metric, wanted, got }
@@ -160,20 +160,18 @@ impl Finding {
     }
 
     /// All that is to be said of a policy that was measured.
-    pub fn all(point: &Point) -> Vec<Finding> {
+    pub fn all(point: &Summary) -> Vec<Finding> {
         let mut findings = Vec::new();
-        if let Some(keeping) = &point.keeping {
-            let (window, held) = (keeping.window, keeping.held);
-            findings.push(match keeping.coverage_thousandths() {
-                995.. => Finding::WindowIsWhole { window },
+        if let Some((window, held)) = point.window {
+            findings.push(match point.value(Metric::Coverage) {
+                Some(995..) => Finding::WindowIsWhole { window },
                 _ => Finding::WindowHolds { window, held },
             });
         }
-        let (of, recovered) = (point.runs.len() as u32, point.recovered() as u32);
-        if recovered < of {
-            findings.push(Finding::NotRecovered { of, runs: of - recovered });
+        if !point.is_sound() {
+            findings.push(Finding::NotRecovered { of: point.runs, runs: point.runs - point.recovered });
         }
-        if let Some(spread) = point.spread(Metric::Rpo, None) {
+        if let Some(spread) = point.measured(Metric::Rpo).and_then(|measured| measured.spread) {
             let span = |us: u64| Micros(i64::try_from(us).unwrap_or(i64::MAX));
             findings.push(Finding::Loses { median: span(spread.median.0), worst: span(spread.worst.0) });
         }

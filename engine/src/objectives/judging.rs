@@ -9,6 +9,10 @@ fn points(plan: &Plan) -> Vec<Point> {
     (0..plan.points()).map(|number| Point::of(plan, number, &runs).expect("all its runs are there")).collect()
 }
 
+fn summaries(plan: &Plan) -> Vec<Summary> {
+    points(plan).iter().map(|point| point.summary(plan)).collect()
+}
+
 fn only(metric: Metric, plan: Plan) -> Plan {
     Plan { loss: metric == Metric::Rpo, time: metric == Metric::Rto, keep: false, ..plan }
 }
@@ -36,7 +40,7 @@ fn the_loss_is_what_the_closed_formula_says() {
         let point = points(&plan).remove(0);
         let fills = plan.base.shape.fills_segment_in().0.unsigned_abs();
         assert!(point.worst(Metric::Rpo).expect("was measured") < fills + fills / 10, "{fills}");
-        let said = remarks(&plan, &[point], Metric::Rpo);
+        let said = remarks(&plan, &[point.summary(&plan)], Metric::Rpo);
         assert!(said.contains(&Remark::SegmentsFillFirst { at: 3600 * 1_000_000 }), "{said:?}");
     }
 }
@@ -75,7 +79,7 @@ fn the_recovery_time_grows_with_the_cadence_as_the_textbook_says_and_log_comes_t
         // The textbook's database does not grow, and its log is not rounded to segments.
         assert!(measured.abs_diff(expected.median) <= expected.median / 4 + point.error(&plan, Metric::Rto));
     }
-    let said = remarks(&plan, &points, Metric::Rto);
+    let said = remarks(&plan, &summaries(&plan), Metric::Rto);
     assert!(
         said.iter().any(|remark| matches!(remark, Remark::LogDominates { at } if *at > Micros::HOUR.0)),
         "{said:?}"
@@ -90,7 +94,7 @@ fn where_workers_share_the_replay_the_textbook_is_too_slow() {
     (base.shape.database_bytes, base.shape.commit_every) = (2_000_000_000, Micros(5_000));
     (base.effort.workers, base.effort.prefetch) = (8, 8);
     let plan = only(Metric::Rto, Plan::along(base, Knob::Cadence, cadences(&[24]), 7));
-    let said = remarks(&plan, &points(&plan), Metric::Rto);
+    let said = remarks(&plan, &summaries(&plan), Metric::Rto);
     assert!(said.iter().any(|remark| matches!(remark, Remark::Parts { measured_higher: false, .. })), "{said:?}");
 }
 
@@ -106,7 +110,7 @@ fn ranks_are_values_of_runs() {
 #[test]
 fn the_frontier_is_what_nothing_beats() {
     let plan = Plan { failures: 3, coarser: 4, ..Plan::grid(Preset::Server.policy(), 7) };
-    let points = points(&plan);
+    let points = summaries(&plan);
     for (x, y) in [(Metric::Cost, Metric::Rto), (Metric::Cost, Metric::Rpo)] {
         let places = frontier(&plan, &points, x, y);
         assert_eq!(places.len(), points.len());
@@ -125,7 +129,7 @@ fn the_frontier_is_what_nothing_beats() {
 #[test]
 fn a_goal_is_answered_by_runs() {
     let plan = Plan { failures: 3, coarser: 4, ..Plan::grid(Preset::Server.policy(), 7) };
-    let points = points(&plan);
+    let points = summaries(&plan);
     let minutes = |count: i64| Micros(count * Micros::MINUTE.0);
     let goal = Goal { rto: Some(minutes(40)), rpo: Some(minutes(2)), cost: None };
     let answer = goal.judge(&plan, &points);
@@ -148,10 +152,11 @@ fn a_goal_is_answered_by_runs() {
 fn a_window_holds_what_can_be_recovered_to() {
     let point = |policy: Policy| {
         let plan = Plan { failures: 1, time: false, ..Plan::of(policy, 7) };
-        points(&plan).remove(0)
+        let point = points(&plan).remove(0);
+        (plan, point)
     };
-    let whole = point(Preset::Server.policy());
-    assert!(Finding::all(&whole).iter().any(|it| matches!(it, Finding::WindowIsWhole { .. })));
+    let (plan, whole) = point(Preset::Server.policy());
+    assert!(Finding::all(&whole.summary(&plan)).iter().any(|it| matches!(it, Finding::WindowIsWhole { .. })));
     // A backup of two weeks ago is deleted once one of last week covers the window's beginning; so it is not kept too long.
     let keeping = whole.keeping.expect("was measured");
     assert!(keeping.backups >= 14 && keeping.backups <= 16, "{keeping:?}");

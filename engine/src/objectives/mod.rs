@@ -44,6 +44,8 @@ mod presets;
 mod reading;
 mod signals;
 mod spread;
+#[cfg(feature = "whole")]
+mod summary;
 mod sweep;
 #[cfg(all(test, feature = "whole"))]
 mod sweeping;
@@ -86,4 +88,6 @@ pub use presets::Preset;
 pub use reading::{Loss, Part, Reading, Recovered};
 pub use signals::{Signals, kept_bytes, lost_at};
 pub use spread::{draw, spread};
+#[cfg(feature = "whole")]
+pub use summary::{Measured, Summary};
 pub use sweep::{RUNS_PER_POINT, Sweep, SweepHead, SweepKind, SweepPoint, SweepStep};

@@ -2,8 +2,8 @@
 
 use super::metric::Metric;
 use super::plan::Plan;
-use super::point::Point;
 use super::reading::Part;
+use super::summary::{Measured, Summary};
 
 /// Something worth saying of a sweep along one knob. `at` is the knob's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,33 +55,32 @@ impl Remark {
 }
 
 /// What there is to say of a metric along a plan's only axis; the points in its order.
-pub fn remarks(plan: &Plan, points: &[Point], metric: Metric) -> Vec<Remark> {
+pub fn remarks(plan: &Plan, points: &[Summary], metric: Metric) -> Vec<Remark> {
     let mut remarks = Vec::new();
-    let value = |point: &Point| point.values.first().copied().unwrap_or(0);
-    if let Some(first) = points.iter().find(|point| point.recovered() < point.runs.len() as u64) {
-        let runs = first.runs.len() as u64 - first.recovered();
-        remarks.push(Remark::Fails { at: value(first), runs: runs as u32 });
+    let value = |point: &Summary| point.values.first().copied().unwrap_or(0);
+    if let Some(first) = points.iter().find(|point| !point.is_sound()) {
+        remarks.push(Remark::Fails { at: value(first), runs: first.runs - first.recovered });
     }
     if matches!(metric, Metric::Rto | Metric::RestoreTime) {
         remarks.extend(who_dominates(points, metric, value));
     }
     if metric == Metric::Rpo {
         // In ascending order: from where on a longer timeout is not what closes a segment.
-        let is_filled = |point: &&Point| {
+        let is_filled = |point: &&Summary| {
             let policy = plan.policy(point.number);
             let timeout = policy.settings.archive_timeout;
             timeout.is_some_and(|timeout| timeout > policy.shape.fills_segment_in()) && !policy.streams()
         };
         remarks.extend(points.iter().find(is_filled).map(|point| Remark::SegmentsFillFirst { at: value(point) }));
     }
-    remarks.extend(against_textbook(plan, points, metric, value));
+    remarks.extend(against_textbook(points, metric, value));
     remarks
 }
 
-fn who_dominates(points: &[Point], metric: Metric, value: impl Fn(&Point) -> i64) -> Option<Remark> {
-    let median = |point: &Point, part: Part| point.value(Metric::Of(part)).unwrap_or(0);
-    let sum = |point: &Point, parts: &[Part]| parts.iter().map(|part| median(point, *part)).sum::<u64>();
-    let people = |point: &Point| sum(point, &[Part::Detect, Part::Decide]);
+fn who_dominates(points: &[Summary], metric: Metric, value: impl Fn(&Summary) -> i64) -> Option<Remark> {
+    let median = |point: &Summary, part: Part| point.value(Metric::Of(part)).unwrap_or(0);
+    let sum = |point: &Summary, parts: &[Part]| parts.iter().map(|part| median(point, *part)).sum::<u64>();
+    let people = |point: &Summary| sum(point, &[Part::Detect, Part::Decide]);
     let shares = points.iter().filter_map(|point| {
         let whole = point.value(metric)?;
         Some(people(point).saturating_mul(1000) / whole.max(1))
@@ -90,7 +89,7 @@ fn who_dominates(points: &[Point], metric: Metric, value: impl Fn(&Point) -> i64
     if metric == Metric::Rto && least > 500 {
         return Some(Remark::PeopleDominate { thousandths: least });
     }
-    let log = |point: &Point| {
+    let log = |point: &Summary| {
         sum(point, &[Part::FetchLog, Part::Redo]) > sum(point, &[Part::FetchBackup, Part::Validate, Part::Switch])
     };
     // From the first point on behind which there is none of the other kind.
@@ -102,14 +101,16 @@ fn who_dominates(points: &[Point], metric: Metric, value: impl Fn(&Point) -> i64
     }
 }
 
-fn against_textbook(plan: &Plan, points: &[Point], metric: Metric, value: impl Fn(&Point) -> i64) -> Option<Remark> {
+fn against_textbook(points: &[Summary], metric: Metric, value: impl Fn(&Summary) -> i64) -> Option<Remark> {
     let (mut parts, mut agrees): (Option<(i64, u64, bool)>, Option<u64>) = (None, None);
     for point in points {
-        let (Some(measured), Some(expected)) = (point.value(metric), point.expected(plan, metric)) else { continue };
+        let Some(&Measured { value: measured, expected: Some(expected), error, .. }) = point.measured(metric) else {
+            continue;
+        };
         let apart = measured.abs_diff(expected.median);
         let thousandths = apart.saturating_mul(1000) / expected.median.max(1);
         agrees = Some(agrees.unwrap_or(0).max(thousandths));
-        if thousandths > 100 && apart > point.error(plan, metric) {
+        if thousandths > 100 && apart > error {
             let higher = measured > expected.median;
             let (at, most, was_higher) = parts.unwrap_or((value(point), 0, higher));
             let is_most = thousandths > most;

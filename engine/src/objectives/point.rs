@@ -43,12 +43,17 @@ pub struct Point {
 }
 
 impl Point {
-    /// The point that runs belong to; `None` until all of them are there. They may be in any order.
+    /// The point that runs belong to, in any order; `None` until all of them are there.
     pub fn of(plan: &Plan, number: u32, runs: &[RunResult]) -> Option<Point> {
+        Point::so_far(plan, number, runs).filter(|point| point.runs.len() as u32 == plan.runs_per_point())
+    }
+
+    /// The same as far as it has come; `None` until there is a run.
+    pub fn so_far(plan: &Plan, number: u32, runs: &[RunResult]) -> Option<Point> {
         let mut runs: Vec<RunResult> = runs.iter().filter(|run| run.point == number).cloned().collect();
         runs.sort_by_key(|run| run.number);
         runs.dedup_by_key(|run| run.number);
-        if runs.len() as u32 != plan.runs_per_point() {
+        if runs.is_empty() {
             return None;
         }
         let keeping = runs.iter().find_map(|run| run.keeping.clone());

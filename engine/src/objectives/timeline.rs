@@ -129,7 +129,9 @@ impl Timeline {
 
     /// The last commit was somebody's mistake: nobody misses it.
     pub fn forget_last_commit(&mut self) -> Option<Xid> {
-        self.commits.acknowledged.pop().map(|commit| commit.xid)
+        let xid = self.commits.acknowledged.last()?.xid;
+        self.commits.forget(xid);
+        Some(xid)
     }
 
     pub fn script(&self) -> &Script {
