@@ -15,6 +15,7 @@ use super::hub::{self, Heard};
 use crate::state::{Run, Ticket, View, value_of};
 use crate::view::{group, none, plain, tag};
 use crate::words::t;
+use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use pitr_protocol::bench::{Ask, Told};
 use pitr_protocol::inside::ServerLine;
@@ -28,6 +29,9 @@ use yew::virtual_dom::ListenerKind;
 const KEPT: usize = 48;
 /// The place has stood still for so long: only then is its state asked for.
 const REST_MS: u32 = 40;
+/// The place that the lab leaves the panel, and how far from the window's edge it is near.
+const PLACE: &str = "recovery-steps";
+const NEAR_PX: f64 = 300.0;
 
 /// The panel's root.
 #[derive(Debug)]
@@ -41,7 +45,10 @@ pub struct RecoverySteps {
     /// Questions under way: about the server's log, the state at the step, and the one before it.
     tickets: [Option<Ticket>; 3],
     rest: Option<Timeout>,
+    /// What is shown is of another step: nobody could see it.
+    stale: bool,
     _member: hub::Member,
+    _scrolled: Option<EventListener>,
 }
 
 /// What reaches the panel.
@@ -51,7 +58,20 @@ pub enum Msg {
     Lines(Told),
     Frame(Reply),
     Rested,
+    /// Other parts of the page have come into view.
+    Scrolled,
     GoTo(u32),
+}
+
+/// Whether the panel is in view, or so near that it soon may be. What nobody sees is neither drawn nor asked for.
+fn is_near() -> bool {
+    let window = web_sys::window();
+    let element = window.as_ref().and_then(|window| window.document()?.get_element_by_id(PLACE));
+    let height = window.and_then(|window| window.inner_height().ok()?.as_f64()).unwrap_or_default();
+    element.is_some_and(|element| {
+        let place = element.get_bounding_client_rect();
+        place.top() < height + NEAR_PX && place.bottom() > -NEAR_PX
+    })
 }
 
 impl RecoverySteps {
@@ -67,7 +87,7 @@ impl RecoverySteps {
 
     /// Asks for what is not known yet of the state at the step, and of the one before, to tell what the step changed.
     fn look(&mut self, ctx: &Context<Self>) {
-        if self.at().is_none() {
+        if self.at().is_none() || !is_near() {
             return;
         }
         if self.frames.len() > KEPT {
@@ -182,7 +202,12 @@ impl Component for RecoverySteps {
             frames: BTreeMap::new(),
             tickets: Default::default(),
             rest: None,
+            stale: false,
             _member: hub::join(ctx.link().callback(Msg::Heard)),
+            _scrolled: {
+                let scrolled = ctx.link().callback(|()| Msg::Scrolled);
+                web_sys::window().map(|window| EventListener::new(&window, "scroll", move |_| scrolled.emit(())))
+            },
         }
     }
 
@@ -199,7 +224,18 @@ impl Component for RecoverySteps {
                 if moved && (!playing || self.frames.contains_key(&step)) {
                     self.rest(ctx);
                 }
-                return moved && (was_inside || self.at().is_some());
+                let shows = self.stale || moved && (was_inside || self.at().is_some());
+                let near = shows && is_near();
+                self.stale = shows && !near;
+                return near;
+            }
+            Msg::Scrolled => {
+                let lacks = self.stale || (self.at().is_some() && !self.frames.contains_key(&self.step));
+                if !self.stations.are_there() || !lacks || !is_near() {
+                    return false;
+                }
+                self.stale = false;
+                self.rest(ctx);
             }
             Msg::Heard(_) => return false,
             Msg::Lines(Told::ServerLog(lines)) => self.lines = lines,
