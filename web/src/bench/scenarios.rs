@@ -90,11 +90,13 @@ impl Scenarios {
         let name = t(&format!("bench.scenario.{stem}.name"), &[]);
         let is_shown = self.run.as_ref().is_some_and(|run| run.head.title == name);
         let is_coming = self.coming.as_ref().is_some_and(|(coming, _)| *coming == stem);
+        let said = if is_coming { "bench.scenarios.opening" } else { "bench.scenarios.open" };
+        let named = if is_coming { "bench.scenarios.opening_it" } else { "bench.scenarios.open_it" };
         let open = tag("button", "button is-quiet")
             .attr("type", "button")
-            .attr("aria-label", &t("bench.scenarios.open_it", &[("name", &name)]))
+            .attr("aria-label", &t(named, &[("name", &name)]))
             .flag("disabled", is_coming)
-            .text(t(if is_coming { "bench.scenarios.opening" } else { "bench.scenarios.open" }, &[]))
+            .text(t(said, &[]))
             .on(ListenerKind::onclick, ctx.link().callback(move |_: Event| Msg::Open(stem)))
             .html();
         let note = if is_shown { t("bench.scenarios.shown", &[]) } else { String::new() };

@@ -59,24 +59,24 @@
     };
   }
 
-  // Frames: the message comes behind the paint that the frame's callbacks led to.
+  // Frames: one begins where the callbacks of this one are called before all others, and the message comes behind the paint that they lead to.
   const painted = new MessageChannel();
   let inputs = [];
   let waiting = [];
   addEventListener.call(painted.port1, "message", () => {
     const at = now();
-    watch.frames += 1;
-    if (watch.on) {
-      if (script > 0.05) watch.scripts.push(script);
-      if (shapes + labels > 0) watch.drawn.push([shapes, labels]);
-      waiting.forEach((input) => watch.latencies.push(at - input));
-    }
+    if (watch.on) waiting.forEach((input) => watch.latencies.push(at - input));
     waiting = [];
-    script = shapes = labels = 0;
   });
   painted.port1.start();
   const frame = () => {
     ask(frame);
+    watch.frames += 1;
+    if (watch.on) {
+      if (script > 0.05) watch.scripts.push(script);
+      if (shapes + labels > 0) watch.drawn.push([shapes, labels]);
+    }
+    script = shapes = labels = 0;
     // Inputs come before the frame's callbacks: whatever came is in the paint that follows.
     waiting = waiting.concat(inputs.splice(0));
     painted.port2.postMessage(0);
