@@ -16,7 +16,7 @@ use web_sys::{Document, Element, HtmlElement, MutationObserver, MutationObserver
 /// The term of an element.
 pub const TERM: &str = "data-term";
 const TERM_IS_THERE: &str = "[data-term]";
-/// How long after a change the page is looked through again, at most so often.
+/// How long the page must have stood still before it is looked through again.
 const REST_MS: u32 = 400;
 
 /// Keeps the marks as the page is.
@@ -31,9 +31,8 @@ impl Marks {
         let book = Rc::new(Book::new());
         let waiting: Rc<RefCell<Option<Timeout>>> = Rc::default();
         let changed = Closure::<dyn FnMut()>::new(move || {
-            if waiting.borrow().is_some() {
-                return;
-            }
+            // A change puts it off: while somebody scrubs or plays, the whole page changes all the time, and looking through it takes
+            // longer than a frame may.
             let (book, done) = (Rc::clone(&book), Rc::clone(&waiting));
             let look = Timeout::new(REST_MS, move || {
                 done.borrow_mut().take();
