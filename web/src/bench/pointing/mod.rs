@@ -262,27 +262,23 @@ impl Component for Pointing {
     fn view(&self, ctx: &Context<Self>) -> Html {
         let said = say::say(&self.run, &self.pointed, self.trace.as_ref());
         let spoken = if self.pinned { said.clone() } else { String::new() };
-        let status = tag("p", "visually-hidden").attr("role", "status").text(spoken).html();
-        if said.is_empty() {
-            return status;
-        }
         let close = tag("button", "pointing-close")
             .attr("type", "button")
             .attr("aria-label", &t("bench.point.let_go", &[]))
             .text("×".to_owned())
             .on(ListenerKind::onclick, ctx.link().callback(|_: Event| Msg::LetGo));
-        let class = if self.pinned { "pointing is-pinned" } else { "pointing" };
         let close = if self.pinned { close.html() } else { none() };
-        tag("div", "")
-            .child(status)
-            .child(
-                tag("div", class)
-                    .attr("role", "group")
-                    .attr("aria-label", &t("bench.point.title", &[]))
-                    .child(plain("p", "pointing-says", said))
-                    .child(close)
-                    .html(),
-            )
+        let line = match said.is_empty() {
+            true => none(),
+            false => tag("div", if self.pinned { "pointing is-pinned" } else { "pointing" })
+                .child(plain("p", "pointing-says", said))
+                .child(close)
+                .html(),
+        };
+        tag("section", "")
+            .attr("aria-label", &t("bench.point.title", &[]))
+            .child(tag("p", "visually-hidden").attr("role", "status").text(spoken).html())
+            .child(line)
             .html()
     }
 }
