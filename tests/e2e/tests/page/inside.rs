@@ -88,7 +88,7 @@ fn a_chain_of_backups_and_an_archiver_that_fails() {
         let script = "# a chain and a backlog\nscenario date 2026-03-04\n\
             00:00:00 a CREATE TABLE t (id int primary key)\n00:00:01 a INSERT INTO t VALUES (1)\n\
             00:00:02 ops backup b0\n00:10:00 a INSERT INTO t VALUES (2)\n00:10:01 ops backup b1 incremental from b0\n\
-            00:20:00 ops stop archiver\n00:20:01 ops switch segment\n00:21:00 a INSERT INTO t VALUES (3)\n00:30:00 ops note 'so'\n";
+            00:20:00 ops stop archiver\n00:20:01 a INSERT INTO t VALUES (3)\n00:21:00 ops switch segment\n00:30:00 ops note 'so'\n";
         lab.run_titled(script).await?;
         let backups = open(lab, "Backup store", "Backups in the store").await?;
         let chain = backups.iter().find(|row| row[0].contains("continues b0"));
