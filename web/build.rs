@@ -49,6 +49,7 @@ const LATER: &[&str] = &[
     "study.",
     "step.statement_waits",
     "step.statement_failed",
+    "brief.statement_done",
     "brief.statement_waits",
     "brief.statement_failed",
     "step.invariant_",
