@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn places_are_written_to_the_tenth() {
-        assert_eq!(at(12.34, 7.0), "left:12.3px;top:7.0px");
+    fn places_are_written_in_pixels() {
+        assert_eq!(at(12.34, 7.0), "left:12.34px;top:7.00px");
     }
 }
