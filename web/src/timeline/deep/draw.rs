@@ -13,7 +13,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 /// How much taller the log's lane is than the lab's: three lines of text.
-const LOG_EXTRA: f64 = 26.0;
+const LOG_EXTRA: f64 = 34.0;
 
 /// What the picture depends on beside the scene; shared with the component that fills it in.
 #[derive(Debug, Clone, Default)]
@@ -105,8 +105,14 @@ pub fn drawn(scene: &Scene, index: &Index) -> Picture {
     } else {
         76.0
     };
-    layout::ground::draw_apart(scene, &mut picture, apart);
-    layout::cut::draw_left_behind(scene, &mut picture);
+    if scene.plan.down {
+        // Long labels of the axis reach over the first lanes.
+        layout::cut::draw_left_behind(scene, &mut picture);
+        layout::ground::draw_apart(scene, &mut picture, apart);
+    } else {
+        layout::ground::draw_apart(scene, &mut picture, apart);
+        layout::cut::draw_left_behind(scene, &mut picture);
+    }
     tree::draw(scene, &mut picture);
     storage::draw(scene, &mut picture, index);
     log::draw(scene, &mut picture, index);

@@ -6,7 +6,7 @@ use super::index::Index;
 use crate::format;
 use crate::timeline::axis::Scale;
 use crate::timeline::layout::{self, Scene};
-use crate::timeline::shapes::{Hold, Ink, Picture, Point, Rect, Stroke, Thing, Type};
+use crate::timeline::shapes::{Hold, Ink, Picture, Point, Rect, Stroke, Thing, Type, within};
 use crate::words::t;
 use pitr_protocol::RecordKind;
 use std::ops::Range;
@@ -15,9 +15,12 @@ use std::ops::Range;
 const CROWD: f64 = 1.5;
 /// With so much room for each, records are written out.
 const ROOM: f64 = 84.0;
+const ROOM_DOWN: f64 = 22.0;
 /// Pixels a column of the histogram takes.
 const COLUMN: f64 = 2.0;
 const PAD: f64 = 6.0;
+/// Between a block and the place where it hangs on the axis.
+const FAN: f64 = 13.0;
 
 pub fn draw(scene: &Scene, picture: &mut Picture, index: &Index) {
     let places = places(scene, index);
@@ -25,7 +28,7 @@ pub fn draw(scene: &Scene, picture: &mut Picture, index: &Index) {
     let room = length / places.len().max(1) as f64;
     if room < 1.0 / CROWD {
         histogram(scene, picture, index);
-    } else if room < ROOM || !blocks(scene, picture, index, &places) {
+    } else if room < (if scene.plan.down { ROOM_DOWN } else { ROOM }) || !blocks(scene, picture, index, &places) {
         let (Some(first), Some(last)) = (index.record(places.start), index.record(places.end.saturating_sub(1))) else {
             return layout::log::draw_ticks(scene, picture, Vec::new());
         };
@@ -105,21 +108,42 @@ fn block(scene: &Scene, record: usize) -> Option<Block> {
     Some(Block { record, at, from: at, wide, lines })
 }
 
-/// Blocks that would lie on each other move on, and back at the end; false if there is no room for them.
+/// Blocks that would lie on each other make room to both sides, around where they stand; false if there is no room for them.
 fn spread(blocks: &mut [Block], length: f64) -> bool {
-    let mut free = f64::MIN;
-    for block in blocks.iter_mut() {
-        block.from = block.from.max(free);
-        free = block.from + block.wide + 3.0;
-    }
-    let mut end = length;
-    for block in blocks.iter_mut().rev() {
-        if block.from + block.wide > end {
-            block.from = end - block.wide;
+    const GAP: f64 = 3.0;
+    // Heaps of blocks that touch: how many, how wide together, and the sum of where each wants the heap to begin.
+    let mut heaps: Vec<(usize, f64, f64)> = Vec::new();
+    for block in blocks.iter() {
+        let (mut count, mut wide, mut wants) = (1, block.wide + GAP, block.at - block.wide / 2.0);
+        while let Some((others, before, wanted)) = heaps.last().copied() {
+            if wanted / others as f64 + before <= wants / count as f64 {
+                break;
+            }
+            // Each of these now begins behind all of those.
+            wants = wanted + wants - count as f64 * before;
+            wide += before;
+            count += others;
+            heaps.pop();
         }
-        end = block.from - 3.0;
+        heaps.push((count, wide, wants));
     }
-    blocks.first().is_none_or(|first| first.from >= 0.0)
+    let mut place = 0;
+    let mut free = 0.0;
+    let mut left: f64 = heaps.iter().map(|(_, wide, _)| wide).sum();
+    if left - GAP > length {
+        return false;
+    }
+    for (count, wide, wants) in heaps {
+        let mut from = within(wants / count as f64, free, (length - left + GAP).max(free));
+        left -= wide;
+        for block in blocks.iter_mut().skip(place).take(count) {
+            block.from = from;
+            from += block.wide + GAP;
+        }
+        place += count;
+        free = from;
+    }
+    true
 }
 
 fn blocks(scene: &Scene, picture: &mut Picture, index: &Index, places: &Range<usize>) -> bool {
@@ -155,7 +179,7 @@ fn draw_block(scene: &Scene, picture: &mut Picture, block: &Block) {
     let (top, base) = (plan.log.from + 2.0, plan.log.to - 8.0);
     let along = (plan.clip(block.from), plan.clip(block.from + block.wide));
     let gap = if along.1 - along.0 > 6.0 { 0.75 } else { 0.0 };
-    let rect = plan.rect((along.0 + gap, along.1 - gap), (top, base - 5.0));
+    let rect = plan.rect((along.0 + gap, along.1 - gap), (top, base - FAN));
     let is_damage = scene.run.incident().and_then(|incident| incident.end_lsn) == Some(lsn);
     let redo = scene.redo_lsn().unwrap_or(u64::MAX);
     let replayed = scene.is_recovering() && lsn >= redo && scene.replayed_to().is_some_and(|to| end <= to);
@@ -239,8 +263,12 @@ mod tests {
     fn blocks_make_room_for_each_other() {
         let mut blocks = at(&[10.0, 10.0, 11.0, 95.0]);
         assert!(spread(&mut blocks, 110.0));
-        let from: Vec<f64> = blocks.iter().map(|block| block.from).collect();
-        assert_eq!(from, [10.0, 33.0, 56.0, 90.0]);
+        let from: Vec<f64> = blocks.iter().map(|block| block.from.round()).collect();
+        assert_eq!(from, [0.0, 23.0, 46.0, 85.0], "they stay within");
+        let mut blocks = at(&[100.0, 100.0, 100.0, 200.0]);
+        assert!(spread(&mut blocks, 400.0));
+        let from: Vec<f64> = blocks.iter().map(|block| block.from.round()).collect();
+        assert_eq!(from, [67.0, 90.0, 113.0, 190.0], "they stand around their place");
         assert!(!spread(&mut at(&[1.0, 2.0, 3.0]), 50.0), "there is no room for three");
     }
 }

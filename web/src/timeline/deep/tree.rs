@@ -127,11 +127,10 @@ fn name(scene: &Scene, picture: &mut Picture, number: &str, (began, line): (f64,
     let wide = scene.width_of(&said, 13.0, true);
     let font = Type::SMALL.bold().held(Hold::Start).halo();
     let before = began - wide - 14.0;
-    let (at, line) = if ink == Ink::Accent && before >= 0.0 {
-        (before, line)
-    } else {
-        // On the line itself, with the surface behind it.
-        (began.max(0.0) + if ink == Ink::Accent { BEND + 8.0 } else { 8.0 }, line)
+    let (at, line) = match ink {
+        Ink::Accent if before >= 0.0 => (before, line),
+        Ink::Accent => (began.max(0.0) + BEND + 8.0, line - 11.0),
+        _ => (began.max(0.0) + 4.0, line - 11.0),
     };
     let at = at.min(plan.length - wide).max(0.0);
     picture.text(
