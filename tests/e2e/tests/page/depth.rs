@@ -165,7 +165,8 @@ fn what_is_pointed_at_is_told_to_all() {
         lab.press("LSN").await?;
         zoom_to(lab, 6).await?;
         let hover = "const canvas = document.querySelector('.deep-stage > canvas');
-            window.pointed ??= (window.addEventListener('pitr-point', ({ detail }) => { window.told = detail; }), true);
+            window.pointed ??= (window.addEventListener('pitr-point', ({ detail }) => {
+                if (detail.kind === 'record') window.told = detail; }), true);
             const { left, top, width, height } = canvas.getBoundingClientRect();
             for (let y = 0; y < height && window.told?.kind !== 'record'; y += 6)
                 for (let x = 0.15; x < 0.9 && window.told?.kind !== 'record'; x += 0.05)
