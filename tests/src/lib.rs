@@ -10,6 +10,7 @@
 //! - [`decoders`]: what every decoder promises of bytes that may be anything.
 //! - [`conform`]: recorded recoveries of a real PostgreSQL, natively only.
 //! - [`speed`]: a log to be replayed, and the least that reading it could cost.
+//! - [`sweeps`]: the objectives' measurements, for speed and for being the same everywhere.
 //!
 //! Architecture invariant: compiles to Wasm; only `conform`, the programs in `bin/` and the tidy test read files or a clock.
 
@@ -26,3 +27,4 @@ pub mod metamorphic;
 pub mod model;
 pub mod printed;
 pub mod speed;
+pub mod sweeps;

@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: figures that were measured just now, as a table and as one line of JSON.
 
 use crate::args::Given;
+use crate::bench_sweep;
 use crate::browser;
 use crate::build::{self, Kind};
 use crate::child::{answer, cargo, command, run, typed};
@@ -30,6 +31,7 @@ pub fn bench(_: &Given) -> Outcome {
     figures.extend(printed(&mut measure)?);
 
     figures.push(wasm_over_native(&figures)?);
+    figures.extend(bench_sweep::figures()?);
 
     say("measuring the page in Chromium");
     let browser = browser::find()?;

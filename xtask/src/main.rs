@@ -11,6 +11,7 @@
 mod args;
 mod audit;
 mod bench;
+mod bench_sweep;
 mod browser;
 mod build;
 mod child;

@@ -67,7 +67,7 @@ pub(super) const ROW_BYTES: u64 = 51;
 /// The fewest rows that one begins with.
 const LEAST_ROWS: u32 = 100;
 /// The largest table that a history begins with.
-const MOST_TABLE_BYTES: u64 = 512 << 10;
+const MOST_TABLE_BYTES: u64 = 256 << 10;
 /// Commits of a history, about.
 const TIME_COMMITS: u64 = 4_000;
 const KEEP_COMMITS: u64 = 1_500;

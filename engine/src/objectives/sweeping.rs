@@ -166,7 +166,7 @@ fn what_a_commit_and_a_row_take_is_what_is_reckoned_with() {
 fn small_shop() -> Policy {
     let mut policy = Preset::Server.policy();
     policy.shape = Shape {
-        database_bytes: 400_000,
+        database_bytes: 200_000,
         commit_every: Micros::seconds(10),
         rows: 1,
         row_bytes: 37,
