@@ -95,7 +95,6 @@ pub fn join(heard: Callback<Heard>) -> Member {
 }
 
 /// As [`join`], but hears of each place at once, sixty times a second if need be.
-#[allow(dead_code, reason = "for a picture that moves along")]
 pub fn follow(heard: Callback<Heard>) -> Member {
     join_as(heard, true)
 }

@@ -299,7 +299,7 @@ impl Component for Deep {
             mapped: RefCell::default(),
             attached: None,
             focus: RefCell::default(),
-            _member: hub::join(link.callback(Msg::Heard)),
+            _member: hub::follow(link.callback(Msg::Heard)),
             _pointed: point::on(move |what| pointed.emit(what)),
         }
     }
