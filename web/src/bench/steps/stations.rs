@@ -29,7 +29,7 @@ impl Stations {
             first,
             last,
             consistent: of_kind(StepKind::ConsistencyReached).next(),
-            stop: of_kind(StepKind::RecoveryStopped).last(),
+            stop: of_kind(StepKind::RecoveryStopped).next_back(),
             replayed: of_kind(StepKind::RecordReplayed).collect(),
         }
     }

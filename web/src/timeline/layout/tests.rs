@@ -207,7 +207,7 @@ fn a_long_run_is_drawn_by_pixel() {
 
 #[test]
 fn a_run_too_long_to_be_drawn_whole_shows_its_ground() {
-    let run = run(super::MOST_TRANSACTIONS);
+    let run = run(super::MOST_TRANSACTIONS as u32);
     let (_, picture) = shown(&run, 1360.0, false, run.last_step(), None);
     assert!(picture.shapes.len() < 200, "{}", picture.shapes.len());
     assert!(picture.hits.iter().any(|hit| matches!(hit.thing, Thing::Timeline(_))));
