@@ -103,7 +103,7 @@ fn in_english_recovered_and_with_the_workbench() {
 
 /// What a person reads that is no sentence of the language's file: letters without an accent.
 const PLAIN: &str = "
-    const data = 'code, pre, td, option, .sql, .is-code, kbd, svg, dd, .around-statement, .bench-option, .bench-readable, .glossary-details dl, .glossary-popover, .num, .brand, [data-key], script, style, textarea';
+    const data = 'code, pre, td, option, .sql, .is-code, kbd, svg, dd, .around-statement, .bench-option, .bench-readable, .glossary-details dl, .glossary-popover, .bench-field-name, .quiz, .num, .brand, [data-key], script, style, textarea';
     const plain = [];
     for (const e of document.querySelectorAll('h2, h3, button, label, legend, summary, dt, th[scope=col], figcaption, caption')) {
         if (e.closest(data) || !e.checkVisibility()) continue;
