@@ -168,8 +168,8 @@ fn what_is_pointed_at_is_told_to_all() {
             window.pointed ??= (window.addEventListener('pitr-point', ({ detail }) => {
                 if (detail.kind === 'record') window.told = detail; }), true);
             const { left, top, width, height } = canvas.getBoundingClientRect();
-            for (let y = 0; y < height && window.told?.kind !== 'record'; y += 6)
-                for (let x = 0.15; x < 0.9 && window.told?.kind !== 'record'; x += 0.05)
+            for (let y = 0; y < height && window.told?.kind !== 'record'; y += 20)
+                for (let x = 0.08; x < 0.99 && window.told?.kind !== 'record'; x += 0.004)
                     canvas.dispatchEvent(new PointerEvent('pointermove', { pointerType: 'mouse', pointerId: 1,
                         clientX: left + width * x, clientY: top + y, bubbles: true }));
             return window.told ?? null;";
