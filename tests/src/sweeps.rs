@@ -47,6 +47,9 @@ pub fn sweep(plan: &Plan, mut first: impl FnMut()) -> Swept {
     swept
 }
 
+/// What [`lines`] was last accepted to be.
+pub const LINES: &str = include_str!("../golden/sweeps.txt");
+
 /// A small sweep of every preset and every disaster, number by number: a line a point, and one for each run behind it.
 pub fn lines() -> String {
     let mut text =

@@ -67,6 +67,18 @@ fn fifty_random_histories_come_to_the_same_bytes_twice_and_everywhere() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
+fn the_same_sweep_comes_to_the_same_numbers_everywhere() {
+    let lines = pitr_tests::sweeps::lines();
+    if accepts() {
+        return accept("sweeps.txt", &lines);
+    }
+    for (line, expected) in lines.lines().zip(pitr_tests::sweeps::LINES.lines()) {
+        assert_eq!(line, expected, "UPDATE_GOLDEN=1 accepts the new numbers");
+    }
+    assert_eq!(lines, pitr_tests::sweeps::LINES, "UPDATE_GOLDEN=1 accepts the new numbers");
+}
+
+#[wasm_bindgen_test(unsupported = test)]
 fn a_run_can_be_seen_at_every_step_of_it() {
     let (_, text) =
         golden::scenarios().into_iter().find(|(name, _)| name == "worked-example+recovery").expect("is among them");
