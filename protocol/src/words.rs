@@ -3,8 +3,8 @@
 /// Every sentence of one language.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Words {
-    /// In the file's order. Looking through a few hundred keys is quick, and a list is the smallest map there is.
-    sentences: Vec<(String, String)>,
+    /// By the length of the key, which leaves a few dozen to look through; a list is the smallest map there is.
+    sentences: Vec<Vec<(String, String)>>,
 }
 
 /// A line that is not of the form.
@@ -17,7 +17,7 @@ pub struct WordsError {
 impl Words {
     /// Reads the file's text. Blank lines and lines that begin with `#` are passed over.
     pub fn parse(text: &str) -> Result<Words, WordsError> {
-        let mut sentences = Vec::new();
+        let mut sentences: Vec<Vec<(String, String)>> = Vec::new();
         for (index, line) in text.lines().enumerate() {
             let line = line.trim();
             if line.is_empty() || line.starts_with('#') {
@@ -27,7 +27,11 @@ impl Words {
                 .split_once('=')
                 .and_then(|(key, value)| Some((key.trim().trim_matches('"'), unquote(value.trim())?)))
                 .ok_or(WordsError { line: index + 1 })?;
-            sentences.push((entry.0.to_owned(), entry.1));
+            let length = entry.0.len();
+            if sentences.len() <= length {
+                sentences.resize(length + 1, Vec::new());
+            }
+            sentences[length].push((entry.0.to_owned(), entry.1));
         }
         Ok(Words { sentences })
     }
@@ -56,7 +60,7 @@ impl Words {
     }
 
     fn sentence(&self, key: &str) -> Option<&str> {
-        self.sentences.iter().find(|(each, _)| each == key).map(|(_, sentence)| sentence.as_str())
+        self.sentences.get(key.len())?.iter().find(|(each, _)| each == key).map(|(_, sentence)| sentence.as_str())
     }
 
     /// Whether the language has this key.
@@ -64,9 +68,9 @@ impl Words {
         self.sentence(key).is_some()
     }
 
-    /// All keys, in the file's order.
+    /// All keys, the shorter ones first.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
-        self.sentences.iter().map(|(key, _)| key.as_str())
+        self.sentences.iter().flatten().map(|(key, _)| key.as_str())
     }
 }
 
