@@ -113,5 +113,5 @@ fn row(run: &Run, segment: &SegmentInside) -> Html {
 fn bar(segment: &SegmentInside, run: &Run) -> Html {
     let used = segment.used_to_lsn.saturating_sub(segment.start_lsn) as f64;
     let share = (used / f64::from(run.head.segment_bytes.max(1))).clamp(0.0, 1.0);
-    tag("span", "inside-fill").attr("aria-hidden", "true").attr("style", &format!("--share:{share:.3}")).html()
+    tag("span", "inside-fill").attr("aria-hidden", "true").attr("style", &format!("--share:{share}")).html()
 }

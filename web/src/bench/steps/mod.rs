@@ -165,7 +165,7 @@ impl RecoverySteps {
             let Some(at) = step.and_then(|step| stations.position(step)) else { return none() };
             let share = f64::from(at) / f64::from(stations.last_position().max(1));
             tag("span", &format!("steps-mark is-{name}"))
-                .attr("style", &format!("--share:{share:.4}"))
+                .attr("style", &format!("--share:{share}"))
                 .text(t(&format!("bench.steps.mark.{name}"), &[]))
                 .html()
         });
