@@ -4,7 +4,6 @@
 //! a test compares the two.
 
 use super::history::History;
-use crate::archive::Archiving;
 use crate::cluster::{Cluster, Command, Event, EventKind, Status};
 use crate::fault::Fault;
 use crate::script::{OPERATOR, Script, statement_text};
@@ -29,7 +28,6 @@ pub struct Acknowledged {
 pub struct Commits {
     written: Vec<(Xid, Lsn, Lsn)>,
     acknowledged: Vec<Acknowledged>,
-    streamed_to: Option<Lsn>,
 }
 
 impl Commits {
@@ -46,15 +44,9 @@ impl Commits {
                         self.acknowledged.push(Acknowledged { xid, at: event.at, lsn, end });
                     }
                 }
-                EventKind::Archiving(Archiving::Streamed { to, .. }) => self.streamed_to = Some(*to),
                 _ => {}
             }
         }
-    }
-
-    /// Up to where log has come to the archive as a stream.
-    pub fn streamed_to(&self) -> Option<Lsn> {
-        self.streamed_to
     }
 
     /// One of them was somebody's mistake: nobody misses it.
@@ -83,11 +75,7 @@ pub struct Timeline {
 impl Timeline {
     /// At its beginning.
     pub fn new(history: &History) -> Timeline {
-        Timeline::of(history.script.clone())
-    }
-
-    /// Any script's, at its beginning.
-    pub fn of(script: Script) -> Timeline {
+        let script = history.script.clone();
         let begin = script.commands.first().map_or(script.settings.date, |first| first.timed.at);
         let (cluster, _) = Cluster::new(script.settings.clone(), begin);
         Timeline { script, cluster, done: 0, commits: Commits::default(), refused: false }

@@ -108,11 +108,6 @@ impl Recovery {
         (self.restored_bytes, self.reader.source().len() as u32)
     }
 
-    /// When it was asked for.
-    pub fn began(&self) -> Micros {
-        self.began
-    }
-
     /// Records and commits replayed so far, and the first byte that has not been.
     pub fn replayed(&self) -> (u64, u32, Lsn) {
         (self.records, self.transactions, self.replayed_to)
