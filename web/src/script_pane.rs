@@ -35,14 +35,19 @@ pub fn ScriptPane() -> Html {
     let draft = use_state(Draft::default);
     // What was sent last: an error's place counts in that text.
     let sent = use_mut_ref(|| None::<String>);
+    let shown = use_mut_ref(|| run.clone());
     {
-        let (draft, sent, pane) = (draft.clone(), sent.clone(), pane.clone());
+        let (draft, sent, shown, pane) = (draft.clone(), sent.clone(), shown.clone(), pane.clone());
         let wrong = outcome.load_refused.is_some();
-        use_effect_with((run.clone(), wrong), move |(_, wrong)| {
+        use_effect_with((run.clone(), wrong), move |(run, wrong)| {
             if *wrong {
                 if let Some(pane) = pane.cast::<Element>() {
                     let _ = pane.set_attribute("open", "");
                 }
+                return;
+            }
+            // While it is being looked at whether a script can be, what is written stays.
+            if shown.replace(run.clone()) == *run {
                 return;
             }
             draft.set(Draft::default());

@@ -42,7 +42,7 @@ async fn system(lab: &Lab, theme: Theme, feature: &str, value: &str) -> Outcome 
 
 /// The colour that most of the timeline's picture has, and how many others there are.
 async fn painted(lab: &Lab) -> Outcome<Vec<String>> {
-    let script = "const canvas = document.querySelector('.timeline-host canvas');
+    let script = "const canvas = document.querySelector('.deep canvas[role=img]');
         const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
         const count = new Map();
         for (let at = 0; at < data.length; at += 4) if (data[at + 3] === 255) {

@@ -8,13 +8,38 @@ use pitr_protocol::{Envelope, PROTOCOL_VERSION, Request, encode};
 async fn crash(lab: &Lab) -> Outcome {
     let bytes = encode(&Envelope { version: PROTOCOL_VERSION, id: 1_000_000, epoch: 0, body: Request::Panic });
     let send = "const bytes = new Uint8Array(arguments[0]);
-        window.keptWorkers[0].postMessage({ id: 1000000, bytes }, [bytes.buffer]);";
+        window.labsWorker().postMessage({ id: 1000000, bytes }, [bytes.buffer]);";
     lab.script(send, vec![bytes.into()]).await?;
     Ok(())
 }
 
 const FAULTS: Setting =
     Setting { site: Site::Faults, before: KEEP_WORKERS, provokes_errors: true, reduced_motion: false };
+
+/// Until the whole engine, which is asked for a target's rows, has taken the run over.
+async fn taken_over(lab: &Lab) -> Outcome {
+    lab.wait("the rows of the target", async || {
+        lab.has_table("What it would do to the rows there are now").await.ok()?.then_some(())
+    })
+    .await
+}
+
+#[test]
+fn the_labs_own_engine_is_replaced_too() {
+    visit("crash-at-first", FAULTS, async |lab| {
+        lab.press("Step back").await?;
+        let before = lab.run_as_shown().await?;
+        crash(lab).await?;
+        lab.wait("the page to tell of it", async || {
+            let text = lab.text().await.ok()?;
+            text.contains("went down").then_some(())
+        })
+        .await?;
+        lab.wait("the run to be as it was", async || lab.run_as_shown().await.ok().filter(|now| *now == before))
+            .await?;
+        Ok(())
+    });
+}
 
 #[test]
 fn the_worker_is_replaced_and_the_run_restored() {
@@ -24,6 +49,7 @@ fn the_worker_is_replaced_and_the_run_restored() {
         }
         lab.type_into("Target", "02:30:00").await?;
         lab.region_saying("Recover", &["XID 107", "last in"]).await?;
+        taken_over(lab).await?;
         let before = lab.run_as_shown().await?;
         crash(lab).await?;
         lab.wait("the page to tell of it", async || {
@@ -50,6 +76,8 @@ fn the_worker_is_replaced_and_the_run_restored() {
 #[test]
 fn a_recovery_survives_it() {
     visit("crash-after-recovery", FAULTS, async |lab| {
+        lab.type_into("Target", "02:59:58").await?;
+        taken_over(lab).await?;
         lab.recover_at_once().await?;
         let before = lab.run_as_shown().await?;
         crash(lab).await?;

@@ -4,12 +4,22 @@ use pitr_e2e::{Lab, Outcome, Setting, ensure, visit};
 use pitr_protocol::{Decoded, Envelope, PROTOCOL_VERSION, Reply, Request, decode, encode};
 
 /// Lets a test speak to the lab's workers, not to its study's.
-pub const KEEP_WORKERS: &str = "window.keptWorkers = [];
+pub const KEEP_WORKERS: &str = "const workers = [];
     window.Worker = class extends window.Worker {
         constructor(...given) {
             super(...given);
-            if (String(given[0]).includes('/worker/worker.js')) window.keptWorkers.unshift(this);
+            this.isWhole = String(given[0]).includes('/study/worker.js');
+            workers.push(this);
         }
+        terminate() {
+            this.isGone = true;
+            super.terminate();
+        }
+    };
+    // The one that holds the run on show: the first of the whole ones is the study's own, for its charts.
+    window.labsWorker = () => {
+        const studys = workers.find((worker) => worker.isWhole);
+        return workers.findLast((worker) => worker !== studys && !worker.isGone);
     };";
 
 /// Asks the worker that holds the run.
@@ -17,11 +27,11 @@ async fn digest(lab: &Lab) -> Outcome<String> {
     const ID: u32 = 1_000_000;
     let request = encode(&Envelope { version: PROTOCOL_VERSION, id: ID, epoch: 0, body: Request::Digest });
     let ask = "const [request, done] = arguments;
-        for (const worker of window.keptWorkers) {
-            const bytes = new Uint8Array(request);
-            worker.addEventListener('message', ({ data }) => data.bytes && done([...data.bytes]));
-            worker.postMessage({ id: 1000000, bytes }, [bytes.buffer]);
-        }";
+        const bytes = new Uint8Array(request);
+        const worker = window.labsWorker();
+        const id = ({ data }) => data.bytes && new DataView(data.bytes.buffer, data.bytes.byteOffset).getUint32(2, true);
+        worker.addEventListener('message', (message) => id(message) === 1000000 && done([...message.data.bytes]));
+        worker.postMessage({ id: 1000000, bytes }, [bytes.buffer]);";
     let answer = lab.driver.execute_async(ask, vec![request.into()]).await?;
     let bytes: Vec<u8> = serde_json::from_value(answer.json().clone())?;
     match decode::<Reply>(&bytes) {
@@ -44,8 +54,10 @@ fn the_page_makes_the_same_bytes() {
         let (here, there) = (golden("worked-example")?, digest(lab).await?);
         ensure!(here == there, "natively {here}, in the page {there}");
         lab.recover_at_once().await?;
-        let (here, there) = (golden("worked-example+recovery")?, digest(lab).await?);
-        ensure!(here == there, "after the recovery, natively {here}, in the page {there}");
+        // The whole engine may be taking over just now, and has no run yet then.
+        let here = golden("worked-example+recovery")?;
+        let same = async || digest(lab).await.ok().filter(|there| *there == here);
+        lab.wait(&format!("the page's digest after the recovery to be {here}"), same).await?;
         Ok(())
     });
 }

@@ -7,7 +7,7 @@ use thirtyfour::{By, Key};
 async fn tab_to(lab: &Lab, role: &str, name: &str) -> Outcome {
     let wanted = lab.find(role, name).await?;
     let json = wanted.to_json()?;
-    for _ in 0..150 {
+    for _ in 0..500 {
         lab.keys(Key::Tab).await?;
         let reached = lab.script("return document.activeElement === arguments[0]", vec![json.clone()]).await?;
         if reached == true {

@@ -2,7 +2,7 @@
 
 use pitr_e2e::{Lab, Outcome, Setting, Theme, WIDTHS, ensure, visit};
 
-const PANEL: &str = "The recovery, step by step";
+const PANEL: &str = "The recovery, record by record";
 
 /// Recovers, and waits for the panel.
 async fn recovered(lab: &Lab) -> Outcome {

@@ -22,6 +22,8 @@ const FAULTS: &str = "
     }
     const controls = [...document.querySelectorAll('button, a[href], summary, select, input, textarea, [role=button], [role=option]')].filter(shown);
     const boxes = [];
+    // What stays in sight while the page goes by stands before it.
+    const floats = (e) => { for (let at = e; at; at = at.parentElement) if (['sticky', 'fixed'].includes(getComputedStyle(at).position)) return at; return null; };
     for (const e of controls) {
         const label = e.closest('label');
         let r = e.getBoundingClientRect();
@@ -35,7 +37,7 @@ const FAULTS: &str = "
     for (let i = 0; i < boxes.length; i++) for (let j = i + 1; j < boxes.length; j++) {
         const [[a, r], [b, s]] = [boxes[i], boxes[j]];
         if (a.contains(b) || b.contains(a) || a.closest('label') && a.closest('label') === b.closest('label')) continue;
-        if (scrolls(a) !== scrolls(b)) continue;
+        if (scrolls(a) !== scrolls(b) || floats(a) !== floats(b)) continue;
         const over = Math.min(r.right, s.right) - Math.max(r.left, s.left), high = Math.min(r.bottom, s.bottom) - Math.max(r.top, s.top);
         if (over > 2 && high > 2) faults.push(`over one another: ${name(a)} and ${name(b)}`);
     }

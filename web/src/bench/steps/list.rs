@@ -115,8 +115,10 @@ fn row(run: &Run, stations: &Stations, each: u32, step: u32, send: &Callback<Msg
         line = super::super::log::standing_for_record(line, timeline, lsn);
     }
     let send = send.clone();
+    // The keyboard has the slider above for all of them: here Tab stops once, at the step at hand.
     let go = tag("button", "link steps-go")
         .attr("type", "button")
+        .attr("tabindex", if is_here && each == step { "0" } else { "-1" })
         .text(brief(run, each))
         .on(ListenerKind::onclick, Callback::from(move |_: Event| send.emit(Msg::GoTo(each))));
     let lsn = run.steps.lsn.get(each as usize).copied().filter(|lsn| *lsn > 0);

@@ -8,7 +8,6 @@ use pitr_protocol::{SegmentSpan, StepKind, segment_text};
 
 pub fn draw(scene: &Scene, picture: &mut Picture) {
     draw_segments(scene, picture, 0..scene.run.head.segments.len());
-    backups(scene, picture);
 }
 
 /// Those of the first timeline's segments that stand in a part of the list.
