@@ -45,11 +45,14 @@ fn a_server_that_shut_down_goes_on() {
 }
 
 async fn tab_to(lab: &Lab, role: &str, name: &str) -> Outcome {
-    let wanted = lab.find(role, name).await?.to_json()?;
-    for _ in 0..150 {
+    let mut wanted = lab.find(role, name).await?.to_json()?;
+    for _ in 0..500 {
         lab.keys(Key::Tab).await?;
-        if lab.script("return document.activeElement === arguments[0]", vec![wanted.clone()]).await? == true {
-            return Ok(());
+        match lab.script("return document.activeElement === arguments[0]", vec![wanted.clone()]).await {
+            Ok(reached) if reached == true => return Ok(()),
+            Ok(_) => {}
+            // The page has put another in its place.
+            Err(_) => wanted = lab.find(role, name).await?.to_json()?,
         }
     }
     Err(format!("the {role} {name} cannot be reached by Tab").into())
