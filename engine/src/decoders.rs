@@ -94,7 +94,7 @@ pub fn control(bytes: &[u8]) -> Option<Vec<u8>> {
 
 /// A commit log in chunks of so many bytes, asked for all that it can hold and more: how many transactions committed.
 pub fn commit_log(bytes: &[u8], chunk_bytes: usize) -> usize {
-    let chunks = bytes.chunks(chunk_bytes.max(1)).map(|chunk| Arc::new(chunk.to_vec())).collect();
+    let chunks = bytes.chunks(chunk_bytes.max(1)).map(|chunk| Arc::new(chunk.to_vec()));
     let commit_log = CommitLog::from_chunks(chunks);
     let most = bytes.len() as u32 * 4 + 9;
     (0..most).filter(|xid| commit_log.fate(Xid(*xid)) == Fate::Committed).count()

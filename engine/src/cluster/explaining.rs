@@ -144,7 +144,7 @@ impl Cluster {
                     base.pages.extend(chunks.map(|(block, bytes)| (PageId { relation, block }, bytes.to_vec())));
                 }
                 FileName::CommitLog => {
-                    base.commit_log = CommitLog::from_chunks(chunks.map(|(_, chunk)| Arc::clone(chunk)).collect());
+                    base.commit_log = CommitLog::from_chunks(chunks.map(|(_, chunk)| Arc::clone(chunk)));
                 }
                 FileName::Control | FileName::Log(..) => {}
             }

@@ -61,8 +61,8 @@ impl Server {
     pub fn restored(disk: Disk, settings: &Settings, redo: Lsn) -> Result<Server, BadBackup> {
         let control = disk.chunk(FileName::Control, 0).and_then(|bytes| Control::decode(bytes)).ok_or(BadBackup)?;
         let commit_log = (0..disk.chunk_count(FileName::CommitLog))
-            .filter_map(|chunk| disk.chunk(FileName::CommitLog, chunk).map(Arc::clone))
-            .collect();
+            .filter_map(|chunk| disk.chunk(FileName::CommitLog, chunk).map(Arc::clone));
+        let commit_log = CommitLog::from_chunks(commit_log);
         let blocks = disk
             .files()
             .filter_map(|name| match name {
@@ -73,7 +73,7 @@ impl Server {
         Ok(Server {
             log: Log::resume(control.system, control.timeline, settings.segment, redo, Lsn::ZERO),
             pool: Pool::new(settings.tuning.buffers as usize),
-            commit_log: CommitLog::from_chunks(commit_log),
+            commit_log,
             active: LiteMap::new(),
             locked: LiteMap::new(),
             successors: Vec::new(),

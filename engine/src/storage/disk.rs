@@ -48,6 +48,8 @@ struct File {
     chunks: Vec<Arc<Vec<u8>>>,
     /// What the writes since the last sync replaced, oldest first.
     unsynced: Vec<Overwritten>,
+    /// How many chunks it had at the last sync, if it has grown since. An empty one behind them was never written.
+    grown_from: Option<usize>,
     /// A log segment: whether it is known to be in the archive.
     archived: bool,
 }
@@ -57,6 +59,19 @@ struct File {
 struct Overwritten {
     chunk: u32,
     before: Option<Arc<Vec<u8>>>,
+}
+
+impl File {
+    /// Whether a chunk has only come between the end of the file, as it was at the last sync, and a write behind that.
+    fn is_gap(&self, index: usize) -> bool {
+        self.grown_from.is_some_and(|from| from <= index)
+            && self.chunks.get(index).is_some_and(|chunk| chunk.is_empty())
+    }
+
+    fn synced(&mut self) {
+        self.unsynced.clear();
+        self.grown_from = None;
+    }
 }
 
 /// The disk of one server.
@@ -70,9 +85,13 @@ impl Disk {
     pub fn write_chunk(&mut self, name: FileName, chunk: u32, bytes: Arc<Vec<u8>>) {
         let file = self.files.entry(name).or_default();
         let index = chunk as usize;
-        while file.chunks.len() <= index {
-            file.unsynced.push(Overwritten { chunk: file.chunks.len() as u32, before: None });
-            file.chunks.push(Arc::default());
+        let length = file.chunks.len();
+        if length <= index {
+            file.grown_from.get_or_insert(length);
+            file.chunks.resize(index + 1, Arc::default());
+        }
+        if file.is_gap(index) {
+            file.unsynced.push(Overwritten { chunk, before: None });
         }
         let before = core::mem::replace(&mut file.chunks[index], bytes);
         file.unsynced.push(Overwritten { chunk, before: Some(before) });
@@ -99,7 +118,7 @@ impl Disk {
     pub fn shorten(&mut self, name: FileName, chunks: u32) {
         if let Some(file) = self.files.get_mut(&name) {
             file.chunks.truncate(chunks as usize);
-            file.unsynced.clear();
+            file.synced();
         }
     }
 
@@ -126,7 +145,7 @@ impl Disk {
     /// Makes all writes to a file durable.
     pub fn sync(&mut self, name: FileName) {
         if let Some(file) = self.files.get_mut(&name) {
-            file.unsynced.clear();
+            file.synced();
         }
     }
 
@@ -140,6 +159,7 @@ impl Disk {
         let file = self.files.get(&name)?;
         match file.unsynced.iter().find(|overwritten| overwritten.chunk == chunk) {
             Some(overwritten) => overwritten.before.as_ref(),
+            None if file.is_gap(chunk as usize) => None,
             None => file.chunks.get(chunk as usize),
         }
     }
@@ -189,13 +209,19 @@ impl Disk {
                     pick(*name, SectorPlace { chunk, ..place }, newest)
                 });
                 match found {
-                    None if chunk as usize + 1 == file.chunks.len() => file.chunks.truncate(chunk as usize),
+                    None if chunk as usize + 1 == file.chunks.len() => {
+                        file.chunks.truncate(chunk as usize);
+                        while file.chunks.len().checked_sub(1).is_some_and(|last| file.is_gap(last)) {
+                            file.chunks.pop();
+                        }
+                    }
                     found => {
                         let hole = || Arc::new(vec![0; file.chunks[chunk as usize].len()]);
                         file.chunks[chunk as usize] = found.unwrap_or_else(hole);
                     }
                 }
             }
+            file.grown_from = None;
         }
         self.files.retain(|_, file| !file.chunks.is_empty());
     }
@@ -256,6 +282,27 @@ mod tests {
     }
 
     const FILE: FileName = FileName::Relation(RelationId(16));
+
+    #[test]
+    fn what_lies_between_the_end_and_a_write_costs_little_and_goes_with_it() {
+        let far = 1 << 20;
+        let mut disk = Disk::default();
+        disk.write_chunk(FILE, 0, Arc::new(vec![1; 4]));
+        disk.sync(FILE);
+        disk.write_chunk(FILE, far, Arc::new(vec![2; 4]));
+        assert_eq!(disk.files.get(&FILE).map(|file| file.unsynced.len()), Some(2));
+        assert_eq!((disk.chunk_count(FILE), disk.durable_chunk(FILE, far - 1)), (far + 1, None));
+        let mut other = disk.clone();
+        other.write_chunk(FILE, 7, Arc::new(vec![3; 4]));
+        assert_eq!(other.durable_chunk(FILE, 7), None);
+        disk.crash(|_, _, _| 0);
+        assert_eq!(disk.chunk_count(FILE), 1);
+        // The nearer of two writes is there, the farther is not.
+        other.crash(|_, place, newest| if place.chunk == 7 { newest } else { 0 });
+        assert_eq!((other.chunk_count(FILE), other.chunk(FILE, 7).map(|chunk| chunk[0])), (8, Some(3)));
+        other.sync(FILE);
+        assert_eq!(other.durable_chunk(FILE, 5).map(|chunk| chunk.len()), Some(0), "a hole is a hole");
+    }
 
     #[test]
     fn a_crash_takes_what_was_not_synced() {

@@ -7,7 +7,7 @@
 //! ```
 //!
 //! It lives in memory in chunks and is written to its file by a checkpoint; what came later is in the log's commit and abort records.
-//! A chunk none of whose transactions has ended is empty, in memory and in the file: numbers may begin anywhere.
+//! A chunk none of whose transactions has ended takes no memory and is empty in the file: numbers may begin anywhere.
 
 use crate::types::Xid;
 use litemap::LiteMap;
@@ -29,23 +29,24 @@ pub enum Fate {
 /// The fates of all transactions.
 #[derive(Debug, Clone, Default)]
 pub struct CommitLog {
-    chunks: Vec<Arc<Vec<u8>>>,
+    /// The chunks that are not empty, by number.
+    chunks: LiteMap<u32, Arc<Vec<u8>>>,
     changed: LiteMap<u32, ()>,
 }
 
 impl CommitLog {
     /// The commit log that a file's chunks hold; it ends before one that is neither whole nor empty.
-    pub fn from_chunks(chunks: Vec<Arc<Vec<u8>>>) -> CommitLog {
+    pub fn from_chunks(chunks: impl Iterator<Item = Arc<Vec<u8>>>) -> CommitLog {
         let is_chunk = |chunk: &Arc<Vec<u8>>| chunk.len() == CHUNK_BYTES || chunk.is_empty();
-        let whole = chunks.into_iter().take_while(is_chunk).collect();
-        CommitLog { chunks: whole, changed: LiteMap::new() }
+        let whole = (0..).zip(chunks.take_while(is_chunk));
+        CommitLog { chunks: whole.filter(|(_, chunk)| !chunk.is_empty()).collect(), changed: LiteMap::new() }
     }
 
     /// The fate of a transaction.
     pub fn fate(&self, xid: Xid) -> Fate {
         let byte = self
             .chunks
-            .get((xid.0 / PER_CHUNK) as usize)
+            .get(&(xid.0 / PER_CHUNK))
             .and_then(|chunk| chunk.get((xid.0 % PER_CHUNK / 4) as usize))
             .copied()
             .unwrap_or(0);
@@ -59,17 +60,13 @@ impl CommitLog {
     /// Notes the end of a transaction.
     pub fn set(&mut self, xid: Xid, fate: Fate) {
         let index = xid.0 / PER_CHUNK;
-        if self.chunks.len() <= index as usize {
-            let empty = Arc::default();
-            self.chunks.resize(index as usize + 1, empty);
-        }
         let bits = match fate {
             Fate::Open => 0,
             Fate::Committed => 1,
             Fate::Aborted => 2,
         };
         let shift = xid.0 % 4 * 2;
-        let chunk = Arc::make_mut(&mut self.chunks[index as usize]);
+        let chunk = Arc::make_mut(self.chunks.entry(index).or_default());
         chunk.resize(CHUNK_BYTES, 0);
         let byte = &mut chunk[(xid.0 % PER_CHUNK / 4) as usize];
         *byte = *byte & !(3 << shift) | bits << shift;
@@ -80,7 +77,7 @@ impl CommitLog {
     pub fn take_changed(&mut self) -> Vec<(u32, Arc<Vec<u8>>)> {
         core::mem::take(&mut self.changed)
             .into_iter()
-            .map(|(index, ())| (index, Arc::clone(&self.chunks[index as usize])))
+            .filter_map(|(index, ())| Some((index, Arc::clone(self.chunks.get(&index)?))))
             .collect()
     }
 }
@@ -104,7 +101,7 @@ mod tests {
         let changed = log.take_changed();
         assert_eq!(changed.iter().map(|(index, _)| *index).collect::<Vec<_>>(), [0, 1]);
         assert!(log.take_changed().is_empty());
-        let again = CommitLog::from_chunks(changed.into_iter().map(|(_, chunk)| chunk).collect());
+        let again = CommitLog::from_chunks(changed.into_iter().map(|(_, chunk)| chunk));
         assert_eq!(again.fate(Xid(5000)), Committed);
     }
 
@@ -117,6 +114,6 @@ mod tests {
         let changed = log.take_changed();
         assert_eq!(changed.len(), 1, "the chunks before hold nothing");
         let file = [vec![Arc::default(); 7], vec![Arc::clone(&changed[0].1)]].concat();
-        assert_eq!(CommitLog::from_chunks(file).fate(Xid(8 * PER_CHUNK - 2)), Fate::Committed);
+        assert_eq!(CommitLog::from_chunks(file.into_iter()).fate(Xid(8 * PER_CHUNK - 2)), Fate::Committed);
     }
 }
