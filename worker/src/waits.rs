@@ -32,11 +32,11 @@ pub struct Waits {
     measure: Option<Measure>,
 }
 
-/// A recovery that is carried out to learn what it takes, and the boundary that lacks it.
+/// The boundary of the target that was asked for last: others may ask for the same.
 struct Measure {
-    asker: Asker,
     boundary: Boundary,
-    cluster: Cluster,
+    /// The recovery that is carried out to learn what it takes, and who waits for that.
+    under_way: Option<(Cluster, Vec<Asker>)>,
 }
 
 impl Waits {
@@ -131,7 +131,7 @@ impl Waits {
         if task.was_told() {
             tell(None, epoch, say);
         }
-        self.measure.is_some()
+        self.measure.as_ref().is_some_and(|measure| measure.under_way.is_some())
     }
 
     /// Thinks better of what is on its way.
@@ -181,6 +181,12 @@ impl Waits {
         asked: &TargetSpec,
         clock: &WallClock,
     ) -> Result<Boundary, Problem> {
+        if let Some(known) = self.measure.as_mut().filter(|known| known.boundary.spec == *asked) {
+            if let Some((_, askers)) = &mut known.under_way {
+                askers.push(asker);
+            }
+            return Ok(known.boundary.clone());
+        }
         let until = clock() + MEASURE_US;
         let mut tried = None;
         let boundary = cuts::boundary(&current.loaded, &current.columns, asked, |spec| {
@@ -193,22 +199,26 @@ impl Waits {
             }
             cuts::report_of(&cluster)
         })?;
-        self.measure = tried.map(|cluster| Measure { asker, boundary: boundary.clone(), cluster });
+        let under_way = tried.map(|cluster| (cluster, vec![asker]));
+        self.measure = Some(Measure { boundary: boundary.clone(), under_way });
         Ok(boundary)
     }
 
     fn go_on_measuring(&mut self, clock: &WallClock, say: Say<'_>) -> bool {
-        let Some(measure) = &mut self.measure else { return false };
+        let Some(Measure { boundary, under_way }) = &mut self.measure else { return false };
+        let Some((cluster, _)) = under_way else { return false };
         let until = clock() + SLICE_US;
-        while go_on(&mut measure.cluster) {
+        while go_on(cluster) {
             if clock() >= until {
                 return true;
             }
         }
-        let Some(Measure { asker: (id, epoch), mut boundary, cluster }) = self.measure.take() else { return false };
+        let Some((cluster, askers)) = under_way.take() else { return false };
         if let Some(report) = cuts::report_of(&cluster) {
-            cuts::measured(&mut boundary, &report);
-            say(id, epoch, Reply::Boundary(Box::new(boundary)));
+            cuts::measured(boundary, &report);
+            for (id, epoch) in askers {
+                say(id, epoch, Reply::Boundary(Box::new(boundary.clone())));
+            }
         }
         false
     }

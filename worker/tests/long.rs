@@ -4,7 +4,7 @@
 
 use pitr_protocol::bench::{Ask, PROGRESS_ID, Phase, Progress, Told, open, seal};
 use pitr_protocol::{
-    Decoded, Envelope, PROTOCOL_VERSION, Reply, Request, ScriptSource, TargetKind, TargetSpec, decode, encode,
+    Boundary, Decoded, Envelope, PROTOCOL_VERSION, Reply, Request, ScriptSource, TargetKind, TargetSpec, decode, encode,
 };
 use pitr_worker::Desk;
 use std::cell::Cell;
@@ -80,6 +80,14 @@ impl Page {
     fn answers(&self, to: u32) -> Vec<&Reply> {
         let is_part = |reply: &Reply| matches!(reply, Reply::Records(_) | Reply::Steps(_));
         self.heard.iter().filter(|(id, reply)| *id == to && !is_part(reply)).map(|(_, reply)| reply).collect()
+    }
+
+    fn boundaries(&self, to: u32) -> Vec<Boundary> {
+        let boundary = |reply: &Reply| match reply {
+            Reply::Boundary(boundary) => (**boundary).clone(),
+            other => panic!("{other:?}"),
+        };
+        self.answers(to).into_iter().map(boundary).collect()
     }
 
     fn digest(&mut self) -> String {
@@ -218,17 +226,15 @@ fn a_long_recovery_is_measured_behind_the_boundary_and_carried_out_in_slices() {
     page.pump();
     page.heard.clear();
     let spec = TargetSpec::new(TargetKind::Time, "00:30:00");
+    // Another part of the page may ask for the same, while it is measured and behind that.
     page.ask(3, Request::Boundary(spec.clone()));
+    page.ask(13, Request::Boundary(spec.clone()));
     page.pump();
-    let boundaries: Vec<_> = page
-        .answers(3)
-        .into_iter()
-        .map(|reply| match reply {
-            Reply::Boundary(boundary) => boundary.clone(),
-            other => panic!("{other:?}"),
-        })
-        .collect();
+    let boundaries = page.boundaries(3);
     assert_eq!(boundaries.len(), 2, "the cut at once, the time later");
+    assert_eq!(page.boundaries(13), boundaries);
+    page.ask(23, Request::Boundary(spec.clone()));
+    assert_eq!(page.boundaries(23), boundaries[1..], "what is known is told at once");
     assert!(boundaries[0].signals.rto_us.is_none() && boundaries[0].problem.is_none());
     assert!(boundaries[1].signals.rto_us.is_some());
     page.heard.clear();
