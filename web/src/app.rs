@@ -14,7 +14,7 @@ use crate::story::{Announcer, story};
 use crate::study::Companion;
 use crate::tables::Tables;
 use crate::theme::{Theme, theme_choice};
-use crate::timeline::Timeline;
+use crate::timeline::{Timeline, now_ms, within};
 use crate::transport;
 use crate::view::{group, plain, tag};
 use crate::words::t;
@@ -30,6 +30,12 @@ pub struct App {
     session: Session,
     link: Link,
     tick: Option<Timeout>,
+    /// When somebody last moved through the run, and what ends the wait of what does not follow at once.
+    moved_ms: f64,
+    catch_up: Option<Timeout>,
+    /// When all of the page was last begun to be drawn, and how long that took.
+    begun_ms: f64,
+    took_ms: f64,
     outdated: bool,
     theme: Theme,
     announcer: Announcer,
@@ -49,7 +55,16 @@ pub enum Msg {
     Theme(Event),
     /// More words are there: everything is said anew.
     Words,
+    /// The page follows a place that has moved on and on.
+    CatchUp,
 }
+
+/// Moves through a long run that follow one another within this time are hurried: the picture follows each of them, the rest of the page so
+/// often, and more seldom where that takes long. Milliseconds.
+const HURRIED_MS: f64 = 100.0;
+const CATCH_UP_MS: f64 = 500.0;
+/// Of so many milliseconds one goes into the rest of the page.
+const SHARE: f64 = 40.0;
 
 impl App {
     fn apply(&mut self, ctx: &Context<Self>, action: Action) {
@@ -75,6 +90,18 @@ impl App {
         let stage = stage(&model.run, &model.cursor, &model.target, &model.outcome);
         let say = ctx.link().callback(Msg::Say);
         self.announcer.hear(&model.run, &model.cursor, stage, &model.outcome, say);
+    }
+
+    /// Whether this move is one of many, of which the picture alone shows each.
+    fn is_hurried(&mut self, ctx: &Context<Self>) -> bool {
+        let now = now_ms();
+        let hurried = now - std::mem::replace(&mut self.moved_ms, now) < HURRIED_MS && self.model.is_long();
+        if hurried && self.catch_up.is_none() {
+            let caught_up = ctx.link().callback(|()| Msg::CatchUp);
+            let wait = within(self.took_ms * SHARE, CATCH_UP_MS, 3.0 * CATCH_UP_MS);
+            self.catch_up = Some(Timeout::new(wait as u32, move || caught_up.emit(())));
+        }
+        hurried
     }
 
     fn desk(&self) -> Desk {
@@ -106,6 +133,10 @@ impl Component for App {
             session,
             link,
             tick: None,
+            moved_ms: 0.0,
+            catch_up: None,
+            begun_ms: 0.0,
+            took_ms: 0.0,
             outdated: false,
             theme,
             announcer: Announcer::default(),
@@ -115,8 +146,23 @@ impl Component for App {
     }
 
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
+        self.begun_ms = now_ms();
         match msg {
-            Msg::Act(action) => self.apply(ctx, action),
+            Msg::Act(action) => {
+                let moves = matches!(action, Action::GoTo(_) | Action::Tick);
+                let plays = self.model.cursor.playing;
+                self.model.hurried = moves && self.is_hurried(ctx);
+                self.apply(ctx, action);
+                return !self.model.hurried || self.model.cursor.playing != plays;
+            }
+            Msg::CatchUp => {
+                self.catch_up = None;
+                let effects = self.model.catch_up();
+                // With an answer on its way it is that which is shown.
+                let is_known = effects.is_empty();
+                self.carry_out(ctx, effects);
+                return is_known;
+            }
             Msg::Send(envelope) => {
                 self.link.send(&envelope);
                 return false;
@@ -149,6 +195,15 @@ impl Component for App {
             }
         }
         true
+    }
+
+    fn rendered(&mut self, _: &Context<Self>, _: bool) {
+        let now = now_ms();
+        self.took_ms = now - self.begun_ms;
+        if self.model.hurried {
+            // What came while the page was drawn has not been waited for.
+            self.moved_ms = now;
+        }
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {

@@ -14,8 +14,8 @@ use std::rc::Rc;
 use yew::Callback;
 
 /// Places that follow one another within this time are scrubbed over, in milliseconds; and so long a place must last to be one of rest.
-const SCRUB_MS: f64 = 160.0;
-const REST_MS: u32 = 120;
+const SCRUB_MS: f64 = 250.0;
+const REST_MS: u32 = 250;
 
 /// What all parts hear.
 #[derive(Debug, Clone)]

@@ -50,6 +50,8 @@ pub struct Model {
     pub target: Target,
     pub outcome: Outcome,
     pub health: Health,
+    /// Places come faster than all of the page can follow.
+    pub hurried: bool,
     numbers: Rc<Numbers>,
     errand: Option<(u32, Errand)>,
     arriving: Arriving,
@@ -82,6 +84,7 @@ impl Model {
             target: Target::default(),
             outcome: Outcome::default(),
             health: Health::default(),
+            hurried: false,
             numbers,
             errand: None,
             arriving: Arriving::default(),
@@ -222,6 +225,7 @@ impl Model {
         let end_before = self.run.last_step();
         self.pause(effects);
         self.crashes = 0;
+        self.hurried = false;
         self.health.state = Connection::Ready;
         self.run = View::new(Run::new(*head, records, steps));
         self.frames.clear();
@@ -304,7 +308,7 @@ impl Model {
                 self.seek.answered(id);
                 let frame = View::new(*frame);
                 self.frames.keep(frame.clone());
-                if frame.step == self.cursor.step {
+                if frame.step == self.cursor.step || self.hurried {
                     self.present(frame);
                 }
                 self.next_seek(effects);

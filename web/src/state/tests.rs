@@ -143,6 +143,25 @@ fn of_seeks_the_latest_counts() {
 }
 
 #[test]
+fn hurried_moves_ask_for_nothing_until_the_page_catches_up() {
+    let mut page = Page::loaded();
+    let first = page.last(is_seek);
+    page.hear(&first, Reply::Frame(Box::new(Frame { step: 9, ..Frame::default() })));
+    page.model.hurried = true;
+    let asked = page.count(is_seek);
+    [3, 4, 5].map(|step| page.act(Action::GoTo(step)));
+    assert_eq!((page.count(is_seek), page.model.cursor.step), (asked, 5));
+    let effects = page.model.catch_up();
+    page.note(effects);
+    let caught_up = page.last(is_seek);
+    assert_eq!(caught_up.body, Request::Seek { step: 5 });
+    // By the time it is answered the place is another: what is shown lags behind, rather than standing still.
+    page.act(Action::GoTo(6));
+    page.hear(&caught_up, Reply::Frame(Box::new(Frame { step: 5, ..Frame::default() })));
+    assert_eq!(page.model.cursor.frame.as_ref().map(|frame| frame.step), Some(5));
+}
+
+#[test]
 fn an_answer_of_an_earlier_epoch_changes_nothing() {
     let mut page = Page::loaded();
     let seek = page.last(is_seek);

@@ -11,12 +11,15 @@ mod hands;
 mod layout;
 mod legend;
 mod paint;
+#[cfg(test)]
+mod samples;
 mod shapes;
 mod sliders;
 mod stage;
 mod table;
 mod tooltip;
 
+pub use shapes::within;
 pub use stage::now_ms;
 
 use crate::format;

@@ -101,9 +101,12 @@ pub fn paint(canvas: &CanvasRenderingContext2d, palette: &Palette, picture: &Pic
     canvas.clear_rect(0.0, 0.0, size.0, size.1);
     canvas.set_line_cap("butt");
     canvas.set_text_baseline("middle");
-    let mut brush = Brush { canvas, palette, fill: None, stroke: None, font: None };
+    let mut brush = Brush { canvas, palette, fill: None, stroke: None, line: None, font: None };
+    let mut alpha = 1.0;
     for shape in &picture.shapes {
-        canvas.set_global_alpha(f64::from(shape.alpha));
+        if std::mem::replace(&mut alpha, shape.alpha) != shape.alpha {
+            canvas.set_global_alpha(f64::from(alpha));
+        }
         brush.shape(shape);
     }
     canvas.set_global_alpha(1.0);
@@ -115,6 +118,7 @@ struct Brush<'a> {
     palette: &'a Palette,
     fill: Option<Ink>,
     stroke: Option<Ink>,
+    line: Option<(f64, Stroke)>,
     font: Option<(f64, bool)>,
 }
 
@@ -128,6 +132,9 @@ impl Brush<'_> {
     fn stroke_with(&mut self, ink: Ink, width: f64, stroke: Stroke) {
         if self.stroke.replace(ink) != Some(ink) {
             self.canvas.set_stroke_style_str(self.palette.colour(ink));
+        }
+        if self.line.replace((width, stroke)) == Some((width, stroke)) {
+            return;
         }
         self.canvas.set_line_width(width);
         let dashes = match stroke {

@@ -59,7 +59,21 @@ impl Model {
         if step == self.run.last_step() && self.run.head.recovery_step.is_some() {
             self.outcome.reached = true;
         }
-        self.show(effects);
+        if !self.hurried {
+            self.show(effects);
+        }
+    }
+
+    /// Whether the run is longer than anybody watches through.
+    pub fn is_long(&self) -> bool {
+        self.run.last_step() > PLAYED_WHOLE
+    }
+
+    /// Brings the frame that hurried moves have left out.
+    pub fn catch_up(&mut self) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        self.show(&mut effects);
+        effects
     }
 
     /// Brings the frame of the cursor's step, from memory or from the worker, and while playing the next one too.

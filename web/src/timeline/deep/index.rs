@@ -1,5 +1,6 @@
 //! What a run's picture looks up instead of going through all of it: built once a run, so that a frame costs what it shows.
 
+use super::columns::Columns;
 use crate::state::Run;
 use crate::timeline::axis::Scale;
 use pitr_protocol::{RecordKind, StepKind, segment_text};
@@ -106,6 +107,8 @@ pub struct Index {
     pub restore_points: Vec<(usize, u32)>,
     /// Segments that have been deleted from the archive, by their place in the head, and at which step.
     pub expired: BTreeMap<usize, u32>,
+    /// Of the part that was last in sight.
+    pub columns: Columns,
 }
 
 impl Index {

@@ -1,8 +1,9 @@
 //! The log in sight: a histogram from afar, a tick for each record nearer by, and from near each record as a block that says what it is.
 //! Along the log a block is as wide as the record has bytes.
 
+use super::columns::{self, Stretch};
 use super::draw::{density, places};
-use super::index::Index;
+use super::index::{Count, Index};
 use crate::format;
 use crate::timeline::axis::Scale;
 use crate::timeline::layout::{self, Scene};
@@ -16,8 +17,6 @@ const CROWD: f64 = 1.5;
 /// With so much room for each, records are written out.
 const ROOM: f64 = 84.0;
 const ROOM_DOWN: f64 = 22.0;
-/// Pixels a column of the histogram takes.
-const COLUMN: f64 = 2.0;
 const PAD: f64 = 6.0;
 /// Between a block and the place where it hangs on the axis.
 const FAN: f64 = 13.0;
@@ -43,41 +42,35 @@ fn histogram(scene: &Scene, picture: &mut Picture, index: &Index) {
     layout::log::draw_ticks(scene, picture, Vec::new());
     let base = if plan.down { lane.from + 3.0 } else { lane.to - 8.0 };
     let reach = (lane.to - lane.from) - 12.0;
-    let columns = (plan.length / COLUMN).ceil() as usize;
-    let edge = |column: usize| {
-        let value = scene.axis.value_at(column as f64 * COLUMN, scene.window, plan.length);
-        index.place(scene.run, scene.axis.scale, value)
-    };
-    let edges: Vec<usize> = (0..=columns).map(edge).collect();
-    let parts: Vec<Range<usize>> = edges.windows(2).map(|pair| pair[0]..pair[1].max(pair[0])).collect();
-    let most = parts.iter().map(Range::len).max().unwrap_or_default();
+    let over = |long: f64| if plan.down { (base, base + long) } else { (base - long, base) };
+    let columns = index.columns.log(scene, index);
+    let most = columns.iter().map(|column| column.count.all).max().unwrap_or_default();
     let run = scene.run;
-    let damage = run.incident().and_then(|incident| incident.end_lsn);
     let now = run.records_at(scene.step);
-    // One ink after the other: changing it costs more than painting does.
-    let mut ends: Vec<(Rect, f32)> = Vec::new();
-    let mut damaged: Option<Rect> = None;
-    for (column, part) in parts.iter().enumerate().filter(|(_, part)| !part.is_empty()) {
-        let count = index.count(part);
-        let along = (column as f64 * COLUMN, column as f64 * COLUMN + COLUMN - 0.5);
-        let long = reach * density(count.all, most);
-        let ended = long * (count.commits + count.aborts) as f64 / count.all.max(1) as f64;
-        let over = |long: f64| if plan.down { (base, base + long) } else { (base - long, base) };
-        let first = index.record(part.start).unwrap_or_default();
-        let alpha = if first < now { 1.0 } else { layout::FAINT };
-        picture.fill(Ink::MarkSoft, alpha, plan.rect(along, over(long)), 0.0);
-        ends.push((plan.rect(along, over(ended)), alpha));
-        picture.hit(Thing::Record(first), plan.rect(along, (lane.from + 4.0, lane.to - 4.0)));
-        let is_damaged = damage.is_some_and(|lsn| {
-            let at = |place: usize| index.record(place).and_then(|record| run.records.lsn.get(record)).copied();
-            at(part.start).is_some_and(|from| from <= lsn) && at(part.end).is_none_or(|to| to > lsn)
-        });
-        if is_damaged {
-            damaged = Some(plan.rect((along.0 - 0.5, along.1 + 0.5), over(reach)));
-        }
+    let first = |column: &Stretch| index.record(column.places.start).unwrap_or_default();
+    let tall = |column: &Stretch| reach * density(column.count.all, most);
+    let alpha = |column: &Stretch| if first(column) < now { 1.0 } else { layout::FAINT };
+    columns::fill(scene, picture, Ink::MarkSoft, &columns, |_, column| {
+        (column.count.all > 0).then(|| (over(tall(column)), alpha(column)))
+    });
+    columns::fill(scene, picture, Ink::Mark, &columns, |_, column| {
+        let Count { all, commits, aborts } = column.count;
+        (all > 0).then(|| (over(tall(column) * (commits + aborts) as f64 / all as f64), alpha(column)))
+    });
+    let damage = run.incident().and_then(|incident| incident.end_lsn);
+    let lsn_at = |place: usize| index.record(place).and_then(|record| run.records.lsn.get(record)).copied();
+    let damage = damage.map(|lsn| {
+        let at = columns.partition_point(|column| lsn_at(column.places.end).is_some_and(|end| end <= lsn));
+        columns.get(at).and_then(|column| lsn_at(column.places.start)).is_some_and(|from| from <= lsn).then_some(at)
+    });
+    let damage = damage.flatten();
+    columns::fill(scene, picture, Ink::Alarm, &columns, |at, column| {
+        (damage == Some(at) && column.count.all > 0).then(|| (over(reach), 1.0))
+    });
+    for (at, column) in columns.iter().enumerate().filter(|(_, column)| column.count.all > 0) {
+        let along = (at as f64 * columns::WIDE, (at + 1) as f64 * columns::WIDE);
+        picture.hit(Thing::Record(first(column)), plan.rect(along, (lane.from + 4.0, lane.to - 4.0)));
     }
-    ends.into_iter().for_each(|(rect, alpha)| picture.fill(Ink::Mark, alpha, rect, 0.0));
-    damaged.into_iter().for_each(|rect| picture.fill(Ink::Alarm, 1.0, rect, 0.0));
 }
 
 /// A record that is written out.

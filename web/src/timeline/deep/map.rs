@@ -1,4 +1,5 @@
-//! The minimap: all of the run in a strip, with the part in sight as a window that can be dragged.
+//! The minimap: all of the run in a strip, with the part in sight as a window that can be dragged. Where we are is a mark of its own over
+//! the painted strip, so that going through a run paints nothing here.
 
 use super::draw::density;
 use super::index::Index;
@@ -18,13 +19,12 @@ const COLUMN: f64 = 2.0;
 pub struct Shown {
     pub run: View<Run>,
     pub scale: Scale,
-    pub step: u32,
     pub cut: Option<Cut>,
     pub width: f64,
     pub look: u32,
 }
 
-/// The strip's picture: how much was written where, the damage, the target, and where we are.
+/// The strip's picture: how much was written where, the damage, and the target.
 pub fn picture(shown: &Shown, axis: &Axis, index: &Index) -> Picture {
     let mut picture = Picture::default();
     let (run, width) = (&shown.run, shown.width);
@@ -56,7 +56,6 @@ pub fn picture(shown: &Shown, axis: &Axis, index: &Index) -> Picture {
     if let Some(cut) = &shown.cut {
         upright(Ink::Accent, px(cut.us, cut.lsn), 2.5, Stroke::Solid);
     }
-    upright(Ink::Text, px(run.step_time(shown.step), run.lsn_at(shown.step)), 1.5, Stroke::Dotted);
     picture
 }
 

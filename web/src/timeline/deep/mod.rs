@@ -3,6 +3,7 @@
 //! The lab's sliders, transport and table stay; its canvas and its zoom give way (`study.css`). The run, the place and the target come
 //! over the bus, wishes go back over it.
 
+mod columns;
 mod draw;
 mod hands;
 mod index;
@@ -13,6 +14,7 @@ mod marks;
 #[cfg(test)]
 mod samples;
 mod sessions;
+mod showing;
 mod storage;
 #[cfg(test)]
 mod tests;
@@ -23,7 +25,7 @@ use super::axis::{Scale, Window};
 use super::hands::Hand;
 use super::layout::Cut;
 use super::shapes::{Point, Thing};
-use super::stage::{self, Attached, Laid, Show, Stage};
+use super::stage::{self, Attached, Laid, Stage};
 use super::{cut_of, handle, label, tooltip};
 use crate::bench::hub::{self, Heard, Member};
 use crate::bench::point::{self, Pointed};
@@ -37,15 +39,12 @@ use gloo_timers::callback::Timeout;
 use hands::Grip;
 use index::{Index, Sort};
 use pitr_protocol::{Along, Reply, Request, TargetKind};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlCanvasElement, HtmlElement};
 use yew::prelude::*;
 use yew::virtual_dom::ListenerKind;
-
-/// The part in sight is said when it has not moved for so long.
-const REST_MS: u32 = 350;
 
 /// The picture in depth.
 #[derive(Debug)]
@@ -55,6 +54,7 @@ pub struct Deep {
     run: View<Run>,
     step: u32,
     playing: bool,
+    moved_ms: f64,
     target: Target,
     cut: Option<Cut>,
     scale: Scale,
@@ -77,7 +77,12 @@ pub struct Deep {
     canvas: NodeRef,
     map: NodeRef,
     map_canvas: NodeRef,
+    /// Where we are on the minimap.
+    map_mark: NodeRef,
     mapped: RefCell<Option<map::Shown>>,
+    /// How wide the minimap is, measured anew when things have been laid anew.
+    map_width: Cell<Option<f64>>,
+    placed: Cell<Option<Laid>>,
     attached: Option<Attached>,
     /// The name of the lab's control that has the keyboard when it gives way.
     focus: RefCell<Option<String>>,
@@ -209,16 +214,7 @@ impl Deep {
                 (self.stops, self.boundary, self.moved) = (None, None, false);
                 self.ask(ctx);
             }
-            Heard::Placed { step, playing } => {
-                (self.step, self.playing) = (step, playing);
-                let now = self.stage.share_of(self.run.step_time(step), self.run.lsn_at(step));
-                let seen = (self.window.from..=self.window.to).contains(&now);
-                if playing && !seen && self.grip.is_none() {
-                    // The picture goes along with what is played.
-                    let length = self.window.to - self.window.from;
-                    self.window = self.window.moved(now - length * 0.15 - self.window.from);
-                }
-            }
+            Heard::Placed { step, playing } => return self.go_along(ctx, step, playing),
             Heard::Targeted { target, touched } => {
                 self.target.touched = touched;
                 self.target.spec = target;
@@ -277,6 +273,7 @@ impl Component for Deep {
             run: View::new(Run::default()),
             step: 0,
             playing: false,
+            moved_ms: 0.0,
             target: Target::default(),
             cut: None,
             scale: Scale::default(),
@@ -296,7 +293,10 @@ impl Component for Deep {
             canvas: NodeRef::default(),
             map: NodeRef::default(),
             map_canvas: NodeRef::default(),
+            map_mark: NodeRef::default(),
             mapped: RefCell::default(),
+            map_width: Cell::default(),
+            placed: Cell::default(),
             attached: None,
             focus: RefCell::default(),
             _member: hub::follow(link.callback(Msg::Heard)),
@@ -329,9 +329,11 @@ impl Component for Deep {
             Msg::Pointed(pointed) => self.depth.light(pointed),
             Msg::Laid(laid) => {
                 self.laid = laid;
+                self.map_width.take();
                 true
             }
             Msg::Look => {
+                self.map_width.take();
                 self.look += 1;
                 true
             }
@@ -374,8 +376,7 @@ impl Component for Deep {
             }
         };
         if self.window != window || self.scale != scale || self.run != run {
-            let rested = ctx.link().callback(|()| Msg::Rested);
-            self.rest = Some(Timeout::new(REST_MS, move || rested.emit(())));
+            self.rest_soon(ctx);
         }
         shown
     }
@@ -415,56 +416,14 @@ impl Component for Deep {
             let (look, wheel) = (ctx.link().callback(|()| Msg::Look), ctx.link().callback(Msg::Wheel));
             self.attached = Some(stage::attach(&self.stage, &host, canvas, look, wheel));
         }
-        self.stage.show(Show {
-            run: self.run.clone(),
-            step: self.step,
-            moves: self.playing || self.grip.is_none(),
-            cut: self.cut.clone(),
-            scale: self.scale,
-            window: self.window,
-            look: self.look,
-        });
+        self.show();
         self.show_map();
-        host.into_iter().for_each(|host| self.place_slider(&host));
+        self.mark_map();
+        if self.placed.replace(Some(self.laid)) != Some(self.laid) {
+            host.into_iter().for_each(|host| self.place_slider(&host));
+        }
         if let Some(name) = self.focus.take() {
             focus_named(&name);
-        }
-    }
-}
-
-impl Deep {
-    fn show_map(&self) {
-        let (Some(strip), Some(canvas)) = (self.map.cast::<HtmlElement>(), self.map_canvas.cast::<HtmlCanvasElement>())
-        else {
-            return;
-        };
-        let shown = map::Shown {
-            run: self.run.clone(),
-            scale: self.scale,
-            step: self.step,
-            cut: self.cut.clone(),
-            width: f64::from(strip.client_width()),
-            look: self.look,
-        };
-        if self.mapped.borrow().as_ref() != Some(&shown) {
-            map::show(&canvas, &shown, &self.stage.axis(), &self.depth.index());
-            self.mapped.replace(Some(shown));
-        }
-    }
-
-    /// The lab's slider is the handle's: it is laid where the handle's flag goes.
-    fn place_slider(&self, host: &HtmlElement) {
-        let root = host.closest(".timeline").ok().flatten().and_then(|root| root.dyn_into::<HtmlElement>().ok());
-        let Some(root) = root else { return };
-        let (top, left) = (f64::from(host.offset_top()), f64::from(host.offset_left()));
-        let laid = &self.laid;
-        let places = if laid.down {
-            [("--deep-top", top + laid.start), ("--deep-left", left), ("--deep-long", laid.flag.1)]
-        } else {
-            [("--deep-top", top + laid.flag.0), ("--deep-left", left + laid.start), ("--deep-long", laid.length)]
-        };
-        for (name, at) in places {
-            let _ = root.style().set_property(name, &format!("{}px", px(at)));
         }
     }
 }

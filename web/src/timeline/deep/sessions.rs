@@ -1,17 +1,17 @@
 //! The sessions' lanes in sight: a density where transactions crowd, else their bars, with savepoints in them.
 
+use super::columns::{self, Ends};
 use super::draw::{density, in_sight};
 use super::index::{Index, Saving};
 use crate::format;
 use crate::timeline::axis::Scale;
-use crate::timeline::layout::{LEGIBLE, Lane, Scene, sessions};
+use crate::timeline::layout::{FAINT, LEGIBLE, Lane, Scene, sessions};
 use crate::timeline::shapes::{Form, Ink, Picture, Rect, Stroke, Thing, Type};
 use crate::words::t;
 use pitr_protocol::Fate;
 
 /// With less room than this for each, transactions are a density.
 const ROOM: f64 = 4.0;
-const COLUMN: f64 = 2.0;
 
 pub fn draw(scene: &Scene, picture: &mut Picture, index: &Index) {
     let head = &scene.run.head;
@@ -67,45 +67,40 @@ fn one(scene: &Scene, picture: &mut Picture, index: &Index, place: usize, labels
 /// So many transactions that none can be told from its neighbours.
 fn crowd(scene: &Scene, picture: &mut Picture, index: &Index, session: usize, lane: Lane) {
     let plan = scene.plan;
-    let columns = (plan.length / COLUMN).ceil() as usize;
-    let mut counts: Vec<(u32, u32)> = vec![(0, 0); columns];
     let own = index.transactions(scene.run, session, scene.axis.scale, in_sight(scene));
-    // A frame that shows a hundred thousand of them looks at every so many: the picture is of their density.
-    let stride = own.len().div_ceil(6_000).max(1);
-    for place in own.iter().step_by(stride) {
-        let Some(one) = scene.run.head.transactions.get(*place as usize) else {
-            continue;
-        };
-        let along = scene.along(one.end_us, one.end_lsn.unwrap_or(one.first_lsn));
-        if let Some(count) = counts.get_mut((along / COLUMN).max(0.0) as usize) {
-            count.0 += 1;
-            count.1 += u32::from(one.fate == Fate::RolledBack);
-        }
-    }
-    let most = counts.iter().map(|count| count.0).max().unwrap_or_default() as usize;
+    let ends = index.columns.session(scene, session, || ends(scene, own));
+    let most = ends.iter().map(|(all, _)| *all).max().unwrap_or_default() as usize;
     let (top, base) = if plan.down { (lane.from + 2.0, lane.from + 20.0) } else { (lane.from + 5.0, lane.from + 25.0) };
+    let over = |long: f64| if plan.down { (top, top + long) } else { (base - long, base) };
+    let tall = |all: u32| (base - top) * density(all as usize, most);
     let now = scene.now();
-    let mut struck: Vec<(Rect, f32)> = Vec::new();
-    for (column, (all, aborted)) in counts.into_iter().enumerate().filter(|(_, count)| count.0 > 0) {
-        let at = column as f64 * COLUMN;
-        let long = (base - top) * density(all as usize, most);
-        let alpha = if at <= now { 1.0 } else { crate::timeline::layout::FAINT };
-        let over = |long: f64| if plan.down { (top, top + long) } else { (base - long, base) };
-        picture.fill(Ink::Mark, alpha, plan.rect((at, at + COLUMN - 0.5), over(long)), 0.0);
-        if aborted > 0 {
-            let share = f64::from(aborted) / f64::from(all);
-            struck.push((plan.rect((at, at + COLUMN - 0.5), over((long * share).max(2.0))), alpha));
-        }
-    }
+    let alpha = |column: usize| if column as f64 * columns::WIDE <= now { 1.0 } else { FAINT };
+    columns::fill(scene, picture, Ink::Mark, &ends, |column, (all, _)| {
+        (*all > 0).then(|| (over(tall(*all)), alpha(column)))
+    });
     // Rolled back: hollow, as a bar of its own would be.
-    for (rect, alpha) in struck {
-        picture.fill(Ink::Line, alpha, rect, 0.0);
-    }
+    columns::fill(scene, picture, Ink::Line, &ends, |column, (all, aborted)| {
+        let share = f64::from(*aborted) / f64::from((*all).max(1));
+        (*aborted > 0).then(|| (over((tall(*all) * share).max(2.0)), alpha(column)))
+    });
     if !plan.down {
         let said = t("deep.crowd", &[("count", &format::count(own.len() as u64))]);
         let at = plan.point(plan.length / 2.0, lane.to - 8.0);
         picture.text(Ink::Muted, LEGIBLE, at, said, Type::SMALL.halo());
     }
+}
+
+/// How many transactions end in each column.
+fn ends(scene: &Scene, own: &[u32]) -> Vec<Ends> {
+    let mut ends: Vec<Ends> = vec![(0, 0); columns::many(scene.plan.length)];
+    for one in own.iter().filter_map(|place| scene.run.head.transactions.get(*place as usize)) {
+        let along = scene.along(one.end_us, one.end_lsn.unwrap_or(one.first_lsn));
+        if let Some(count) = ends.get_mut((along / columns::WIDE).max(0.0) as usize) {
+            count.0 += 1;
+            count.1 += u32::from(one.fate == Fate::RolledBack);
+        }
+    }
+    ends
 }
 
 /// Where a savepoint was set, gone back to or released, on the bar of its transaction.

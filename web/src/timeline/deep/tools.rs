@@ -140,6 +140,13 @@ impl Deep {
             .on(ListenerKind::onpointerup, pointer(Hand::Up))
             .on(ListenerKind::onpointercancel, pointer(Hand::Cancel))
             .child(canvas)
+            .child(
+                tag("i", "deep-map-mark")
+                    .key("mark".to_owned())
+                    .found_by(&self.map_mark)
+                    .attr("aria-hidden", "true")
+                    .html(),
+            )
             .child(window)
             .html();
         group("div", "deep-strip", [strip])

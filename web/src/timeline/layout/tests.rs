@@ -1,85 +1,38 @@
 //! What a picture shows of a small run, at its widths and at its steps.
 
 use super::*;
+use crate::timeline::samples::{LSN_APART, in_turns};
 use crate::timeline::shapes::Rect;
 use crate::timeline::shapes::{Form, Ink, Thing};
-use pitr_protocol::{
-    BackupSpan, Fate, RecordKind, Records, RunHead, SegmentSpan, StepKind, Steps, TimelineSpan, TransactionSpan,
-};
+use pitr_protocol::{BackupSpan, SegmentSpan};
 
 const MINUTE: i64 = 60_000_000;
 
 /// A commit every five minutes of two sessions in turn, the last of them the damage.
 fn run(commits: u32) -> Run {
-    let mut head = RunHead {
-        begin_us: 0,
-        end_us: i64::from(commits + 1) * 5 * MINUTE,
-        noticed_us: i64::from(commits + 1) * 5 * MINUTE,
-        segment_bytes: 4096,
-        names: vec!["app-1".into(), "app-2".into(), "DELETE FROM users".into(), "b1".into()],
-        sessions: vec![0, 1],
-        backups: vec![BackupSpan {
-            label: 3,
-            start: (0, 0),
-            end: Some((0, MINUTE)),
-            redo_lsn: 0x1000,
-            end_lsn: Some(0x1080),
-            bytes: 4096,
-        }],
-        timelines: vec![TimelineSpan { id: 1, parent: None, fork_lsn: 0, fork_us: 0, began: (0, 0) }],
-        ..Default::default()
-    };
-    let (mut records, mut steps) = (Records::default(), Steps::default());
+    let times = |index| (i64::from(index) * 5 * MINUTE + 2 * MINUTE, i64::from(index + 1) * 5 * MINUTE);
+    let (mut head, records, steps) = in_turns(commits, times, |index| index == 1);
+    head.end_us = i64::from(commits + 1) * 5 * MINUTE;
+    head.noticed_us = head.end_us;
+    head.names.push("b1".into());
+    head.backups.push(BackupSpan {
+        label: 3,
+        start: (0, 0),
+        end: Some((0, MINUTE)),
+        redo_lsn: 0x1000,
+        end_lsn: Some(0x1080),
+        bytes: 4096,
+    });
     for index in 0..commits {
-        let (begin_us, end_us) = (i64::from(index) * 5 * MINUTE + 2 * MINUTE, i64::from(index + 1) * 5 * MINUTE);
-        let lsn = 0x1000 + u64::from(index) * 256;
-        for (kind, record, us, at) in [
-            (StepKind::RecordWritten, RecordKind::Insert, begin_us, lsn),
-            (StepKind::Committed, RecordKind::Commit, end_us, lsn + 128),
-        ] {
-            records.step.push(steps.kind.len() as u32);
-            records.lsn.push(at);
-            records.end_lsn.push(at + 128);
-            records.kind.push(record);
-            records.time_us.push(us);
-            records.timeline.push(1);
-            records.xid.push(101 + index);
-            records.session.push(index % 2);
-            steps.kind.push(kind);
-            steps.time_us.push(us);
-            steps.lsn.push(at);
-            steps.xid.push(101 + index);
-            steps.name.push(index % 2);
-            steps.text.push(2);
-            steps.amount.push(1);
-        }
-        head.transactions.push(TransactionSpan {
-            xid: 101 + index,
-            session: index % 2,
-            statement: 2,
-            statements: 1,
-            rows: 1,
-            fate: if index == 1 { Fate::RolledBack } else { Fate::Committed },
-            begin_step: index * 2,
-            end_step: index * 2 + 1,
-            begin_us,
-            end_us,
-            first_lsn: lsn,
-            end_lsn: Some(lsn + 128),
-        });
-        head.segments.push(SegmentSpan {
-            timeline: 1,
-            number: u64::from(index),
-            start_lsn: lsn,
-            used_to_lsn: lsn + 256,
-            opened: (index * 2, begin_us),
-            sealed: Some((index * 2 + 1, end_us)),
-            sent: Some((index * 2 + 1, end_us)),
-            archived: Some((index * 2 + 1, end_us)),
-        });
+        let (begin_us, end_us) = times(index);
+        let (opened, done) = ((index * 2, begin_us), Some((index * 2 + 1, end_us)));
+        let start_lsn = 0x1000 + u64::from(index) * LSN_APART;
+        let used_to_lsn = start_lsn + LSN_APART;
+        let number = u64::from(index);
+        let (sealed, sent, archived) = (done, done, done);
+        head.segments.push(SegmentSpan { timeline: 1, number, start_lsn, used_to_lsn, opened, sealed, sent, archived });
     }
     head.incident = Some(commits - 1);
-    head.noticed_step = steps.kind.len() as u32 - 1;
     Run::new(head, records, steps)
 }
 

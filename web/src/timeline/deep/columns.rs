@@ -1,0 +1,96 @@
+//! What stands in each column of a density: counted once for a part in sight, looked up in every frame.
+
+use super::index::{Count, Index};
+use crate::timeline::axis::{Scale, Window};
+use crate::timeline::layout::Scene;
+use crate::timeline::shapes::{Ink, Picture};
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::rc::Rc;
+
+/// Pixels that a column takes.
+pub const WIDE: f64 = 2.0;
+
+/// How many columns there are in a length.
+pub fn many(length: f64) -> usize {
+    (length / WIDE).ceil() as usize
+}
+
+/// A stretch of the log.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stretch {
+    /// Places in the index.
+    pub places: Range<usize>,
+    pub count: Count,
+}
+
+/// How many transactions of a session end in a column, and how many of them are rolled back.
+pub type Ends = (u32, u32);
+
+/// The columns of the part that was last in sight.
+#[derive(Debug, Default)]
+pub struct Columns {
+    part: Cell<Option<(Scale, Window, f64)>>,
+    log: RefCell<Option<Rc<[Stretch]>>>,
+    sessions: RefCell<BTreeMap<usize, Rc<[Ends]>>>,
+}
+
+impl Columns {
+    /// Another part in sight has other columns.
+    fn look_at(&self, scene: &Scene) {
+        let part = Some((scene.axis.scale, scene.window, scene.plan.length));
+        if self.part.replace(part) != part {
+            self.log.take();
+            self.sessions.take();
+        }
+    }
+
+    /// The log's.
+    pub fn log(&self, scene: &Scene, index: &Index) -> Rc<[Stretch]> {
+        self.look_at(scene);
+        let count = || {
+            let edge = |column: usize| {
+                let value = scene.axis.value_at(column as f64 * WIDE, scene.window, scene.plan.length);
+                index.place(scene.run, scene.axis.scale, value)
+            };
+            let edges: Vec<usize> = (0..=many(scene.plan.length)).map(edge).collect();
+            let places = edges.windows(2).map(|pair| pair[0]..pair[1].max(pair[0]));
+            places.map(|places| Stretch { count: index.count(&places), places }).collect()
+        };
+        Rc::clone(self.log.borrow_mut().get_or_insert_with(count))
+    }
+
+    /// A session's; counted by `count` where they are not known.
+    pub fn session(&self, scene: &Scene, session: usize, count: impl FnOnce() -> Vec<Ends>) -> Rc<[Ends]> {
+        self.look_at(scene);
+        Rc::clone(self.sessions.borrow_mut().entry(session).or_insert_with(|| count().into()))
+    }
+}
+
+/// Paints columns of which the function tells over which stretch they reach and how faint they are; neighbours that are alike are one shape,
+/// since a picture is painted sixty times a second.
+pub fn fill<T>(
+    scene: &Scene,
+    picture: &mut Picture,
+    ink: Ink,
+    columns: &[T],
+    column: impl Fn(usize, &T) -> Option<((f64, f64), f32)>,
+) {
+    let half = |value: f64| (value * 2.0).round() / 2.0;
+    let mut run: Option<(usize, (f64, f64), f32)> = None;
+    for at in 0..=columns.len() {
+        let next = columns.get(at).and_then(|each| column(at, each));
+        let next = next.map(|((from, to), alpha)| ((half(from), half(to)), alpha)).filter(|((from, to), _)| from < to);
+        if let Some((begin, over, alpha)) = run
+            && next != Some((over, alpha))
+        {
+            let along = (begin as f64 * WIDE, at as f64 * WIDE);
+            picture.fill(ink, alpha, scene.plan.rect(along, over), 0.0);
+            run = None;
+        }
+        if let (None, Some((over, alpha))) = (run, next) {
+            run = Some((at, over, alpha));
+        }
+    }
+}
