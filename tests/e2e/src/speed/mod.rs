@@ -74,6 +74,7 @@ async fn scrubbing(lab: &Lab) -> Outcome<Vec<Figure>> {
     scrub(lab).await?;
     at_rest(lab).await?;
     let own = scrub(lab).await?;
+    profiled(lab).await?;
     at_rest(lab).await?;
     slow(lab, 4).await?;
     scrub(lab).await?;
@@ -168,6 +169,18 @@ async fn scrub(lab: &Lab) -> Outcome<Value> {
     mouse("mouseReleased", left, 0).await?;
     crate::ensure!(numbers(&seen["latencies"]).len() > 40, "the slider was hardly moved: {seen}");
     Ok(seen)
+}
+
+/// Where the time goes: if `PITR_PROFILE` names a file, a profile of some more scrubbing is written there, for the browser's own tools.
+async fn profiled(lab: &Lab) -> Outcome {
+    let Some(file) = std::env::var_os("PITR_PROFILE") else { return Ok(()) };
+    lab.cdp("Profiler.enable", json!({})).await?;
+    lab.cdp("Profiler.setSamplingInterval", json!({ "interval": 200 })).await?;
+    lab.cdp("Profiler.start", json!({})).await?;
+    scrub(lab).await?;
+    let seen = lab.cdp("Profiler.stop", json!({})).await?;
+    lab.cdp("Profiler.disable", json!({})).await?;
+    Ok(std::fs::write(file, seen["profile"].to_string())?)
 }
 
 /// Frames a second while the run is played.

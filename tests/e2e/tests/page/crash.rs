@@ -24,20 +24,20 @@ async fn taken_over(lab: &Lab) -> Outcome {
     .await
 }
 
+/// The engine goes down; the page says so and shows the run again as it was.
+async fn crash_and_come_back(lab: &Lab) -> Outcome {
+    let before = lab.run_as_shown().await?;
+    crash(lab).await?;
+    lab.wait("the page to tell of it", async || lab.text().await.ok()?.contains("went down").then_some(())).await?;
+    lab.wait("the run to be as it was", async || lab.run_as_shown().await.ok().filter(|now| *now == before)).await?;
+    Ok(())
+}
+
 #[test]
 fn the_labs_own_engine_is_replaced_too() {
     visit("crash-at-first", FAULTS, async |lab| {
         lab.press("Step back").await?;
-        let before = lab.run_as_shown().await?;
-        crash(lab).await?;
-        lab.wait("the page to tell of it", async || {
-            let text = lab.text().await.ok()?;
-            text.contains("went down").then_some(())
-        })
-        .await?;
-        lab.wait("the run to be as it was", async || lab.run_as_shown().await.ok().filter(|now| *now == before))
-            .await?;
-        Ok(())
+        crash_and_come_back(lab).await
     });
 }
 
@@ -50,15 +50,7 @@ fn the_worker_is_replaced_and_the_run_restored() {
         lab.type_into("Target", "02:30:00").await?;
         lab.region_saying("Recover", &["XID 107", "last in"]).await?;
         taken_over(lab).await?;
-        let before = lab.run_as_shown().await?;
-        crash(lab).await?;
-        lab.wait("the page to tell of it", async || {
-            let text = lab.text().await.ok()?;
-            text.contains("went down").then_some(())
-        })
-        .await?;
-        lab.wait("the run to be as it was", async || lab.run_as_shown().await.ok().filter(|now| *now == before))
-            .await?;
+        crash_and_come_back(lab).await?;
         ensure!(lab.typed("Target").await? == "02:30:00", "so is the target");
         let report = lab.script("return document.querySelector('textarea[readonly]')?.value", Vec::new()).await?;
         ensure!(
@@ -79,15 +71,7 @@ fn a_recovery_survives_it() {
         lab.type_into("Target", "02:59:58").await?;
         taken_over(lab).await?;
         lab.recover_at_once().await?;
-        let before = lab.run_as_shown().await?;
-        crash(lab).await?;
-        lab.wait("the page to tell of it", async || {
-            let text = lab.text().await.ok()?;
-            text.contains("went down").then_some(())
-        })
-        .await?;
-        lab.wait("the run to be as it was", async || lab.run_as_shown().await.ok().filter(|now| *now == before))
-            .await?;
+        crash_and_come_back(lab).await?;
         ensure!(lab.rows("users recovered").await?.len() == 8, "the recovery is part of it");
         Ok(())
     });
