@@ -149,7 +149,7 @@ fn hurried_moves_ask_for_nothing_until_the_page_catches_up() {
     page.hear(&first, Reply::Frame(Box::new(Frame { step: 9, ..Frame::default() })));
     page.model.hurried = true;
     let asked = page.count(is_seek);
-    [3, 4, 5].map(|step| page.act(Action::GoTo(step)));
+    [3, 4, 5].into_iter().for_each(|step| page.act(Action::GoTo(step)));
     assert_eq!((page.count(is_seek), page.model.cursor.step), (asked, 5));
     let effects = page.model.catch_up();
     page.note(effects);
