@@ -25,8 +25,8 @@ wire! {
         Take { thing: Thing, step: u32 },
         /// Why a row is there, or is not, just after a step. Answered by [`Told::Why`].
         Why { table: String, key: Value, recovered: bool, step: u32 },
-        /// A link to the run on show, standing at a step. Answered by [`Told::Link`].
-        Link { step: u32, target: Option<TargetSpec> },
+        /// A link to the run on show, standing at a step, seen as the page sees it. Answered by [`Told::Link`].
+        Link { step: u32, target: Option<TargetSpec>, view: Vec<(String, String)> },
         /// What a link says. Answered by [`Told::Linked`].
         Open { link: String },
         /// A recovery to a target in the words of other systems. Answered by [`Told::Elsewhere`].
@@ -70,8 +70,8 @@ wire! {
         Why(WhyRow),
         /// What stands behind the `#` of an address.
         Link(String),
-        /// A run as a script, and the step at which it is to be shown; `None`: where it opens.
-        Linked { script: String, step: Option<u32>, target: Option<TargetSpec> },
+        /// A run as a script, and the step at which it is to be shown; `None`: where it opens. How it is seen is the page's to read.
+        Linked { script: String, step: Option<u32>, target: Option<TargetSpec>, view: Vec<(String, String)> },
         Elsewhere(Vec<System>),
         Rows(Vec<TableBalance>),
         Inside(Inside),

@@ -24,7 +24,7 @@ pub fn answer(loaded: &Loaded, asked: &Ask) -> Result<Told, Problem> {
             let chain = state.explain_row(table, &value(key), &view).map_err(|error| of_command(&error))?;
             Ok(Told::Why(why(&chain)))
         }
-        Ask::Link { step, target } => link_to(&loaded.script, *step, target.as_ref()).map(Told::Link),
+        Ask::Link { step, target, view } => link_to(&loaded.script, *step, target.as_ref(), view).map(Told::Link),
         Ask::Elsewhere(target) => elsewhere(loaded, target).map(Told::Elsewhere),
         Ask::Rows(target) => crate::rows::balance(loaded, target).map(Told::Rows),
         Ask::Inside { step } => Ok(Told::Inside(crate::inside::inside(loaded, *step))),
@@ -39,12 +39,18 @@ pub fn answer(loaded: &Loaded, asked: &Ask) -> Result<Told, Problem> {
 }
 
 /// A link to a script's run. What a shipped scenario begins with is told by its name.
-fn link_to(script: &Script, step: u32, target: Option<&TargetSpec>) -> Result<String, Problem> {
+fn link_to(
+    script: &Script,
+    step: u32,
+    target: Option<&TargetSpec>,
+    view: &[(String, String)],
+) -> Result<String, Problem> {
     let linked = match Continuation::of(script) {
         Some(Continuation { stem, commands, own }) => LinkedScript::Shipped { stem: stem.to_owned(), commands, own },
         None => LinkedScript::Own(script.to_string()),
     };
-    let link = Permalink { script: linked, step: Some(step), target: target.map(TargetSpec::linked), view: Vec::new() };
+    let target = target.map(TargetSpec::linked);
+    let link = Permalink { script: linked, step: Some(step), target, view: view.to_vec() };
     link.link().map_err(|error| error.problem())
 }
 
@@ -61,7 +67,7 @@ pub fn attempt(loaded: &Loaded, asked: &Ask) -> Result<Option<(Making, Told, u64
             let scenario = scenario(stem)?;
             let script = parse(scenario.text).map_err(|error| of_script(&error))?;
             let text = script.to_string();
-            let told = Told::Linked { script: text.clone(), step: None, target: None };
+            let told = Told::Linked { script: text.clone(), step: None, target: None, view: Vec::new() };
             Ok(Some((Making::of(script, &text, Some(loaded)), told, scenario.records)))
         }
         _ => Ok(None),
@@ -88,7 +94,7 @@ fn open(loaded: &Loaded, link: &str) -> Result<(Making, Told, u64), Problem> {
     };
     let text = script.to_string();
     let target = link.target.as_ref().and_then(TargetSpec::of_link);
-    let told = Told::Linked { script: text.clone(), step: link.step, target };
+    let told = Told::Linked { script: text.clone(), step: link.step, target, view: link.view };
     // It is shown by whoever asked; here it is looked at whether it can be.
     Ok((Making::of(script, &text, Some(loaded)), told, of))
 }

@@ -109,18 +109,17 @@ fn a_link_leads_back_to_the_run() {
     load(&mut desk, ScriptSource::Text(text));
     let digest = |desk: &mut Desk| ask(desk, Request::Digest).remove(0);
     let before = digest(&mut desk);
-    let Told::Link(link) =
-        told(&mut desk, &Ask::Link { step: 17, target: Some(TargetSpec::new(TargetKind::Xid, "112")) })
-    else {
-        panic!("no link")
-    };
+    let target = Some(TargetSpec::new(TargetKind::Xid, "112"));
+    let seen = vec![("axis".to_owned(), "lsn".to_owned()), ("sight".to_owned(), ".250 .500".to_owned())];
+    let linked = Ask::Link { step: 17, target: target.clone(), view: seen.clone() };
+    let Told::Link(link) = told(&mut desk, &linked) else { panic!("no link") };
     assert!(link.len() < 200, "{link}");
     let mut other = self::desk().0;
     let address = format!("https://host/docs/lab/#{link}");
-    let Told::Linked { script, step, target } = told(&mut other, &Ask::Open { link: address }) else {
+    let Told::Linked { script, step, target: back, view } = told(&mut other, &Ask::Open { link: address }) else {
         panic!("no run")
     };
-    assert_eq!((step, target), (Some(17), Some(TargetSpec::new(TargetKind::Xid, "112"))));
+    assert_eq!((step, back, view), (Some(17), target, seen));
     load(&mut other, ScriptSource::Text(script));
     assert_eq!(digest(&mut other), before);
     assert_eq!(refused(told(&mut other, &Ask::Open { link: "1.AAAA".into() })), "link_damaged");

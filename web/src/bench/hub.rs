@@ -3,6 +3,7 @@
 //! Each part is a component in a place of its own. It [joins](join) to hear of the run on show, and at once hears what is known already.
 
 use super::bus::{self, Bus};
+use super::look::{self, Looks};
 use crate::state::run::{append_records, append_steps};
 use crate::state::{Numbers, Run, Session, View};
 use crate::timeline::now_ms;
@@ -33,6 +34,10 @@ pub enum Heard {
     },
     /// How far a run is that takes long; `None` when it is over.
     Progress(Option<Progress>),
+    /// The page looks otherwise ([`looks`]); as a link says, or by somebody's hand.
+    Looked {
+        by_link: bool,
+    },
     /// Questions that were asked will not be answered; who asked has been told so.
     Lost,
     /// Somebody asks why a row is there.
@@ -62,6 +67,7 @@ struct Hub {
     run: RefCell<Option<View<Run>>>,
     place: Cell<Option<(u32, bool)>>,
     target: RefCell<Option<(TargetSpec, bool)>>,
+    looks: RefCell<Looks>,
     /// A run that is coming in, part by part.
     coming: RefCell<(RunHead, Records, Steps)>,
     /// Numbered, and whether it follows the place wherever it goes.
@@ -79,6 +85,7 @@ thread_local! {
         run: RefCell::default(),
         place: Cell::default(),
         target: RefCell::default(),
+        looks: RefCell::default(),
         coming: RefCell::default(),
         ears: RefCell::default(),
         moved_ms: Cell::default(),
@@ -127,6 +134,27 @@ pub fn session() -> Session {
 /// Where the page stands, and whether it plays; those who have joined may not have heard of it yet.
 pub fn place() -> Option<(u32, bool)> {
     HUB.with(|hub| hub.place.get())
+}
+
+/// How the page looks, as far as a link holds it.
+pub fn looks() -> Looks {
+    HUB.with(|hub| hub.looks.borrow().clone())
+}
+
+/// A part of the page looks otherwise now; `None`: as it does at first.
+pub fn put_look(name: &str, value: Option<String>) {
+    let hub = HUB.with(Rc::clone);
+    let changed = look::put(&mut hub.looks.borrow_mut(), name, value);
+    if changed {
+        hub.tell(&Heard::Looked { by_link: false });
+    }
+}
+
+/// All parts are to look as a link says.
+pub fn look_as(looks: Looks) {
+    let hub = HUB.with(Rc::clone);
+    hub.looks.replace(looks);
+    hub.tell(&Heard::Looked { by_link: true });
 }
 
 impl Hub {

@@ -38,6 +38,11 @@ impl Inspector {
         pages::first(&self.relations)
     }
 
+    /// Whether somebody has asked for pages.
+    pub fn knows_relations(&self) -> bool {
+        !self.relations.is_empty()
+    }
+
     /// What was shown is of a run that is gone.
     pub fn run_changed(&mut self) {
         *self = Inspector::default();

@@ -4,27 +4,36 @@
 //! over the bus, wishes go back over it.
 
 mod draw;
+mod faults;
 mod hands;
 mod index;
+mod legend;
+mod list;
 mod lit;
 mod log;
 mod map;
 mod marks;
+mod names;
 #[cfg(test)]
 mod samples;
+mod seen;
 mod sessions;
 mod storage;
+mod takeover;
 #[cfg(test)]
 mod tests;
 mod tools;
 mod tree;
+
+pub use takeover::mount;
 
 use super::axis::{Scale, Window};
 use super::hands::Hand;
 use super::layout::Cut;
 use super::shapes::{Point, Thing};
 use super::stage::{self, Attached, Laid, Show, Stage};
-use super::{cut_of, handle, label, tooltip};
+use super::table::is_open;
+use super::{cut_of, handle, label};
 use crate::bench::hub::{self, Heard, Member};
 use crate::bench::point::{self, Pointed};
 use crate::bench::{bus, hub::session};
@@ -39,8 +48,9 @@ use index::{Index, Sort};
 use pitr_protocol::{Along, Reply, Request, TargetKind};
 use std::cell::RefCell;
 use std::rc::Rc;
+use takeover::{focus_named, lab_shows_lsn, take_over};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlCanvasElement, HtmlElement};
+use web_sys::{HtmlCanvasElement, HtmlElement};
 use yew::prelude::*;
 use yew::virtual_dom::ListenerKind;
 
@@ -60,6 +70,8 @@ pub struct Deep {
     scale: Scale,
     window: Window,
     sort: Sort,
+    list_open: bool,
+    list_from: usize,
     laid: Laid,
     touched: Option<(Thing, Point)>,
     grip: Option<Grip>,
@@ -105,6 +117,10 @@ pub enum Msg {
     Sort(Event),
     /// To the next event of the sort, or the one before.
     Next(bool),
+    /// The list of the sort is opened or shut, turned over, gone by.
+    List(Event),
+    Turn(bool),
+    Visit(u32),
     Wheel(Event),
     Pointer(Hand, Event),
     Handle(Hand, Event),
@@ -134,44 +150,6 @@ pub fn press(key: &str) -> bool {
         send.emit(msg);
     }
     true
-}
-
-/// Puts the picture into the lab's card.
-pub fn mount() {
-    let document = web_sys::window().and_then(|window| window.document());
-    let Some(document) = document.filter(|document| document.get_element_by_id("deep").is_none()) else {
-        return;
-    };
-    let tools = document.query_selector(".timeline > .timeline-tools").ok().flatten();
-    let (Some(tools), Ok(root)) = (tools, document.create_element("div")) else {
-        return;
-    };
-    root.set_id("deep");
-    root.set_class_name("deep");
-    if tools.insert_adjacent_element("afterend", &root).is_ok() {
-        yew::Renderer::<Deep>::with_root(root).render();
-    }
-}
-
-fn document_element() -> Option<Element> {
-    web_sys::window()?.document()?.document_element()
-}
-
-/// The lab's controls give way. The name of the one that had the keyboard.
-fn take_over() -> Option<String> {
-    let document = web_sys::window()?.document()?;
-    let active = document.active_element();
-    document_element()?.set_attribute("data-deep", "").ok()?;
-    let active = active?;
-    let was = active.closest(".timeline-tools .segmented, .timeline-tools .zoom").ok().flatten().is_some();
-    was.then(|| active.get_attribute("aria-label").or_else(|| active.text_content())).flatten()
-}
-
-/// Whether the lab showed the log's axis.
-fn lab_shows_lsn() -> bool {
-    let document = web_sys::window().and_then(|window| window.document());
-    let pressed = ".timeline-tools > .segmented > button:last-child[aria-pressed=true]";
-    document.and_then(|document| document.query_selector(pressed).ok().flatten()).is_some()
 }
 
 impl Deep {
@@ -205,7 +183,7 @@ impl Deep {
                 self.run = run;
                 self.step = self.step.min(self.run.last_step());
                 self.window = Window::default();
-                self.touched = None;
+                (self.touched, self.list_from) = (None, 0);
                 (self.stops, self.boundary, self.moved) = (None, None, false);
                 self.ask(ctx);
             }
@@ -224,7 +202,8 @@ impl Deep {
                 self.target.spec = target;
                 self.ask(ctx);
             }
-            Heard::Lost | Heard::Why { .. } | Heard::Progress(_) => return false,
+            Heard::Looked { by_link: true } => self.look(),
+            Heard::Looked { .. } | Heard::Lost | Heard::Why { .. } | Heard::Progress(_) => return false,
         }
         true
     }
@@ -282,6 +261,8 @@ impl Component for Deep {
             scale: Scale::default(),
             window: Window::default(),
             sort: Sort::Commit,
+            list_open: false,
+            list_from: 0,
             laid: Laid::default(),
             touched: None,
             grip: None,
@@ -344,12 +325,25 @@ impl Component for Deep {
             Msg::Sort(event) => {
                 let code = value_of(&event);
                 self.sort = Sort::ALL.into_iter().find(|sort| sort.code() == code).unwrap_or(self.sort);
+                self.list_from = 0;
                 true
             }
             Msg::Next(forward) => {
                 if let Some(step) = self.depth.next(self.sort, self.step, forward) {
                     self.visit(step);
                 }
+                true
+            }
+            Msg::List(event) => {
+                let open = is_open(&event);
+                std::mem::replace(&mut self.list_open, open) != open
+            }
+            Msg::Turn(forward) => {
+                self.turn(forward);
+                true
+            }
+            Msg::Visit(step) => {
+                self.visit(step);
                 true
             }
             Msg::Wheel(event) => self.wheel(&event),
@@ -366,6 +360,7 @@ impl Component for Deep {
             Msg::Rested => {
                 self.rest = None;
                 self.rested = self.said();
+                self.tell_look();
                 true
             }
             window => {
@@ -404,9 +399,9 @@ impl Component for Deep {
             host = host.all(handle::line(&self.target, false, &self.laid, dragged, held).into_iter().collect());
         }
         if let Some((thing, at)) = self.touched {
-            host = host.child(tooltip::tooltip(&self.run, thing, at));
+            host = host.child(self.tip(thing, at));
         }
-        html! { <>{ self.tools(ctx) }{ self.minimap(ctx) }{ self.window_line() }{ host.html() }</> }
+        html! { <>{ self.tools(ctx) }{ self.minimap(ctx) }{ self.window_line() }{ host.html() }{ self.list(ctx) }</> }
     }
 
     fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
@@ -465,20 +460,6 @@ impl Deep {
         };
         for (name, at) in places {
             let _ = root.style().set_property(name, &format!("{}px", px(at)));
-        }
-    }
-}
-
-/// Gives the keyboard to the control that has taken another's place.
-fn focus_named(name: &str) {
-    let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
-    let Ok(buttons) = document.query_selector_all("#deep button") else { return };
-    for place in 0..buttons.length() {
-        let button = buttons.get(place).and_then(|button| button.dyn_into::<HtmlElement>().ok());
-        let Some(button) = button else { continue };
-        if button.get_attribute("aria-label").or_else(|| button.text_content()).as_deref() == Some(name) {
-            let _ = button.focus();
-            return;
         }
     }
 }
