@@ -3,7 +3,7 @@
 //! These questions travel sealed in [`Request::Bench`](crate::Request::Bench) and [`Reply::Bench`](crate::Reply::Bench), so that the
 //! lab's program, which passes them on and never reads them, need not carry their code.
 
-use crate::inside::{Inside, RelationPages, ServerLine, Trace, TraceOf};
+use crate::inside::{Inside, RelationPages, RowsPage, ServerLine, Trace, TraceOf};
 use crate::wire::{Reader, Wire, wire};
 use crate::{Problem, TargetSpec, Value};
 
@@ -33,6 +33,8 @@ wire! {
         Elsewhere(TargetSpec),
         /// What a recovery to a target would do to the rows there are now. Answered by [`Told::Rows`].
         Rows(TargetSpec),
+        /// The rows of a long table from one on, in the order of their keys, just after a step. Answered by [`Told::RowsFrom`].
+        RowsFrom { table: String, recovered: bool, from: u64, step: u32 },
         /// What lies inside the machine's parts just after a step. Answered by [`Told::Inside`].
         Inside { step: u32 },
         /// The relations that have pages just after a step. Answered by [`Told::Relations`].
@@ -74,6 +76,7 @@ wire! {
         Linked { script: String, step: Option<u32>, target: Option<TargetSpec>, view: Vec<(String, String)> },
         Elsewhere(Vec<System>),
         Rows(Vec<TableBalance>),
+        RowsFrom(RowsPage),
         Inside(Inside),
         Relations(Vec<RelationPages>),
         Trace(Trace),

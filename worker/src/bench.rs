@@ -27,6 +27,10 @@ pub fn answer(loaded: &Loaded, asked: &Ask) -> Result<Told, Problem> {
         Ask::Link { step, target, view } => link_to(&loaded.script, *step, target.as_ref(), view).map(Told::Link),
         Ask::Elsewhere(target) => elsewhere(loaded, target).map(Told::Elsewhere),
         Ask::Rows(target) => crate::rows::balance(loaded, target).map(Told::Rows),
+        Ask::RowsFrom { table, recovered, from, step } => {
+            let state = loaded.run.state_at(*step as usize);
+            crate::all_rows::page(&state, table, *recovered, *from).map(Told::RowsFrom)
+        }
         Ask::Inside { step } => Ok(Told::Inside(crate::inside::inside(loaded, *step))),
         Ask::Relations { step } => Ok(Told::Relations(crate::inside::relations(&loaded.run.state_at(*step as usize)))),
         Ask::Trace { of, step } => crate::trace::trace(&loaded.run.state_at(*step as usize), of).map(Told::Trace),

@@ -75,7 +75,7 @@ impl Workbench {
             }
             Heard::Lost => return true,
             Heard::Looked { by_link: false } => self.rest(ctx),
-            Heard::Looked { .. } | Heard::Progress(_) => {}
+            Heard::Looked { .. } | Heard::Path(_) | Heard::Boundary(_) | Heard::Stops(_) | Heard::Progress(_) => {}
             Heard::Why { table, key, recovered } => {
                 let ask = Ask::Why { table, key, recovered, step: self.step };
                 self.ask(ctx, Asked::Why, &ask);

@@ -92,7 +92,8 @@ impl Inspector {
             Thing::Log { timeline, .. } if anatomy.what == "record" => {
                 super::log::standing_for_record(body, *timeline, anatomy.lsn.unwrap_or_default())
             }
-            Thing::Page { relation, name, block, .. } => body
+            Thing::Page { relation, name, block, recovered } => body
+                .flag("data-recovered", *recovered)
                 .attr("data-point", "page")
                 .attr("data-name", name)
                 .attr("data-number", &block.to_string())

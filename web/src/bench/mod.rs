@@ -3,6 +3,7 @@
 //!
 //! It holds no state of the run: whatever is done becomes a line of the run's script, and the lab opens that.
 
+pub mod all_rows;
 mod anatomy;
 mod asking;
 pub mod bus;
@@ -180,12 +181,16 @@ impl Workbench {
 
     fn run_came(&mut self, ctx: &Context<Self>, run: View<Run>) {
         let is_other = self.run.is_there() && self.run.head.script != run.head.script;
+        // Another engine may have taken over: then it is told again.
+        let is_same = self.run.is_same_as(&run);
         self.share.is_new |= is_other && self.share.then.is_none();
         self.run = run;
         self.step = self.step.min(self.run.last_step());
         self.log_from = None;
         self.why = None;
-        self.inspector.run_changed();
+        if !is_same {
+            self.inspector.run_changed();
+        }
         self.named = None;
         self.doing.run_came(&self.run.head.script);
         if !self.doing.statement.names.verbs.is_empty() {
@@ -207,7 +212,7 @@ impl Workbench {
             if let Some(thing) = thing {
                 self.inspect(ctx, thing, then.step.unwrap_or(self.step));
             }
-        } else {
+        } else if !is_same {
             // What was taken apart, and how near, was of the run before.
             [look::INSPECTOR, look::SIGHT].into_iter().for_each(|name| hub::put_look(name, None));
         }

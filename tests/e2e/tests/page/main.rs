@@ -8,6 +8,7 @@ mod crash;
 mod depth;
 mod digest;
 mod fallback;
+mod faults;
 mod glossary;
 mod inside;
 mod keyboard;

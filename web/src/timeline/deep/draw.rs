@@ -23,6 +23,8 @@ pub struct Depth(Rc<Inner>);
 struct Inner {
     index: RefCell<Rc<Index>>,
     lit: RefCell<Pointed>,
+    /// Records that a row or a page is owed to, by their places in the columns.
+    path: RefCell<Vec<usize>>,
 }
 
 impl Depth {
@@ -39,6 +41,16 @@ impl Depth {
         self.0.lit.replace(pointed.clone()) != pointed
     }
 
+    /// The records behind a row or a page; whether there is something else to show.
+    pub fn light_path(&self, run: &Run, records: &[(u32, u64)]) -> bool {
+        let path = lit::places(run, records);
+        self.0.path.replace(path.clone()) != path
+    }
+
+    pub fn path_length(&self) -> usize {
+        self.0.path.borrow().len()
+    }
+
     /// The next step of a sort, or the one before.
     pub fn next(&self, sort: Sort, step: u32, forward: bool) -> Option<u32> {
         self.0.index.borrow().next(sort, step, forward)
@@ -53,6 +65,7 @@ impl Draw for Depth {
     fn picture(&self, scene: &Scene) -> Picture {
         let index = self.index();
         let mut picture = drawn(scene, &index);
+        lit::draw_path(scene, &mut picture, &self.0.path.borrow());
         lit::draw(scene, &mut picture, &self.0.lit.borrow());
         picture
     }

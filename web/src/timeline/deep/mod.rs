@@ -34,18 +34,17 @@ use super::shapes::{Point, Thing};
 use super::stage::{self, Attached, Laid, Show, Stage};
 use super::table::is_open;
 use super::{cut_of, handle, label};
+use crate::bench::bus;
 use crate::bench::hub::{self, Heard, Member};
 use crate::bench::point::{self, Pointed};
-use crate::bench::{bus, hub::session};
 use crate::format::px;
-use crate::state::{Cursor, Run, Target, Ticket, View, value_of};
+use crate::state::{Cursor, Run, Target, View, value_of};
 use crate::view::tag;
 use draw::Depth;
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use hands::Grip;
 use index::{Index, Sort};
-use pitr_protocol::{Along, Reply, Request, TargetKind};
 use std::cell::RefCell;
 use std::rc::Rc;
 use takeover::{focus_named, lab_shows_lsn, take_over};
@@ -81,10 +80,6 @@ pub struct Deep {
     /// What was last said of the part in sight.
     rested: String,
     rest: Option<Timeout>,
-    /// The open question about the target's boundary, and whether the target has moved since.
-    boundary: Option<Ticket>,
-    moved: bool,
-    stops: Option<((TargetKind, Along), Ticket)>,
     host: NodeRef,
     canvas: NodeRef,
     map: NodeRef,
@@ -101,8 +96,6 @@ pub struct Deep {
 #[derive(Debug)]
 pub enum Msg {
     Heard(Heard),
-    Told(Reply),
-    Stops(Reply),
     Pointed(Pointed),
     Laid(Laid),
     Look,
@@ -153,26 +146,7 @@ pub fn press(key: &str) -> bool {
 }
 
 impl Deep {
-    fn ask(&mut self, ctx: &Context<Self>) {
-        let spec = &self.target.spec;
-        let ways = (spec.kind, spec.along);
-        if !self.run.is_there() || (spec.kind.has_text() && spec.text.is_empty()) {
-            return;
-        }
-        if self.stops.as_ref().is_none_or(|(asked, _)| *asked != ways) {
-            let told = ctx.link().callback(Msg::Stops);
-            let ticket = session().ask(Request::Stops { kind: ways.0, along: ways.1 }, told);
-            self.stops = Some((ways, ticket));
-        }
-        // One question at a time: while the target is dragged, answers come as fast as they can be had.
-        self.moved = self.boundary.is_some();
-        if !self.moved {
-            let told = ctx.link().callback(Msg::Told);
-            self.boundary = Some(session().ask(Request::Boundary(spec.clone()), told));
-        }
-    }
-
-    fn heard(&mut self, ctx: &Context<Self>, heard: Heard) -> bool {
+    fn heard(&mut self, heard: Heard) -> bool {
         match heard {
             Heard::Run(run) => {
                 if !self.run.is_there() {
@@ -180,12 +154,12 @@ impl Deep {
                     self.focus.replace(take_over());
                 }
                 self.depth.put_index(Rc::new(Index::new(&run)));
+                if !self.run.is_same_as(&run) {
+                    (self.window, self.list_from) = (Window::default(), 0);
+                }
                 self.run = run;
                 self.step = self.step.min(self.run.last_step());
-                self.window = Window::default();
-                (self.touched, self.list_from) = (None, 0);
-                (self.stops, self.boundary, self.moved) = (None, None, false);
-                self.ask(ctx);
+                self.touched = None;
             }
             Heard::Placed { step, playing } => {
                 (self.step, self.playing) = (step, playing);
@@ -200,8 +174,16 @@ impl Deep {
             Heard::Targeted { target, touched } => {
                 self.target.touched = touched;
                 self.target.spec = target;
-                self.ask(ctx);
             }
+            Heard::Boundary(boundary) => {
+                self.target.boundary = Some(boundary);
+                self.cut = cut_of(&self.run, &self.target);
+            }
+            Heard::Stops(stops) => {
+                self.target.stops = stops;
+                return false;
+            }
+            Heard::Path(records) => return self.depth.light_path(&self.run, &records),
             Heard::Looked { by_link: true } => self.look(),
             Heard::Looked { .. } | Heard::Lost | Heard::Why { .. } | Heard::Progress(_) => return false,
         }
@@ -270,9 +252,6 @@ impl Component for Deep {
             look: 0,
             rested: String::new(),
             rest: None,
-            boundary: None,
-            moved: false,
-            stops: None,
             host: NodeRef::default(),
             canvas: NodeRef::default(),
             map: NodeRef::default(),
@@ -289,24 +268,7 @@ impl Component for Deep {
         let (window, scale) = (self.window, self.scale);
         let run = self.run.clone();
         let shown = match msg {
-            Msg::Heard(heard) => self.heard(ctx, heard),
-            Msg::Told(reply) => {
-                self.boundary = None;
-                if let Reply::Boundary(boundary) = reply {
-                    self.target.boundary = Some(View::new(*boundary));
-                    self.cut = cut_of(&self.run, &self.target);
-                }
-                if std::mem::take(&mut self.moved) {
-                    self.ask(ctx);
-                }
-                true
-            }
-            Msg::Stops(reply) => {
-                if let Reply::Stops { stops, .. } = reply {
-                    self.target.stops = View::new(stops);
-                }
-                false
-            }
+            Msg::Heard(heard) => self.heard(heard),
             Msg::Pointed(pointed) => self.depth.light(pointed),
             Msg::Laid(laid) => {
                 self.laid = laid;
@@ -392,7 +354,9 @@ impl Component for Deep {
             .on(ListenerKind::onpointerleave, pointer(Hand::Leave));
         let height = format!("block-size:{}px", px(self.laid.height.max(240.0)));
         let class = if self.laid.down { "deep-stage is-down" } else { "deep-stage" };
-        let mut host = tag("div", class).found_by(&self.host).attr("style", &height).child(canvas.html());
+        let path = self.depth.path_length().to_string();
+        let mut host =
+            tag("div", class).attr("data-path", &path).found_by(&self.host).attr("style", &height).child(canvas.html());
         if self.run.is_there() {
             let held = |hand: Hand| link.callback(move |event| Msg::Handle(hand, event));
             let dragged = self.grip == Some(Grip::Target);
