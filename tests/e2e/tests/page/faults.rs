@@ -6,7 +6,7 @@ const PART: &str = "Part in sight";
 
 /// A day on which much goes wrong, and some of it is set right.
 const BAD_DAY: &str = "# A bad day
-seed 3
+scenario segment 4KiB, archive timeout 1m
 02:00:00 ops CREATE TABLE users (id int primary key, name text)
 02:00:05 ops INSERT INTO users VALUES (1, 'Ada'), (2, 'Grace')
 02:01:00 ops checkpoint
@@ -40,7 +40,7 @@ async fn bad_day(lab: &Lab) -> Outcome {
 }
 
 async fn open_list(lab: &Lab) -> Outcome {
-    let open = "document.querySelector('.deep-list > summary').click()";
+    let open = "document.querySelector('.deep-list').open = true";
     lab.script(open, Vec::new()).await?;
     lab.find("list", "As a list").await?;
     Ok(())

@@ -13,6 +13,7 @@ mod glossary;
 mod inside;
 mod keyboard;
 mod loading;
+mod long_tables;
 mod look;
 mod mistakes;
 mod motion;

@@ -80,6 +80,8 @@ pub struct Deep {
     /// What was last said of the part in sight.
     rested: String,
     rest: Option<Timeout>,
+    /// Which rest is waited for: one that was over when something moved again is none.
+    rests: u32,
     host: NodeRef,
     canvas: NodeRef,
     map: NodeRef,
@@ -119,7 +121,7 @@ pub enum Msg {
     Handle(Hand, Event),
     Map(Hand, Event),
     MapKey(Event),
-    Rested,
+    Rested(u32),
 }
 
 thread_local! {
@@ -252,6 +254,7 @@ impl Component for Deep {
             look: 0,
             rested: String::new(),
             rest: None,
+            rests: 0,
             host: NodeRef::default(),
             canvas: NodeRef::default(),
             map: NodeRef::default(),
@@ -319,7 +322,8 @@ impl Component for Deep {
                 }
                 None => false,
             },
-            Msg::Rested => {
+            Msg::Rested(rest) if rest != self.rests => false,
+            Msg::Rested(_) => {
                 self.rest = None;
                 self.rested = self.said();
                 self.tell_look();
@@ -331,8 +335,10 @@ impl Component for Deep {
             }
         };
         if self.window != window || self.scale != scale || self.run != run {
-            let rested = ctx.link().callback(|()| Msg::Rested);
-            self.rest = Some(Timeout::new(REST_MS, move || rested.emit(())));
+            self.rests += 1;
+            let rested = ctx.link().callback(Msg::Rested);
+            let rest = self.rests;
+            self.rest = Some(Timeout::new(REST_MS, move || rested.emit(rest)));
         }
         shown
     }
