@@ -3,7 +3,7 @@
 //! These questions travel sealed in [`Request::Bench`](crate::Request::Bench) and [`Reply::Bench`](crate::Reply::Bench), so that the
 //! lab's program, which passes them on and never reads them, need not carry their code.
 
-use crate::inside::{Inside, RelationPages, ServerLine, Trace, TraceOf};
+use crate::inside::{Inside, RelationPages, RowsPage, ServerLine, Trace, TraceOf};
 use crate::wire::{Reader, Wire, wire};
 use crate::{Problem, TargetSpec, Value};
 
@@ -25,14 +25,16 @@ wire! {
         Take { thing: Thing, step: u32 },
         /// Why a row is there, or is not, just after a step. Answered by [`Told::Why`].
         Why { table: String, key: Value, recovered: bool, step: u32 },
-        /// A link to the run on show, standing at a step. Answered by [`Told::Link`].
-        Link { step: u32, target: Option<TargetSpec> },
+        /// A link to the run on show, standing at a step, seen as the page sees it. Answered by [`Told::Link`].
+        Link { step: u32, target: Option<TargetSpec>, view: Vec<(String, String)> },
         /// What a link says. Answered by [`Told::Linked`].
         Open { link: String },
         /// A recovery to a target in the words of other systems. Answered by [`Told::Elsewhere`].
         Elsewhere(TargetSpec),
         /// What a recovery to a target would do to the rows there are now. Answered by [`Told::Rows`].
         Rows(TargetSpec),
+        /// The rows of a long table from one on, in the order of their keys, just after a step. Answered by [`Told::RowsFrom`].
+        RowsFrom { table: String, recovered: bool, from: u64, step: u32 },
         /// What lies inside the machine's parts just after a step. Answered by [`Told::Inside`].
         Inside { step: u32 },
         /// The relations that have pages just after a step. Answered by [`Told::Relations`].
@@ -70,10 +72,11 @@ wire! {
         Why(WhyRow),
         /// What stands behind the `#` of an address.
         Link(String),
-        /// A run as a script, and the step at which it is to be shown; `None`: where it opens.
-        Linked { script: String, step: Option<u32>, target: Option<TargetSpec> },
+        /// A run as a script, and the step at which it is to be shown; `None`: where it opens. How it is seen is the page's to read.
+        Linked { script: String, step: Option<u32>, target: Option<TargetSpec>, view: Vec<(String, String)> },
         Elsewhere(Vec<System>),
         Rows(Vec<TableBalance>),
+        RowsFrom(RowsPage),
         Inside(Inside),
         Relations(Vec<RelationPages>),
         Trace(Trace),

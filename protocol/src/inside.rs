@@ -3,7 +3,7 @@
 //! Asked for and answered sealed, like all that only the study shows; see [`bench`](crate::bench).
 
 use crate::wire::wire;
-use crate::{Problem, RecordKind, Value};
+use crate::{Problem, RecordKind, Table, Value};
 
 wire! {
     /// The machine's parts, looked into just after a step.
@@ -206,6 +206,27 @@ wire! {
         pub level: String,
         /// Its sentence as a code with parameters.
         pub line: Problem,
+    }
+
+    /// A table that has more rows than a frame carries of it.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct LongTable {
+        pub name: String,
+        /// Of the recovered server.
+        pub recovered: bool,
+        pub rows: u64,
+    }
+
+    /// A part of a long table.
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct RowsPage {
+        pub long: Vec<LongTable>,
+        /// Which of them, by its place in `long`.
+        pub of: u32,
+        /// How many rows stand before the first of the part.
+        pub from: u64,
+        /// Its columns and the rows of the part; `None` if there is no long table, or a page of it is damaged.
+        pub table: Option<Table>,
     }
 }
 

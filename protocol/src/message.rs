@@ -172,6 +172,10 @@ mod tests {
             assert_eq!(&bytes[2..6], &[7, 0, 0, 0x80]);
             assert_eq!(usize::from(bytes[10]), number);
         }
+        // The boundary stands between the frame and the stops.
+        let stops = Reply::Stops { kind: TargetKind::Time, stops: Vec::new() };
+        let bytes = encode(&Envelope { version: PROTOCOL_VERSION, id: 7, epoch: 2, body: stops });
+        assert_eq!(bytes[10], 6);
     }
 
     #[test]

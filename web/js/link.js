@@ -6,7 +6,7 @@
 //   "incomplete" (message): the whole engine could not be had, the one at work goes on
 // Whatever is sent before "connected" or while the engine is being replaced is dropped: the page sends it anew.
 
-import { WORKBENCH_IDS, passAnswer, passPart, serve, wholeEngine } from "./study.js";
+import { WORKBENCH_IDS, passAnswer, passFound, passPart, serve, wholeEngine } from "./study.js";
 
 const START_MS = 20000;
 const FRESH_STARTS_MAX = 1;
@@ -16,6 +16,8 @@ const FRESH_STARTS_MAX = 1;
 const ID_AT = 2;
 const VARIANT_AT = 10;
 const LAST_OF_RUN = 3;
+// What was found of the target: its boundary, and the stops of its kind.
+const FOUND = [5, 6];
 
 export class EngineLink {
   #module;
@@ -177,6 +179,7 @@ export class EngineLink {
         this.#asked.delete(id);
         return passAnswer(id, bytes);
       }
+      if (FOUND.includes(bytes[VARIANT_AT])) passFound(bytes[VARIANT_AT], bytes);
       if (bytes[VARIANT_AT] <= LAST_OF_RUN) passPart(bytes[VARIANT_AT] === 0, bytes);
       // Now there is a run that questions can be about.
       if (bytes[VARIANT_AT] === LAST_OF_RUN && this.#folder === "study") this.#early.splice(0).forEach(([id, asked]) => this.send(id, asked));

@@ -49,6 +49,7 @@ pub fn start_study() {
     timeline::deep::mount();
     mount::<bench::Workbench>(free("bench"));
     mount::<bench::rows::Rows>(free("rows"));
+    mount::<bench::all_rows::AllRows>(bench::all_rows::place());
     mount::<bench::inside::LookInside>(free("inside"));
     mount::<bench::steps::RecoverySteps>(free("recovery-steps"));
     mount::<bench::progress::LongWork>(bench::progress::place());

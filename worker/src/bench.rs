@@ -24,9 +24,13 @@ pub fn answer(loaded: &Loaded, asked: &Ask) -> Result<Told, Problem> {
             let chain = state.explain_row(table, &value(key), &view).map_err(|error| of_command(&error))?;
             Ok(Told::Why(why(&chain)))
         }
-        Ask::Link { step, target } => link_to(&loaded.script, *step, target.as_ref()).map(Told::Link),
+        Ask::Link { step, target, view } => link_to(&loaded.script, *step, target.as_ref(), view).map(Told::Link),
         Ask::Elsewhere(target) => elsewhere(loaded, target).map(Told::Elsewhere),
         Ask::Rows(target) => crate::rows::balance(loaded, target).map(Told::Rows),
+        Ask::RowsFrom { table, recovered, from, step } => {
+            let state = loaded.run.state_at(*step as usize);
+            crate::all_rows::page(&state, table, *recovered, *from).map(Told::RowsFrom)
+        }
         Ask::Inside { step } => Ok(Told::Inside(crate::inside::inside(loaded, *step))),
         Ask::Relations { step } => Ok(Told::Relations(crate::inside::relations(&loaded.run.state_at(*step as usize)))),
         Ask::Trace { of, step } => crate::trace::trace(&loaded.run.state_at(*step as usize), of).map(Told::Trace),
@@ -39,12 +43,18 @@ pub fn answer(loaded: &Loaded, asked: &Ask) -> Result<Told, Problem> {
 }
 
 /// A link to a script's run. What a shipped scenario begins with is told by its name.
-fn link_to(script: &Script, step: u32, target: Option<&TargetSpec>) -> Result<String, Problem> {
+fn link_to(
+    script: &Script,
+    step: u32,
+    target: Option<&TargetSpec>,
+    view: &[(String, String)],
+) -> Result<String, Problem> {
     let linked = match Continuation::of(script) {
         Some(Continuation { stem, commands, own }) => LinkedScript::Shipped { stem: stem.to_owned(), commands, own },
         None => LinkedScript::Own(script.to_string()),
     };
-    let link = Permalink { script: linked, step: Some(step), target: target.map(TargetSpec::linked), view: Vec::new() };
+    let target = target.map(TargetSpec::linked);
+    let link = Permalink { script: linked, step: Some(step), target, view: view.to_vec() };
     link.link().map_err(|error| error.problem())
 }
 
@@ -61,7 +71,7 @@ pub fn attempt(loaded: &Loaded, asked: &Ask) -> Result<Option<(Making, Told, u64
             let scenario = scenario(stem)?;
             let script = parse(scenario.text).map_err(|error| of_script(&error))?;
             let text = script.to_string();
-            let told = Told::Linked { script: text.clone(), step: None, target: None };
+            let told = Told::Linked { script: text.clone(), step: None, target: None, view: Vec::new() };
             Ok(Some((Making::of(script, &text, Some(loaded)), told, scenario.records)))
         }
         _ => Ok(None),
@@ -88,7 +98,7 @@ fn open(loaded: &Loaded, link: &str) -> Result<(Making, Told, u64), Problem> {
     };
     let text = script.to_string();
     let target = link.target.as_ref().and_then(TargetSpec::of_link);
-    let told = Told::Linked { script: text.clone(), step: link.step, target };
+    let told = Told::Linked { script: text.clone(), step: link.step, target, view: link.view };
     // It is shown by whoever asked; here it is looked at whether it can be.
     Ok((Making::of(script, &text, Some(loaded)), told, of))
 }

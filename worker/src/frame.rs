@@ -8,7 +8,7 @@ use pitr_protocol::{
 };
 
 /// Rows of a table that are sent; how many there are is told beside. More than that could not be shown anew at each step of a scrub.
-const MOST_ROWS: usize = 60;
+pub const MOST_ROWS: usize = 60;
 
 /// What there is just after a step.
 pub fn frame(step: u32, cluster: &Cluster) -> Frame {

@@ -13,6 +13,8 @@
 #![forbid(unsafe_code)]
 
 #[cfg(feature = "whole")]
+mod all_rows;
+#[cfg(feature = "whole")]
 mod bench;
 mod columns;
 mod cuts;

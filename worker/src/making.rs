@@ -4,7 +4,7 @@ use crate::loaded::{Loaded, refused_line, without_recovery};
 use crate::problems;
 use pitr_engine::script::Script;
 use pitr_engine::types::Micros;
-use pitr_engine::{Command, EventKind, Refused, Run, TimedCommand};
+use pitr_engine::{Command, CommandError, EventKind, Refused, Run, RunError, TimedCommand};
 use pitr_protocol::Problem;
 use std::rc::Rc;
 
@@ -83,8 +83,24 @@ impl Making {
                 problems::of_refused(refused, of_statement.then_some((1, 1, width)))
             }
             None if self.must_succeed => problems::of_refused(refused, None),
-            None => refused_line(refused, &self.script, &self.text),
+            None => refused_line(self.cause(refused).as_ref().unwrap_or(refused), &self.script, &self.text),
         }
+    }
+
+    /// A statement that is refused because one before it has failed in its block is told as that one, which is what is to be mended.
+    fn cause(&self, refused: &Refused) -> Option<Refused> {
+        let RunError::Command(CommandError::TransactionFailed { session }) = &refused.error else { return None };
+        let run = self.run.as_ref()?;
+        let failed = run.events().iter().enumerate().rev().find_map(|(step, event)| match &event.kind {
+            EventKind::StatementFailed { session: of, error } if of == session => Some((step, error)),
+            _ => None,
+        });
+        let (step, error) = failed?;
+        // One that had to wait fails while another session's statement is carried out: its own was sent before.
+        let last = run.command_of(step).map_or(0, |command| command + 1);
+        let sent = self.script.commands.get(..last)?;
+        let command = sent.iter().rposition(|line| line.timed.session == *session)?;
+        Some(Refused { command, error: RunError::Command(error.as_ref().clone()) })
     }
 
     /// The next piece; the run, once it is complete.

@@ -109,18 +109,17 @@ fn a_link_leads_back_to_the_run() {
     load(&mut desk, ScriptSource::Text(text));
     let digest = |desk: &mut Desk| ask(desk, Request::Digest).remove(0);
     let before = digest(&mut desk);
-    let Told::Link(link) =
-        told(&mut desk, &Ask::Link { step: 17, target: Some(TargetSpec::new(TargetKind::Xid, "112")) })
-    else {
-        panic!("no link")
-    };
+    let target = Some(TargetSpec::new(TargetKind::Xid, "112"));
+    let seen = vec![("axis".to_owned(), "lsn".to_owned()), ("sight".to_owned(), ".250 .500".to_owned())];
+    let linked = Ask::Link { step: 17, target: target.clone(), view: seen.clone() };
+    let Told::Link(link) = told(&mut desk, &linked) else { panic!("no link") };
     assert!(link.len() < 200, "{link}");
     let mut other = self::desk().0;
     let address = format!("https://host/docs/lab/#{link}");
-    let Told::Linked { script, step, target } = told(&mut other, &Ask::Open { link: address }) else {
+    let Told::Linked { script, step, target: back, view } = told(&mut other, &Ask::Open { link: address }) else {
         panic!("no run")
     };
-    assert_eq!((step, target), (Some(17), Some(TargetSpec::new(TargetKind::Xid, "112"))));
+    assert_eq!((step, back, view), (Some(17), target, seen));
     load(&mut other, ScriptSource::Text(script));
     assert_eq!(digest(&mut other), before);
     assert_eq!(refused(told(&mut other, &Ask::Open { link: "1.AAAA".into() })), "link_damaged");
@@ -165,4 +164,115 @@ fn a_target_is_told_in_rows() {
     );
     let beyond = TargetSpec::new(TargetKind::Xid, "999");
     assert_eq!(refused(told(&mut desk, &Ask::Rows(beyond))), "target_not_reached");
+}
+
+#[test]
+fn what_can_be_named_is_what_is_there_at_the_step() {
+    let (mut desk, head) = desk();
+    let mut names = |step| match told(&mut desk, &Ask::Names { step }) {
+        Told::Names(names) => names,
+        other => panic!("{other:?}"),
+    };
+    let (first, last) = (names(0), names(head.step_count - 1));
+    assert!(first.tables.is_empty() && first.backups.is_empty(), "{first:?}");
+    assert!(first.verbs.iter().any(|verb| verb == "restore point") && first.verbs == last.verbs, "{:?}", first.verbs);
+    let tables: Vec<&str> = last.tables.iter().map(|(table, _)| table.as_str()).collect();
+    assert_eq!(tables, ["orders", "users"]);
+    assert_eq!(last.tables[1].1, ["id", "name", "city"]);
+    assert_eq!(last.backups, ["b1"]);
+    assert!(last.restore_points.is_empty());
+
+    // A restore point is known from the step at which it is made; a table is not, once it is dropped.
+    let Told::Script(text) = told(&mut desk, &execute("restore point 'here'", None)) else { panic!("no script") };
+    load(&mut desk, ScriptSource::Text(text));
+    let Told::Script(text) = told(&mut desk, &execute("DROP TABLE orders", None)) else { panic!("no script") };
+    let longer = load(&mut desk, ScriptSource::Text(text));
+    let Told::Names(now) = told(&mut desk, &Ask::Names { step: longer.step_count - 1 }) else { panic!("no names") };
+    assert_eq!(now.restore_points, ["here"]);
+    assert_eq!(now.tables.len(), 1, "{:?}", now.tables);
+    let Told::Names(before) = told(&mut desk, &Ask::Names { step: head.step_count - 1 }) else { panic!("no names") };
+    assert!(before.restore_points.is_empty() && before.tables.len() == 2, "{before:?}");
+}
+
+#[test]
+fn several_statements_are_carried_out_each_after_its_time() {
+    let (mut desk, head) = desk();
+    let statements =
+        [(0, "BEGIN"), (2_000_000, "INSERT INTO users VALUES (11, 'Radia', 'Boston')"), (500_000, "COMMIT")];
+    let statements = statements.map(|(after, statement)| (after, statement.to_owned())).to_vec();
+    let all = |statements: &[(u64, String)], after| Ask::ExecuteAll {
+        session: "me".into(),
+        statements: statements.to_vec(),
+        after,
+    };
+    let Told::Script(text) = told(&mut desk, &all(&statements, None)) else { panic!("no script") };
+    let tail: Vec<&str> = text.lines().rev().take(3).collect();
+    let said: Vec<&str> = tail.iter().rev().filter_map(|line| line.split("me").nth(1)).map(str::trim).collect();
+    assert_eq!(said, ["BEGIN", "INSERT INTO users VALUES (11, 'Radia', 'Boston')", "COMMIT"], "{text}");
+    let longer = load(&mut desk, ScriptSource::Text(text));
+    assert_eq!(longer.end_us - head.end_us, 2_500_000);
+    assert_eq!(longer.transactions.iter().filter(|one| one.begin_us >= head.end_us).count(), 1, "one transaction");
+
+    // All or none: what one of them cannot do leaves the run alone.
+    let wrong = [(0, "restore point 'half'".to_owned()), (0, "DELETE FROM nowhere".to_owned())];
+    assert_eq!(refused(told(&mut desk, &all(&wrong, None))), "no_such_table");
+    let Told::Names(names) = told(&mut desk, &Ask::Names { step: longer.step_count - 1 }) else { panic!("no names") };
+    assert!(names.restore_points.is_empty());
+    // Of what cannot be read, too; and in the past they are a branch.
+    let wrong = [(0, "checkpoint".to_owned()), (0, "frobnicate".to_owned())];
+    assert_eq!(refused(told(&mut desk, &all(&wrong, None))), "unknown_verb");
+    let damage = head.transactions.iter().find(|span| span.xid == 113).unwrap();
+    let Told::Script(text) = told(&mut desk, &all(&statements, Some(damage.begin_step))) else { panic!("no script") };
+    assert!(!text.contains("DELETE FROM users\n") && text.ends_with("COMMIT\n"), "{text}");
+}
+
+#[test]
+fn a_block_that_fails_is_told_at_the_statement_that_failed() {
+    let (mut desk, _) = desk();
+    let script = "# A block that fails
+01:00:00 ops CREATE TABLE t (id int primary key)
+01:00:01 ops INSERT INTO t VALUES (1)
+01:00:02 app BEGIN
+01:00:03 app INSERT INTO t VALUES (1)
+01:00:04 ops INSERT INTO t VALUES (2)
+01:00:05 app INSERT INTO t VALUES (3)
+01:00:06 app COMMIT
+";
+    let load = Request::Load(ScriptSource::Text(script.into()));
+    let Reply::Refused(problem) = ask(&mut desk, load).remove(0) else { panic!("it is refused") };
+    let place = problem.place.expect("it has a place");
+    assert_eq!((problem.code.as_str(), place.line, place.column), ("duplicate_key", 5, 14), "{problem:?}");
+    // One that ends its block is no mistake: it is what is to be seen.
+    let mended = script.replace("app INSERT INTO t VALUES (3)", "app ROLLBACK").replace("01:00:06 app COMMIT\n", "");
+    assert!(matches!(ask(&mut desk, Request::Load(ScriptSource::Text(mended))).remove(0), Reply::Run(_)));
+}
+
+#[test]
+fn the_rows_of_a_long_table_come_in_parts() {
+    let (mut desk, _) = desk();
+    let rows: Vec<String> = (1..=450).rev().map(|id| format!("({id})")).collect();
+    let script = format!(
+        "# Many\n01:00:00 ops CREATE TABLE t (id int primary key)\n01:00:01 ops CREATE TABLE few (id int primary key)\n01:00:02 ops INSERT INTO few VALUES (1)\n01:00:03 ops INSERT INTO t VALUES {}\n",
+        rows.join(", ")
+    );
+    let head = load(&mut desk, ScriptSource::Text(script));
+    let mut page = |table: &str, recovered, from, step| {
+        let asked = Ask::RowsFrom { table: table.into(), recovered, from, step };
+        let Told::RowsFrom(page) = told(&mut desk, &asked) else { panic!("no rows") };
+        page
+    };
+    let last = head.step_count - 1;
+    let keys = |page: &pitr_protocol::inside::RowsPage| -> Vec<Value> {
+        page.table.iter().flat_map(|table| &table.rows).map(|row| row.values[0].clone()).collect()
+    };
+    let first = page("t", false, 0, last);
+    assert_eq!(first.long.iter().map(|long| (long.name.as_str(), long.rows)).collect::<Vec<_>>(), [("t", 450)]);
+    assert_eq!(keys(&first), (1..=200).map(Value::Int).collect::<Vec<_>>());
+    assert_eq!(keys(&page("t", false, 250, last)), (201..=400).map(Value::Int).collect::<Vec<_>>());
+    let end = page("t", false, u64::MAX, last);
+    assert_eq!((end.from, keys(&end).len()), (400, 50));
+    // What is not there gives what is: nothing is recovered yet, and no other table is long.
+    assert_eq!(page("t", true, 0, last).table, first.table);
+    assert_eq!(page("few", false, 0, last).table, first.table);
+    assert!(page("t", false, 0, 0).table.is_none());
 }

@@ -31,8 +31,8 @@ pub const FIRST_ID: u32 = 0x8000_0000;
 /// What comes in.
 #[derive(Debug)]
 pub enum Heard {
-    /// A part of the run on show: its head, its records, its steps, its end.
-    Part(Reply),
+    /// A part of the run on show: its head, its records, its steps, its end; or what was found of its target.
+    Part(Envelope<Reply>),
     Placed {
         step: u32,
         playing: bool,
@@ -68,7 +68,7 @@ impl Bus {
         let to = heard.clone();
         let part = Closure::new(move |bytes: Uint8Array| {
             if let Decoded::Message(envelope) = decode::<Reply>(&bytes.to_vec()) {
-                to.emit(Heard::Part(envelope.body));
+                to.emit(Heard::Part(envelope));
             }
         });
         let to = heard.clone();

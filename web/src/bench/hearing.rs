@@ -1,5 +1,6 @@
 //! What the workbench hears: answers to its questions, and where the page stands.
 
+use super::share::Then;
 use super::{Ask, Asked, Branch, Context, Heard, Msg, Problem, Reply, Told, WhyRow, Workbench, bus, open};
 
 impl Workbench {
@@ -25,8 +26,8 @@ impl Workbench {
             (Asked::Elsewhere, Told::Elsewhere(systems)) => self.elsewhere = Some(Ok(systems)),
             (Asked::Elsewhere, Told::Refused(problem)) => self.elsewhere = Some(Err(problem)),
             (Asked::Link, Told::Link(link)) => self.share.put(link),
-            (Asked::Open(link), Told::Linked { script, step, target }) => {
-                self.share.opened(link, step, target);
+            (Asked::Open(link), Told::Linked { script, step, target, view }) => {
+                self.share.opened(link, Then { step, target, looks: view });
                 bus::open(&script);
             }
             (Asked::Open(_), Told::Refused(problem)) => self.share.refused(problem),
@@ -73,7 +74,8 @@ impl Workbench {
                 return said;
             }
             Heard::Lost => return true,
-            Heard::Progress(_) => {}
+            Heard::Looked { by_link: false } => self.rest(ctx),
+            Heard::Looked { .. } | Heard::Path(_) | Heard::Boundary(_) | Heard::Stops(_) | Heard::Progress(_) => {}
             Heard::Why { table, key, recovered } => {
                 let ask = Ask::Why { table, key, recovered, step: self.step };
                 self.ask(ctx, Asked::Why, &ask);

@@ -3,12 +3,13 @@
 //! Each part is a component in a place of its own. It [joins](join) to hear of the run on show, and at once hears what is known already.
 
 use super::bus::{self, Bus};
+use super::look::{self, Looks};
 use crate::state::run::{append_records, append_steps};
 use crate::state::{Numbers, Run, Session, View};
 use crate::timeline::now_ms;
 use gloo_timers::callback::Timeout;
 use pitr_protocol::bench::{PROGRESS_ID, Progress, Told, open};
-use pitr_protocol::{Records, Reply, RunHead, Steps, TargetSpec, Value};
+use pitr_protocol::{Boundary, Envelope, Records, Reply, RunHead, Steps, Stop, TargetSpec, Value};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use yew::Callback;
@@ -33,6 +34,16 @@ pub enum Heard {
     },
     /// How far a run is that takes long; `None` when it is over.
     Progress(Option<Progress>),
+    /// Where a recovery to the target would stop, as the lab was told.
+    Boundary(View<Boundary>),
+    /// The places where one of the target's kind can stop.
+    Stops(View<Vec<Stop>>),
+    /// The records that a row or a page is owed to, in log order, each with its timeline; none for nothing.
+    Path(Rc<Vec<(u32, u64)>>),
+    /// The page looks otherwise ([`looks`]); as a link says, or by somebody's hand.
+    Looked {
+        by_link: bool,
+    },
     /// Questions that were asked will not be answered; who asked has been told so.
     Lost,
     /// Somebody asks why a row is there.
@@ -62,6 +73,11 @@ struct Hub {
     run: RefCell<Option<View<Run>>>,
     place: Cell<Option<(u32, bool)>>,
     target: RefCell<Option<(TargetSpec, bool)>>,
+    looks: RefCell<Looks>,
+    boundary: RefCell<Option<View<Boundary>>>,
+    stops: RefCell<Option<View<Vec<Stop>>>>,
+    /// The epoch that the run on show came in: what was found before it is of another.
+    epoch: Cell<u32>,
     /// A run that is coming in, part by part.
     coming: RefCell<(RunHead, Records, Steps)>,
     /// Numbered, and whether it follows the place wherever it goes.
@@ -79,6 +95,10 @@ thread_local! {
         run: RefCell::default(),
         place: Cell::default(),
         target: RefCell::default(),
+        looks: RefCell::default(),
+        boundary: RefCell::default(),
+        stops: RefCell::default(),
+        epoch: Cell::default(),
         coming: RefCell::default(),
         ears: RefCell::default(),
         moved_ms: Cell::default(),
@@ -116,6 +136,9 @@ fn join_as(heard: Callback<Heard>, follows: bool) -> Member {
     run.into_iter().for_each(|run| heard.emit(Heard::Run(run)));
     hub.place.get().into_iter().for_each(|(step, playing)| heard.emit(Heard::Placed { step, playing }));
     target.into_iter().for_each(|(target, touched)| heard.emit(Heard::Targeted { target, touched }));
+    let (boundary, stops) = (hub.boundary.borrow().clone(), hub.stops.borrow().clone());
+    boundary.into_iter().for_each(|boundary| heard.emit(Heard::Boundary(boundary)));
+    stops.into_iter().for_each(|stops| heard.emit(Heard::Stops(stops)));
     Member { number }
 }
 
@@ -127,6 +150,33 @@ pub fn session() -> Session {
 /// Where the page stands, and whether it plays; those who have joined may not have heard of it yet.
 pub fn place() -> Option<(u32, bool)> {
     HUB.with(|hub| hub.place.get())
+}
+
+/// A row or a page is pointed at that is owed to these records.
+pub fn light_path(records: Vec<(u32, u64)>) {
+    let hub = HUB.with(Rc::clone);
+    hub.tell(&Heard::Path(Rc::new(records)));
+}
+
+/// How the page looks, as far as a link holds it.
+pub fn looks() -> Looks {
+    HUB.with(|hub| hub.looks.borrow().clone())
+}
+
+/// A part of the page looks otherwise now; `None`: as it does at first.
+pub fn put_look(name: &str, value: Option<String>) {
+    let hub = HUB.with(Rc::clone);
+    let changed = look::put(&mut hub.looks.borrow_mut(), name, value);
+    if changed {
+        hub.tell(&Heard::Looked { by_link: false });
+    }
+}
+
+/// All parts are to look as a link says.
+pub fn look_as(looks: Looks) {
+    let hub = HUB.with(Rc::clone);
+    hub.looks.replace(looks);
+    hub.tell(&Heard::Looked { by_link: true });
 }
 
 impl Hub {
@@ -183,10 +233,30 @@ impl Hub {
         }
     }
 
-    fn part(&self, part: Reply) {
+    /// What the lab was told of its target.
+    fn found(&self, found: Reply) {
+        match found {
+            Reply::Boundary(boundary) => {
+                let boundary = View::new(*boundary);
+                self.boundary.replace(Some(boundary.clone()));
+                self.tell(&Heard::Boundary(boundary));
+            }
+            Reply::Stops { stops, .. } => {
+                let stops = View::new(stops);
+                self.stops.replace(Some(stops.clone()));
+                self.tell(&Heard::Stops(stops));
+            }
+            _ => {}
+        }
+    }
+
+    fn part(&self, Envelope { epoch, body, .. }: Envelope<Reply>) {
         let mut coming = self.coming.borrow_mut();
-        match part {
-            Reply::Run(head) => *coming = (*head, Records::default(), Steps::default()),
+        match body {
+            Reply::Run(head) => {
+                self.epoch.set(epoch);
+                *coming = (*head, Records::default(), Steps::default());
+            }
             Reply::Records(part) => append_records(&mut coming.1, part),
             Reply::Steps(part) => append_steps(&mut coming.2, part),
             Reply::Ready => {
@@ -194,9 +264,15 @@ impl Hub {
                 drop(coming);
                 let run = View::new(Run::new(head, records, steps));
                 self.run.replace(Some(run.clone()));
+                (self.boundary.replace(None), self.stops.replace(None));
                 self.tell(&Heard::Run(run));
             }
-            _ => {}
+            _ => {
+                drop(coming);
+                if epoch.wrapping_sub(self.epoch.get()) < u32::MAX / 2 {
+                    self.found(body);
+                }
+            }
         }
     }
 }

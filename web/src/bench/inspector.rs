@@ -38,6 +38,11 @@ impl Inspector {
         pages::first(&self.relations)
     }
 
+    /// Whether somebody has asked for pages.
+    pub fn knows_relations(&self) -> bool {
+        !self.relations.is_empty()
+    }
+
     /// What was shown is of a run that is gone.
     pub fn run_changed(&mut self) {
         *self = Inspector::default();
@@ -87,7 +92,8 @@ impl Inspector {
             Thing::Log { timeline, .. } if anatomy.what == "record" => {
                 super::log::standing_for_record(body, *timeline, anatomy.lsn.unwrap_or_default())
             }
-            Thing::Page { relation, name, block, .. } => body
+            Thing::Page { relation, name, block, recovered } => body
+                .flag("data-recovered", *recovered)
                 .attr("data-point", "page")
                 .attr("data-name", name)
                 .attr("data-number", &block.to_string())

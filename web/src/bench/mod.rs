@@ -3,6 +3,7 @@
 //!
 //! It holds no state of the run: whatever is done becomes a line of the run's script, and the lab opens that.
 
+pub mod all_rows;
 mod anatomy;
 mod asking;
 pub mod bus;
@@ -14,6 +15,7 @@ pub mod inside;
 mod inspector;
 mod keys;
 mod log;
+pub mod look;
 mod pages;
 pub mod point;
 pub mod pointing;
@@ -174,16 +176,21 @@ impl Workbench {
         self.opening.as_deref() == Some(self.run.head.script.as_str())
             && self.step == self.run.head.noticed_step
             && !self.aimed
+            && hub::looks().is_empty()
     }
 
     fn run_came(&mut self, ctx: &Context<Self>, run: View<Run>) {
         let is_other = self.run.is_there() && self.run.head.script != run.head.script;
+        // Another engine may have taken over: then it is told again.
+        let is_same = self.run.is_same_as(&run);
         self.share.is_new |= is_other && self.share.then.is_none();
         self.run = run;
         self.step = self.step.min(self.run.last_step());
         self.log_from = None;
         self.why = None;
-        self.inspector.run_changed();
+        if !is_same {
+            self.inspector.run_changed();
+        }
         self.named = None;
         self.doing.run_came(&self.run.head.script);
         if !self.doing.statement.names.verbs.is_empty() {
@@ -197,11 +204,30 @@ impl Workbench {
                 return;
             }
         }
-        if let Some((step, target)) = self.share.then.take() {
-            step.into_iter().for_each(bus::go_to);
-            target.iter().for_each(bus::aim_at);
+        if let Some(then) = self.share.then.take() {
+            then.step.into_iter().for_each(bus::go_to);
+            then.target.iter().for_each(bus::aim_at);
+            let thing = look::thing_of(&then.looks);
+            hub::look_as(then.looks);
+            if let Some(thing) = thing {
+                self.inspect(ctx, thing, then.step.unwrap_or(self.step));
+            }
+        } else if !is_same {
+            // What was taken apart, and how near, was of the run before.
+            [look::INSPECTOR, look::SIGHT].into_iter().for_each(|name| hub::put_look(name, None));
         }
         self.rest(ctx);
+    }
+
+    /// Takes a thing apart as it is at a step, and says so to whoever makes links.
+    fn inspect(&mut self, ctx: &Context<Self>, thing: Thing, step: u32) {
+        let step = self.inspector.step_for(&thing, &self.run, step);
+        hub::put_look(look::INSPECTOR, Some(look::thing_text(&thing)));
+        let is_page = matches!(thing, Thing::Page { .. });
+        self.ask(ctx, Asked::Thing(thing.clone()), &Ask::Take { thing, step });
+        if is_page && !self.inspector.knows_relations() {
+            ctx.link().send_message(Msg::Pages);
+        }
     }
 
     fn execute(&mut self, ctx: &Context<Self>, act: Act) {
@@ -297,8 +323,7 @@ impl Component for Workbench {
                 bus::open(&branch.script);
             }
             Msg::Inspect(thing) => {
-                let step = self.inspector.step_for(&thing, &self.run, self.step);
-                self.ask(ctx, Asked::Thing(thing.clone()), &Ask::Take { thing, step });
+                self.inspect(ctx, thing, self.step);
             }
             Msg::Pages => {
                 self.ask(ctx, Asked::Pages, &Ask::Relations { step: self.step });
@@ -343,7 +368,7 @@ impl Component for Workbench {
                     match behind {
                         Some(own) => self.share.put_own(own, self.step, target.as_ref()),
                         None => {
-                            let ask = Ask::Link { step: self.step, target };
+                            let ask = Ask::Link { step: self.step, target, view: hub::looks() };
                             self.ask(ctx, Asked::Link, &ask);
                         }
                     }
@@ -356,7 +381,7 @@ impl Component for Workbench {
                 }
                 match self.opening.clone().filter(|_| link.is_empty()) {
                     Some(script) => {
-                        self.share.opened(link, None, None);
+                        self.share.opened(link, share::Then::default());
                         bus::open(&script);
                     }
                     None => self.ask(ctx, Asked::Open(link.clone()), &Ask::Open { link }),

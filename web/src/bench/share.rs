@@ -2,7 +2,8 @@
 //!
 //! Another run is another entry of the browser's history, a step is none. The run that the lab opens with needs no link but its place.
 
-use super::Msg;
+use super::look::Looks;
+use super::{Msg, hub};
 use crate::state::OPENING;
 use crate::tables::mark::problem_line;
 use crate::view::{group, none, tag};
@@ -22,10 +23,18 @@ pub struct Share {
     link: String,
     /// Whether the next link is of another run than the last.
     pub is_new: bool,
-    /// The step to go to, and the target, when the run of a link has come.
-    pub then: Option<(Option<u32>, Option<TargetSpec>)>,
+    /// What is to be done when the run of a link has come.
+    pub then: Option<Then>,
     refused: Option<Problem>,
     _back: Option<EventListener>,
+}
+
+/// What a link says beside its run.
+#[derive(Debug, Default)]
+pub struct Then {
+    pub step: Option<u32>,
+    pub target: Option<TargetSpec>,
+    pub looks: Looks,
 }
 
 impl Share {
@@ -62,14 +71,15 @@ impl Share {
     pub fn put_own(&mut self, own: &str, step: u32, target: Option<&TargetSpec>) {
         let script =
             LinkedScript::Shipped { stem: OPENING.to_owned(), commands: None, own: own.trim_start().to_owned() };
-        let link = Permalink { script, step: Some(step), target: target.map(TargetSpec::linked), view: Vec::new() };
+        let target = target.map(TargetSpec::linked);
+        let link = Permalink { script, step: Some(step), target, view: hub::looks() };
         if let Ok(link) = link.link() {
             self.put(link);
         }
     }
 
-    pub fn opened(&mut self, link: String, step: Option<u32>, target: Option<TargetSpec>) {
-        (self.link, self.then, self.refused, self.is_new) = (link, Some((step, target)), None, false);
+    pub fn opened(&mut self, link: String, then: Then) {
+        (self.link, self.then, self.refused, self.is_new) = (link, Some(then), None, false);
     }
 
     pub fn refused(&mut self, problem: Problem) {

@@ -66,6 +66,11 @@ impl Run {
         self.head.names.get(index as usize).map_or("", String::as_str)
     }
 
+    /// Whether it is the same run, told anew.
+    pub fn is_same_as(&self, other: &Run) -> bool {
+        self.is_there() && self.last_step() == other.last_step() && self.head.script == other.head.script
+    }
+
     pub fn step_kind(&self, step: u32) -> StepKind {
         self.steps.kind.get(step as usize).copied().unwrap_or(StepKind::Other)
     }

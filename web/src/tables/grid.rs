@@ -34,6 +34,14 @@ pub fn rows(table: &Table, caption: &str, recovered: bool, zone_offset_s: i32) -
         .html()
 }
 
+/// A part of a table's rows, which the study shows.
+pub fn page(table: &Table, caption: &str, recovered: bool, zone_offset_s: i32) -> Html {
+    let why = Some((table.name.as_str(), recovered));
+    let body = table.rows.iter().map(|row| row_html(tag("tr", ""), row, &[], why, zone_offset_s)).collect();
+    let size = (table.rows.len(), table.columns.len());
+    tag("div", "grid-card").child(grid(caption, "grid", size, header(&table.columns, None), body)).html()
+}
+
 /// Whose words a difference takes: `diff.<set>.<change>`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DiffWords<'a> {

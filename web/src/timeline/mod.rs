@@ -4,7 +4,7 @@
 //! a tooltip; beside it the same in native controls: the sliders of target and position, and a table.
 
 mod aim;
-mod axis;
+pub mod axis;
 pub mod deep;
 mod handle;
 mod hands;

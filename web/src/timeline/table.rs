@@ -29,14 +29,19 @@ impl Default for Shown {
 impl Shown {
     /// Follows the details element; whether that changes anything.
     pub fn toggle(&mut self, event: &Event) -> bool {
-        let details = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-        let open = details.is_some_and(|details| details.has_attribute("open"));
+        let open = is_open(event);
         std::mem::replace(&mut self.open, open) != open
     }
 
     pub fn more(&mut self) {
         self.rows += ROWS;
     }
+}
+
+/// Whether a details element that has been toggled is open now.
+pub fn is_open(event: &Event) -> bool {
+    let details = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    details.is_some_and(|details| details.has_attribute("open"))
 }
 
 /// The table, folded until it is wanted.

@@ -10,9 +10,11 @@ use yew::prelude::*;
 
 /// What a thing is, beside it.
 pub fn tooltip(run: &Run, thing: Thing, at: Point) -> Html {
-    let Some((title, lines)) = describe(run, thing) else {
-        return Html::default();
-    };
+    describe(run, thing).map_or_else(Html::default, |(title, lines)| tip(title, lines, at))
+}
+
+/// A title and lines, beside a place.
+pub fn tip(title: String, lines: Vec<String>, at: Point) -> Html {
     let style = format!("--x:{}px;--y:{}px", format::px(at.x), format::px(at.y));
     let mut tip = tag("div", "tooltip")
         .key("tip".to_owned())

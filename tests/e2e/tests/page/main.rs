@@ -1,16 +1,19 @@
 //! The page, end to end: one subject a file.
 
 mod accessibility;
+mod address;
 mod charts;
 mod contrast;
 mod crash;
 mod depth;
 mod digest;
 mod fallback;
+mod faults;
 mod glossary;
 mod inside;
 mod keyboard;
 mod loading;
+mod long_tables;
 mod look;
 mod mistakes;
 mod motion;

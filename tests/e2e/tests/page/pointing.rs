@@ -125,3 +125,50 @@ fn what_is_reached_by_the_keyboard_stays_and_is_said_once() {
         lab.wait("nothing to be lit", async || lit(lab).await.is_empty().then_some(())).await
     });
 }
+
+/// How many records of the path are lit on the timeline.
+async fn path(lab: &Lab) -> u32 {
+    let length = lab.script("return document.querySelector('.deep-stage')?.dataset.path ?? '0'", Vec::new()).await;
+    length.ok().and_then(|length| length.as_str()?.parse().ok()).unwrap_or_default()
+}
+
+#[test]
+fn a_recovered_row_has_its_path_through_the_timeline() {
+    visit("pointing-recovered", Setting::default(), async |lab| {
+        ready(lab).await?;
+        lab.slider_saying("Part in sight", "record").await?;
+        lab.recover_at_once().await?;
+        lab.wait("the recovered rows", async || lab.rows("users recovered").await.ok().filter(|rows| !rows.is_empty()))
+            .await?;
+        // It is there because what deleted it came after the stop.
+        let ask = "const button = document.querySelector('button[data-why][data-table=users][data-recovered]');
+            button.closest('tr').dataset.tested = ''; button.click()";
+        lab.script(ask, Vec::new()).await?;
+        lab.region_saying("Why?", &["inserted", "committed", "past the stop"]).await?;
+        says(lab, ", recovered.").await?;
+        let lit = lab.wait("its path on the timeline", async || Some(path(lab).await).filter(|length| *length > 1));
+        ensure!(lit.await? >= 2, "the record that put it there and the commit");
+        lab.script("document.querySelector('.timeline-card').scrollIntoView()", Vec::new()).await?;
+        lab.shoot("pointing-path").await?;
+        lab.keys("\u{e00c}").await?;
+        lab.wait("the path to go", async || (path(lab).await == 0).then_some(())).await?;
+        // The same row of the live server is gone: why, is told of what the recovery brings back.
+        let ask = "document.querySelector('tr.is-back button[data-why][data-table=users]').click()";
+        lab.script(ask, Vec::new()).await?;
+        lab.region_saying("Why?", &["deleted", "XID 113"]).await?;
+        lab.wait("its path, too", async || (path(lab).await > 2).then_some(())).await
+    });
+}
+
+#[test]
+fn a_page_of_the_recovered_server_leads_to_its_records() {
+    visit("pointing-recovered-page", Setting::default(), async |lab| {
+        ready(lab).await?;
+        lab.recover_at_once().await?;
+        let button = lab.find("button", "The way back").await?;
+        lab.script("arguments[0].click()", vec![button.to_json()?]).await?;
+        hover(lab, "[data-recovered] tr[data-point=page][data-name=users]").await?;
+        says(lab, "users, page 0 of the recovered server.").await?;
+        lab.wait("its records", async || (path(lab).await > 0).then_some(())).await
+    });
+}

@@ -39,11 +39,10 @@ pub fn recovered(server: &ServerInside) -> Html {
         ],
     );
     let rows = server.pages.iter().map(|page| row(page, true)).collect();
-    group(
-        "div",
-        "inside-body",
-        [shelf(server), table(caption, &["page", "state", "after_redo", "restored"], rows), more(server)],
-    )
+    tag("div", "inside-body")
+        .flag("data-recovered", true)
+        .all(vec![shelf(server), table(caption, &["page", "state", "after_redo", "restored"], rows), more(server)])
+        .html()
 }
 
 fn is_newer_in_memory(care: PageCare) -> bool {

@@ -13,6 +13,8 @@ const LIT: &str = "data-lit";
 /// All that may stand for something.
 const THINGS: &str = "[data-point], tr:has(> td > button[data-why]), .around-line";
 
+const RECOVERED: &str = "[data-recovered]";
+
 fn document() -> Option<Document> {
     web_sys::window()?.document()
 }
@@ -23,12 +25,16 @@ pub struct Found {
     pub thing: Pointed,
     /// Of a page: the number of its relation.
     pub relation: Option<u32>,
+    /// It is the recovered server's.
+    pub recovered: bool,
 }
 
 /// What an element, or what it is in, stands for.
 pub fn thing_at(element: &Element) -> Option<Found> {
     let found = element.closest(THINGS).ok()??;
-    Some(Found { thing: thing_of(&found)?, relation: relation_of(&found) })
+    // A row says so at its button, other things at what holds them.
+    let says = found.closest(RECOVERED).ok().flatten().or(found.query_selector(RECOVERED).ok().flatten());
+    Some(Found { thing: thing_of(&found)?, relation: relation_of(&found), recovered: says.is_some() })
 }
 
 fn relation_of(element: &Element) -> Option<u32> {

@@ -39,6 +39,8 @@ pub struct Pointing {
     pointed: Pointed,
     /// Of a page: the number of its relation, where the view that shows it knows that.
     relation: Option<u32>,
+    /// It is the recovered server's.
+    recovered: bool,
     /// It was clicked, tapped or focused: it stays when the pointer goes.
     pinned: bool,
     trace: Option<Trace>,
@@ -138,11 +140,11 @@ impl Pointing {
             }
             Kind::Row => {
                 let (table, key) = (pointed.name.clone()?, key_of(pointed.key.as_deref()?)?);
-                (TraceOf::Row { table, key, recovered: false }, self.step)
+                (TraceOf::Row { table, key, recovered: self.recovered }, self.step)
             }
             Kind::Page => {
                 let block = u32::try_from(pointed.number?).ok()?;
-                (TraceOf::Page { relation: self.relation?, block, recovered: false }, self.step)
+                (TraceOf::Page { relation: self.relation?, block, recovered: self.recovered }, self.step)
             }
             _ => return None,
         };
@@ -154,10 +156,22 @@ impl Pointing {
             return false;
         }
         (self.pointed, self.trace, self.ticket, self.away) = (pointed, None, None, None);
+        hub::light_path(Vec::new());
         dom::light(&self.kin());
         let rested = ctx.link().callback(|()| Msg::Rested);
         self.rest = Some(Timeout::new(REST_MS, move || rested.emit(())));
         true
+    }
+
+    /// Points at what a view shows; the same row of the other server is another thing.
+    fn take(&mut self, ctx: &Context<Self>, found: &Found) {
+        let is_other = self.recovered != found.recovered;
+        (self.relation, self.recovered) = (found.relation, found.recovered);
+        if is_other && self.pointed == found.thing {
+            self.pointed = Pointed::default();
+            self.point_at(ctx, found.thing.clone());
+        }
+        point::show(&found.thing);
     }
 
     /// Lights anew once the views have drawn themselves.
@@ -181,6 +195,7 @@ impl Component for Pointing {
             step: 0,
             pointed: Pointed::default(),
             relation: None,
+            recovered: false,
             pinned: false,
             trace: None,
             ticket: None,
@@ -210,8 +225,7 @@ impl Component for Pointing {
             Msg::Over(Some(thing)) => {
                 self.away = None;
                 if !self.pinned {
-                    self.relation = thing.relation;
-                    point::show(&thing.thing);
+                    self.take(ctx, &thing);
                 }
                 return false;
             }
@@ -224,8 +238,7 @@ impl Component for Pointing {
             }
             Msg::Pinned(thing) => {
                 let was_pinned = std::mem::replace(&mut self.pinned, true);
-                self.relation = thing.relation;
-                point::show(&thing.thing);
+                self.take(ctx, &thing);
                 self.draw_soon(ctx);
                 return !was_pinned;
             }
@@ -241,6 +254,9 @@ impl Component for Pointing {
                 return false;
             }
             Msg::Told(Told::Trace(trace)) => {
+                if matches!(self.pointed.kind, Kind::Row | Kind::Page) {
+                    hub::light_path(trace.records.clone());
+                }
                 self.trace = Some(trace);
                 dom::light(&self.kin());
             }
@@ -260,7 +276,7 @@ impl Component for Pointing {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let said = say::say(&self.run, &self.pointed, self.trace.as_ref());
+        let said = say::say(&self.run, &self.pointed, self.recovered, self.trace.as_ref());
         let spoken = if self.pinned { said.clone() } else { String::new() };
         let close = tag("button", "pointing-close")
             .attr("type", "button")

@@ -10,7 +10,7 @@ use pitr_protocol::inside::Trace;
 use pitr_protocol::{Fate, segment_text};
 
 /// The sentence; empty for nothing. What the engine has found beyond the columns is said once it has come.
-pub fn say(run: &Run, pointed: &Pointed, trace: Option<&Trace>) -> String {
+pub fn say(run: &Run, pointed: &Pointed, recovered: bool, trace: Option<&Trace>) -> String {
     let number = |number: Option<u64>| number.map(|number| number.to_string()).unwrap_or_default();
     let name = pointed.name.clone().unwrap_or_default();
     match pointed.kind {
@@ -32,7 +32,8 @@ pub fn say(run: &Run, pointed: &Pointed, trace: Option<&Trace>) -> String {
         }
         Kind::Page => {
             let records = trace.map_or(0, |trace| trace.records.len());
-            let said = t("bench.point.page", &[("table", &name), ("block", &number(pointed.number))]);
+            let key = if recovered { "bench.point.page_recovered" } else { "bench.point.page" };
+            let said = t(key, &[("table", &name), ("block", &number(pointed.number))]);
             match records {
                 0 => said,
                 records => {
@@ -44,7 +45,8 @@ pub fn say(run: &Run, pointed: &Pointed, trace: Option<&Trace>) -> String {
         Kind::Row => {
             let key = pointed.key.as_deref().and_then(key_of);
             let key = key.map(|key| value_text(&key, run.head.zone_offset_s)).unwrap_or_default();
-            let said = t("bench.point.row", &[("table", &name), ("key", &key)]);
+            let means = if recovered { "bench.point.row_recovered" } else { "bench.point.row" };
+            let said = t(means, &[("table", &name), ("key", &key)]);
             match trace.map_or(0, |trace| trace.records.len()) {
                 0 => said,
                 records => {

@@ -1,7 +1,7 @@
 //! The picture in depth: what the lab paints, with as much of it as fits: densities from afar, records with their names from near.
 
 use super::index::{Index, Sort};
-use super::{lit, log, marks, sessions, storage, tree};
+use super::{faults, lit, log, marks, names, sessions, storage, tree};
 use crate::bench::point::Pointed;
 use crate::state::Run;
 use crate::timeline::axis::Scale;
@@ -23,6 +23,8 @@ pub struct Depth(Rc<Inner>);
 struct Inner {
     index: RefCell<Rc<Index>>,
     lit: RefCell<Pointed>,
+    /// Records that a row or a page is owed to, by their places in the columns.
+    path: RefCell<Vec<usize>>,
 }
 
 impl Depth {
@@ -39,6 +41,16 @@ impl Depth {
         self.0.lit.replace(pointed.clone()) != pointed
     }
 
+    /// The records behind a row or a page; whether there is something else to show.
+    pub fn light_path(&self, run: &Run, records: &[(u32, u64)]) -> bool {
+        let path = lit::places(run, records);
+        self.0.path.replace(path.clone()) != path
+    }
+
+    pub fn path_length(&self) -> usize {
+        self.0.path.borrow().len()
+    }
+
     /// The next step of a sort, or the one before.
     pub fn next(&self, sort: Sort, step: u32, forward: bool) -> Option<u32> {
         self.0.index.borrow().next(sort, step, forward)
@@ -47,19 +59,20 @@ impl Depth {
 
 impl Draw for Depth {
     fn plan(&self, run: &Run, width: f64, down: bool) -> Plan {
-        deepened(Plan::new(run, width, down), run)
+        deepened(Plan::new(run, width, down), run, !self.0.index.borrow().faults.is_empty())
     }
 
     fn picture(&self, scene: &Scene) -> Picture {
         let index = self.index();
         let mut picture = drawn(scene, &index);
+        lit::draw_path(scene, &mut picture, &self.0.path.borrow());
         lit::draw(scene, &mut picture, &self.0.lit.borrow());
         picture
     }
 }
 
 /// The plan with room for records that are written out.
-pub fn deepened(mut plan: Plan, run: &Run) -> Plan {
+pub fn deepened(mut plan: Plan, run: &Run, has_faults: bool) -> Plan {
     if !plan.down {
         let moved = |lane: &mut Lane| *lane = Lane { from: lane.from + LOG_EXTRA, to: lane.to + LOG_EXTRA };
         plan.log.to += LOG_EXTRA;
@@ -73,6 +86,16 @@ pub fn deepened(mut plan: Plan, run: &Run) -> Plan {
             *lane = Lane { from: lane.from + more, to: lane.to + more };
         }
         plan.height += more;
+        // And over the sessions for what went wrong.
+        if has_faults {
+            let moved = |lane: &mut Lane| *lane = Lane { from: lane.from + faults::ROOM, to: lane.to + faults::ROOM };
+            plan.sessions.iter_mut().for_each(moved);
+            [&mut plan.log, &mut plan.segments, &mut plan.archive, &mut plan.backups, &mut plan.timelines]
+                .into_iter()
+                .for_each(moved);
+            plan.server.as_mut().into_iter().for_each(moved);
+            plan.height += faults::ROOM;
+        }
     }
     plan
 }
@@ -108,9 +131,11 @@ pub fn drawn(scene: &Scene, index: &Index) -> Picture {
     if scene.plan.down {
         // Long labels of the axis reach over the first lanes.
         layout::cut::draw_left_behind(scene, &mut picture);
-        layout::ground::draw_apart(scene, &mut picture, apart);
+        names::draw(scene, &mut picture);
+        layout::ground::draw_axis(scene, &mut picture, apart);
     } else {
-        layout::ground::draw_apart(scene, &mut picture, apart);
+        names::draw(scene, &mut picture);
+        layout::ground::draw_axis(scene, &mut picture, apart);
         layout::cut::draw_left_behind(scene, &mut picture);
     }
     tree::draw(scene, &mut picture);
@@ -118,6 +143,7 @@ pub fn drawn(scene: &Scene, index: &Index) -> Picture {
     log::draw(scene, &mut picture, index);
     marks::draw(scene, &mut picture, index);
     sessions::draw(scene, &mut picture, index);
+    faults::draw(scene, &mut picture, index);
     layout::cut::draw_balance(scene, &mut picture);
     layout::ground::draw_position(scene, &mut picture);
     picture

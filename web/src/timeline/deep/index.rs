@@ -1,6 +1,7 @@
 //! What a run's picture looks up instead of going through all of it: built once a run, so that a frame costs what it shows.
 
 use super::columns::Columns;
+use super::faults::{self, Fault};
 use crate::state::Run;
 use crate::timeline::axis::Scale;
 use pitr_protocol::{RecordKind, StepKind, segment_text};
@@ -19,10 +20,11 @@ pub enum Sort {
     Segment,
     Archived,
     Said,
+    Fault,
 }
 
 impl Sort {
-    pub const ALL: [Sort; 9] = [
+    pub const ALL: [Sort; 10] = [
         Sort::Commit,
         Sort::RollBack,
         Sort::Change,
@@ -32,13 +34,23 @@ impl Sort {
         Sort::Segment,
         Sort::Archived,
         Sort::Said,
+        Sort::Fault,
     ];
 
     /// The code by which files of languages name it.
     pub fn code(self) -> &'static str {
-        let codes =
-            ["commit", "rollback", "change", "checkpoint", "restore_point", "backup", "segment", "archived", "said"];
-        codes[self as usize]
+        match self {
+            Sort::Commit => "commit",
+            Sort::RollBack => "rollback",
+            Sort::Change => "change",
+            Sort::Checkpoint => "checkpoint",
+            Sort::RestorePoint => "restore_point",
+            Sort::Backup => "backup",
+            Sort::Segment => "segment",
+            Sort::Archived => "archived",
+            Sort::Said => "said",
+            Sort::Fault => "fault",
+        }
     }
 
     fn of_record(kind: RecordKind) -> Option<Sort> {
@@ -97,7 +109,7 @@ pub struct Index {
     commits: Vec<u32>,
     aborts: Vec<u32>,
     /// The steps of each sort, in order.
-    sorts: [Vec<u32>; 9],
+    sorts: [Vec<u32>; 10],
     /// Each session's transactions, which do not overlap.
     sessions: Vec<Vec<u32>>,
     pub checkpoints: Vec<Checkpoint>,
@@ -105,6 +117,8 @@ pub struct Index {
     pub savepoints: Vec<(u32, u32, Saving)>,
     /// Restore points' records, with the step that names them.
     pub restore_points: Vec<(usize, u32)>,
+    /// What went wrong, and what was set right, in order.
+    pub faults: Vec<Fault>,
     /// Segments that have been deleted from the archive, by their place in the head, and at which step.
     pub expired: BTreeMap<usize, u32>,
     /// Of the part that was last in sight.
@@ -142,6 +156,9 @@ impl Index {
             index.at_us.push(latest);
         }
         index.steps(run);
+        // The damage is the fault that matters most, whatever it was.
+        let incident = head.incident.and_then(|place| head.transactions.get(place as usize));
+        index.sorts[Sort::Fault as usize].extend(incident.map(|transaction| transaction.end_step));
         index.sessions = head.sessions.iter().map(|_| Vec::new()).collect();
         for (place, transaction) in head.transactions.iter().enumerate() {
             let session = head.sessions.iter().position(|session| *session == transaction.session);
@@ -168,6 +185,15 @@ impl Index {
                 self.sorts[sort as usize].push(step as u32);
             }
             let name = steps.name.get(step).copied().unwrap_or(u32::MAX);
+            if let Some(fault) = faults::of_step(run, step as u32) {
+                // One thing that is told twice, as what was done and as what came of it, is one.
+                let same =
+                    |last: &Fault| last.code == fault.code && run.step_time(last.step) == run.step_time(fault.step);
+                if !self.faults.last().is_some_and(same) {
+                    self.faults.push(fault);
+                    self.sorts[Sort::Fault as usize].push(step as u32);
+                }
+            }
             match kind {
                 StepKind::CheckpointStarted => {
                     redo.push((step as u32, steps.lsn.get(step).copied().unwrap_or_default()));
@@ -277,6 +303,16 @@ impl Index {
         } else {
             steps.partition_point(|at| *at < step).checked_sub(1).and_then(|place| steps.get(place).copied())
         }
+    }
+
+    /// All steps of a sort, in order.
+    pub fn all(&self, sort: Sort) -> &[u32] {
+        &self.sorts[sort as usize]
+    }
+
+    /// The fault at a step.
+    pub fn fault(&self, step: u32) -> Option<&Fault> {
+        self.faults.iter().find(|fault| fault.step == step)
     }
 
     /// The steps at which somebody said something.

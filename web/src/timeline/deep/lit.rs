@@ -3,8 +3,9 @@
 use crate::bench::point::{Kind, Pointed};
 use crate::state::Run;
 use crate::timeline::layout::Scene;
-use crate::timeline::shapes::{Ink, Picture, Stroke, Thing};
+use crate::timeline::shapes::{Form, Hit, Ink, Picture, Rect, Stroke, Thing};
 use pitr_protocol::RecordKind;
+use std::collections::BTreeSet;
 
 /// A thing of the picture, as all views know it.
 pub fn pointed(run: &Run, thing: Thing) -> Option<Pointed> {
@@ -70,6 +71,52 @@ fn is_meant(run: &Run, thing: Thing, lit: &Pointed) -> bool {
             (own.number, &own.name, own.timeline) == (lit.number, &lit.name, lit.timeline.or(own.timeline))
         }),
         _ => false,
+    }
+}
+
+/// The places of records in the columns, in log order.
+pub fn places(run: &Run, records: &[(u32, u64)]) -> Vec<usize> {
+    let wanted: BTreeSet<(u32, u64)> = records.iter().copied().collect();
+    if wanted.is_empty() {
+        return Vec::new();
+    }
+    let own = run.records.timeline.iter().copied().zip(run.records.lsn.iter().copied());
+    own.enumerate().filter(|(_, record)| wanted.contains(record)).map(|(place, _)| place).collect()
+}
+
+/// The way from record to record that has made a row or a page what it is: a line along the log, a knot at each, its transactions ringed.
+pub fn draw_path(scene: &Scene, picture: &mut Picture, path: &[usize]) {
+    if path.is_empty() {
+        return;
+    }
+    let (run, plan) = (scene.run, scene.plan);
+    let xids: BTreeSet<u32> = path.iter().filter_map(|place| run.records.xid.get(*place)).copied().collect();
+    let is_of = |hit: &&Hit| match hit.thing {
+        Thing::Transaction(index) => run.head.transactions.get(index).is_some_and(|one| xids.contains(&one.xid)),
+        Thing::Record(place) => path.contains(&place),
+        _ => false,
+    };
+    let rings: Vec<Rect> = picture.hits.iter().filter(is_of).map(|hit| hit.rect).collect();
+    for ring in rings {
+        picture.outline(Ink::Accent, 1.0, ring.grown(2.5), 5.0, 1.75, Stroke::Solid);
+    }
+    let over = if plan.down { plan.log.to - 3.0 } else { plan.log.from + 1.0 };
+    let along = |place: &usize| {
+        let (us, lsn) = (run.records.time_us.get(*place)?, run.records.lsn.get(*place)?);
+        Some(scene.along(*us, *lsn))
+    };
+    let knots: Vec<f64> = path.iter().filter_map(along).collect();
+    for pair in knots.windows(2) {
+        if let [from, to] = pair
+            && plan.is_seen(from.min(*to), from.max(*to))
+        {
+            let (from, to) = (plan.point(plan.clip(*from), over), plan.point(plan.clip(*to), over));
+            picture.line(Ink::Accent, 1.0, from, to, 2.0, Stroke::Solid);
+        }
+    }
+    for knot in knots.into_iter().filter(|knot| plan.is_seen(*knot, *knot)) {
+        picture.add(Ink::Surface, 1.0, Form::Disc { at: plan.point(knot, over), radius: 6.0 });
+        picture.add(Ink::Accent, 1.0, Form::Disc { at: plan.point(knot, over), radius: 4.0 });
     }
 }
 

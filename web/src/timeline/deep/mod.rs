@@ -5,44 +5,52 @@
 
 mod columns;
 mod draw;
+mod faults;
 mod hands;
 mod index;
+mod legend;
+mod list;
 mod lit;
 mod log;
 mod map;
 mod marks;
+mod names;
 #[cfg(test)]
 mod samples;
+mod seen;
 mod sessions;
 mod showing;
 mod storage;
+mod takeover;
 #[cfg(test)]
 mod tests;
 mod tools;
 mod tree;
+
+pub use takeover::mount;
 
 use super::axis::{Scale, Window};
 use super::hands::Hand;
 use super::layout::Cut;
 use super::shapes::{Point, Thing};
 use super::stage::{self, Attached, Laid, Stage};
-use super::{cut_of, handle, label, tooltip};
+use super::table::is_open;
+use super::{cut_of, handle, label};
+use crate::bench::bus;
 use crate::bench::hub::{self, Heard, Member};
 use crate::bench::point::{self, Pointed};
-use crate::bench::{bus, hub::session};
 use crate::format::px;
-use crate::state::{Cursor, Run, Target, Ticket, View, value_of};
+use crate::state::{Cursor, Run, Target, View, value_of};
 use crate::view::tag;
 use draw::Depth;
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use hands::Grip;
 use index::{Index, Sort};
-use pitr_protocol::{Along, Reply, Request, TargetKind};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlCanvasElement, HtmlElement};
+use takeover::{focus_named, lab_shows_lsn, take_over};
+use web_sys::{HtmlCanvasElement, HtmlElement};
 use yew::prelude::*;
 use yew::virtual_dom::ListenerKind;
 
@@ -60,6 +68,8 @@ pub struct Deep {
     scale: Scale,
     window: Window,
     sort: Sort,
+    list_open: bool,
+    list_from: usize,
     laid: Laid,
     touched: Option<(Thing, Point)>,
     grip: Option<Grip>,
@@ -69,10 +79,8 @@ pub struct Deep {
     /// What was last said of the part in sight.
     rested: String,
     rest: Option<Timeout>,
-    /// The open question about the target's boundary, and whether the target has moved since.
-    boundary: Option<Ticket>,
-    moved: bool,
-    stops: Option<((TargetKind, Along), Ticket)>,
+    /// Which rest is waited for: one that was over when something moved again is none.
+    rests: u32,
     host: NodeRef,
     canvas: NodeRef,
     map: NodeRef,
@@ -94,8 +102,6 @@ pub struct Deep {
 #[derive(Debug)]
 pub enum Msg {
     Heard(Heard),
-    Told(Reply),
-    Stops(Reply),
     Pointed(Pointed),
     Laid(Laid),
     Look,
@@ -110,12 +116,16 @@ pub enum Msg {
     Sort(Event),
     /// To the next event of the sort, or the one before.
     Next(bool),
+    /// The list of the sort is opened or shut, turned over, gone by.
+    List(Event),
+    Turn(bool),
+    Visit(u32),
     Wheel(Event),
     Pointer(Hand, Event),
     Handle(Hand, Event),
     Map(Hand, Event),
     MapKey(Event),
-    Rested,
+    Rested(u32),
 }
 
 thread_local! {
@@ -141,64 +151,7 @@ pub fn press(key: &str) -> bool {
     true
 }
 
-/// Puts the picture into the lab's card.
-pub fn mount() {
-    let document = web_sys::window().and_then(|window| window.document());
-    let Some(document) = document.filter(|document| document.get_element_by_id("deep").is_none()) else {
-        return;
-    };
-    let tools = document.query_selector(".timeline > .timeline-tools").ok().flatten();
-    let (Some(tools), Ok(root)) = (tools, document.create_element("div")) else {
-        return;
-    };
-    root.set_id("deep");
-    root.set_class_name("deep");
-    if tools.insert_adjacent_element("afterend", &root).is_ok() {
-        yew::Renderer::<Deep>::with_root(root).render();
-    }
-}
-
-fn document_element() -> Option<Element> {
-    web_sys::window()?.document()?.document_element()
-}
-
-/// The lab's controls give way. The name of the one that had the keyboard.
-fn take_over() -> Option<String> {
-    let document = web_sys::window()?.document()?;
-    let active = document.active_element();
-    document_element()?.set_attribute("data-deep", "").ok()?;
-    let active = active?;
-    let was = active.closest(".timeline-tools .segmented, .timeline-tools .zoom").ok().flatten().is_some();
-    was.then(|| active.get_attribute("aria-label").or_else(|| active.text_content())).flatten()
-}
-
-/// Whether the lab showed the log's axis.
-fn lab_shows_lsn() -> bool {
-    let document = web_sys::window().and_then(|window| window.document());
-    let pressed = ".timeline-tools > .segmented > button:last-child[aria-pressed=true]";
-    document.and_then(|document| document.query_selector(pressed).ok().flatten()).is_some()
-}
-
 impl Deep {
-    fn ask(&mut self, ctx: &Context<Self>) {
-        let spec = &self.target.spec;
-        let ways = (spec.kind, spec.along);
-        if !self.run.is_there() || (spec.kind.has_text() && spec.text.is_empty()) {
-            return;
-        }
-        if self.stops.as_ref().is_none_or(|(asked, _)| *asked != ways) {
-            let told = ctx.link().callback(Msg::Stops);
-            let ticket = session().ask(Request::Stops { kind: ways.0, along: ways.1 }, told);
-            self.stops = Some((ways, ticket));
-        }
-        // One question at a time: while the target is dragged, answers come as fast as they can be had.
-        self.moved = self.boundary.is_some();
-        if !self.moved {
-            let told = ctx.link().callback(Msg::Told);
-            self.boundary = Some(session().ask(Request::Boundary(spec.clone()), told));
-        }
-    }
-
     fn heard(&mut self, ctx: &Context<Self>, heard: Heard) -> bool {
         match heard {
             Heard::Run(run) => {
@@ -207,20 +160,29 @@ impl Deep {
                     self.focus.replace(take_over());
                 }
                 self.depth.put_index(Rc::new(Index::new(&run)));
+                if !self.run.is_same_as(&run) {
+                    (self.window, self.list_from) = (Window::default(), 0);
+                }
                 self.run = run;
                 self.step = self.step.min(self.run.last_step());
-                self.window = Window::default();
                 self.touched = None;
-                (self.stops, self.boundary, self.moved) = (None, None, false);
-                self.ask(ctx);
             }
             Heard::Placed { step, playing } => return self.go_along(ctx, step, playing),
             Heard::Targeted { target, touched } => {
                 self.target.touched = touched;
                 self.target.spec = target;
-                self.ask(ctx);
             }
-            Heard::Lost | Heard::Why { .. } | Heard::Progress(_) => return false,
+            Heard::Boundary(boundary) => {
+                self.target.boundary = Some(boundary);
+                self.cut = cut_of(&self.run, &self.target);
+            }
+            Heard::Stops(stops) => {
+                self.target.stops = stops;
+                return false;
+            }
+            Heard::Path(records) => return self.depth.light_path(&self.run, &records),
+            Heard::Looked { by_link: true } => self.look(),
+            Heard::Looked { .. } | Heard::Lost | Heard::Why { .. } | Heard::Progress(_) => return false,
         }
         true
     }
@@ -279,6 +241,8 @@ impl Component for Deep {
             scale: Scale::default(),
             window: Window::default(),
             sort: Sort::Commit,
+            list_open: false,
+            list_from: 0,
             laid: Laid::default(),
             touched: None,
             grip: None,
@@ -286,9 +250,7 @@ impl Component for Deep {
             look: 0,
             rested: String::new(),
             rest: None,
-            boundary: None,
-            moved: false,
-            stops: None,
+            rests: 0,
             host: NodeRef::default(),
             canvas: NodeRef::default(),
             map: NodeRef::default(),
@@ -309,23 +271,6 @@ impl Component for Deep {
         let run = self.run.clone();
         let shown = match msg {
             Msg::Heard(heard) => self.heard(ctx, heard),
-            Msg::Told(reply) => {
-                self.boundary = None;
-                if let Reply::Boundary(boundary) = reply {
-                    self.target.boundary = Some(View::new(*boundary));
-                    self.cut = cut_of(&self.run, &self.target);
-                }
-                if std::mem::take(&mut self.moved) {
-                    self.ask(ctx);
-                }
-                true
-            }
-            Msg::Stops(reply) => {
-                if let Reply::Stops { stops, .. } = reply {
-                    self.target.stops = View::new(stops);
-                }
-                false
-            }
             Msg::Pointed(pointed) => self.depth.light(pointed),
             Msg::Laid(laid) => {
                 self.laid = laid;
@@ -346,12 +291,25 @@ impl Component for Deep {
             Msg::Sort(event) => {
                 let code = value_of(&event);
                 self.sort = Sort::ALL.into_iter().find(|sort| sort.code() == code).unwrap_or(self.sort);
+                self.list_from = 0;
                 true
             }
             Msg::Next(forward) => {
                 if let Some(step) = self.depth.next(self.sort, self.step, forward) {
                     self.visit(step);
                 }
+                true
+            }
+            Msg::List(event) => {
+                let open = is_open(&event);
+                std::mem::replace(&mut self.list_open, open) != open
+            }
+            Msg::Turn(forward) => {
+                self.turn(forward);
+                true
+            }
+            Msg::Visit(step) => {
+                self.visit(step);
                 true
             }
             Msg::Wheel(event) => self.wheel(&event),
@@ -365,9 +323,11 @@ impl Component for Deep {
                 }
                 None => false,
             },
-            Msg::Rested => {
+            Msg::Rested(rest) if rest != self.rests => false,
+            Msg::Rested(_) => {
                 self.rest = None;
                 self.rested = self.said();
+                self.tell_look();
                 true
             }
             window => {
@@ -398,16 +358,18 @@ impl Component for Deep {
             .on(ListenerKind::onpointerleave, pointer(Hand::Leave));
         let height = format!("block-size:{}px", px(self.laid.height.max(240.0)));
         let class = if self.laid.down { "deep-stage is-down" } else { "deep-stage" };
-        let mut host = tag("div", class).found_by(&self.host).attr("style", &height).child(canvas.html());
+        let path = self.depth.path_length().to_string();
+        let mut host =
+            tag("div", class).attr("data-path", &path).found_by(&self.host).attr("style", &height).child(canvas.html());
         if self.run.is_there() {
             let held = |hand: Hand| link.callback(move |event| Msg::Handle(hand, event));
             let dragged = self.grip == Some(Grip::Target);
             host = host.all(handle::line(&self.target, false, &self.laid, dragged, held).into_iter().collect());
         }
         if let Some((thing, at)) = self.touched {
-            host = host.child(tooltip::tooltip(&self.run, thing, at));
+            host = host.child(self.tip(thing, at));
         }
-        html! { <>{ self.tools(ctx) }{ self.minimap(ctx) }{ self.window_line() }{ host.html() }</> }
+        html! { <>{ self.tools(ctx) }{ self.minimap(ctx) }{ self.window_line() }{ host.html() }{ self.list(ctx) }</> }
     }
 
     fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
@@ -424,20 +386,6 @@ impl Component for Deep {
         }
         if let Some(name) = self.focus.take() {
             focus_named(&name);
-        }
-    }
-}
-
-/// Gives the keyboard to the control that has taken another's place.
-fn focus_named(name: &str) {
-    let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
-    let Ok(buttons) = document.query_selector_all("#deep button") else { return };
-    for place in 0..buttons.length() {
-        let button = buttons.get(place).and_then(|button| button.dyn_into::<HtmlElement>().ok());
-        let Some(button) = button else { continue };
-        if button.get_attribute("aria-label").or_else(|| button.text_content()).as_deref() == Some(name) {
-            let _ = button.focus();
-            return;
         }
     }
 }

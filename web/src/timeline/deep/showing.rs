@@ -48,8 +48,9 @@ impl Deep {
     }
 
     pub fn rest_soon(&mut self, ctx: &Context<Self>) {
-        let rested = ctx.link().callback(|()| Msg::Rested);
-        self.rest = Some(Timeout::new(REST_MS, move || rested.emit(())));
+        self.rests += 1;
+        let (rest, rested) = (self.rests, ctx.link().callback(Msg::Rested));
+        self.rest = Some(Timeout::new(REST_MS, move || rested.emit(rest)));
     }
 
     /// Has the picture painted.

@@ -15,7 +15,8 @@ fn measure(text: &str, size: f64, bold: bool) -> f64 {
 
 fn shown(run: &Run, width: f64, scale: Scale, window: Window) -> (Plan, Picture) {
     let axis = Axis::new(run, scale);
-    let plan = deepened(Plan::new(run, width, width < 560.0), run);
+    let index = Index::new(run);
+    let plan = deepened(Plan::new(run, width, width < 560.0), run, !index.faults.is_empty());
     let step = run.last_step();
     let scene = Scene {
         run,
@@ -28,7 +29,7 @@ fn shown(run: &Run, width: f64, scale: Scale, window: Window) -> (Plan, Picture)
         cut: None,
         measure: &measure,
     };
-    let picture = drawn(&scene, &Index::new(run));
+    let picture = drawn(&scene, &index);
     (plan, picture)
 }
 

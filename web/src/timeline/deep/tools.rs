@@ -1,6 +1,7 @@
 //! What stands over the picture: how near and where to look, what to go to next, and the minimap.
 
 use super::index::Sort;
+use super::legend::legend;
 use super::map::HEIGHT;
 use super::{Deep, Msg};
 use crate::format::{self, px};
@@ -155,6 +156,6 @@ impl Deep {
     /// The same, for those who see it and those who hear it, when it has come to rest.
     pub fn window_line(&self) -> Html {
         let line = tag("p", "deep-says").attr("aria-live", "polite").text(self.rested.clone()).html();
-        group("div", "deep-line", [line, plain("p", "deep-hint", t("deep.hint", &[]))])
+        group("div", "deep-line", [line, legend(), plain("p", "deep-hint", t("deep.hint", &[]))])
     }
 }

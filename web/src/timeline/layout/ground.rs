@@ -7,14 +7,22 @@ use crate::words::t;
 
 /// Lane names, the axis' marks, folds.
 pub fn draw(scene: &Scene, picture: &mut Picture) {
-    draw_apart(scene, picture, if scene.plan.down { 40.0 } else { 76.0 });
+    for (index, (lane, text, ink)) in names(scene).into_iter().enumerate() {
+        // Side by side narrow lanes take turns, so that their names find room.
+        let row = if ink == Ink::Muted && index % 2 == 0 { 17.0 } else { 0.0 };
+        name(scene, picture, lane, text, ink, row);
+    }
+    draw_axis(scene, picture, if scene.plan.down { 40.0 } else { 76.0 });
 }
 
-/// The same with labels of the axis that far apart.
-pub fn draw_apart(scene: &Scene, picture: &mut Picture, apart: f64) {
-    names(scene, picture);
+/// The axis with labels that far apart, and what parts the sessions from the rest.
+pub fn draw_axis(scene: &Scene, picture: &mut Picture, apart: f64) {
     let plan = scene.plan;
     let lanes = plan.lanes();
+    // One line parts what sessions did from what became of it.
+    let between = plan.log.from - 2.0;
+    let from = plan.point(if plan.down { 0.0 } else { -plan.start + 4.0 }, between);
+    picture.line(Ink::Line, 1.0, from, plan.point(plan.length, between), 1.0, Stroke::Solid);
     let pill = position_label(scene).map(|(rect, _)| rect.grown(4.0));
     for tick in scene.axis.ticks(scene.window, plan.length, apart) {
         let top = plan.point(tick.px, lanes.from);
@@ -52,11 +60,11 @@ fn label_place(scene: &Scene, along: f64) -> (Point, Hold) {
     }
 }
 
-fn names(scene: &Scene, picture: &mut Picture) {
+/// The lanes that have a name.
+pub fn names(scene: &Scene) -> Vec<(Lane, String, Ink)> {
     let (run, plan) = (scene.run, scene.plan);
-    for (lane, session) in plan.sessions.iter().zip(&run.head.sessions) {
-        name(scene, picture, *lane, run.name(*session).to_owned(), Ink::Text, 0.0);
-    }
+    let sessions = plan.sessions.iter().zip(&run.head.sessions);
+    let mut names: Vec<_> = sessions.map(|(lane, session)| (*lane, run.name(*session).to_owned(), Ink::Text)).collect();
     let form = if plan.down { "lane_short" } else { "lane" };
     let mut storage = vec![
         (plan.log, "log"),
@@ -66,18 +74,12 @@ fn names(scene: &Scene, picture: &mut Picture) {
         (plan.timelines, "timelines"),
     ];
     storage.extend(plan.server.map(|lane| (lane, "server")));
-    for (index, (lane, code)) in storage.into_iter().enumerate() {
-        // Side by side narrow lanes take turns, so that their names find room.
-        let row = if index % 2 == 0 { 0.0 } else { 17.0 };
-        name(scene, picture, lane, t(&format!("timeline.{form}.{code}"), &[]), Ink::Muted, row);
-    }
-    // One line parts what sessions did from what became of it.
-    let between = plan.log.from - 2.0;
-    let from = plan.point(if plan.down { 0.0 } else { -plan.start + 4.0 }, between);
-    picture.line(Ink::Line, 1.0, from, plan.point(plan.length, between), 1.0, Stroke::Solid);
+    names
+        .extend(storage.into_iter().map(|(lane, code)| (lane, t(&format!("timeline.{form}.{code}"), &[]), Ink::Muted)));
+    names
 }
 
-fn name(scene: &Scene, picture: &mut Picture, lane: Lane, text: String, ink: Ink, row: f64) {
+pub fn name(scene: &Scene, picture: &mut Picture, lane: Lane, text: String, ink: Ink, row: f64) {
     if text.is_empty() {
         return;
     }
