@@ -14,6 +14,8 @@
 
 #[cfg(feature = "whole")]
 mod bench;
+#[cfg(feature = "whole")]
+mod boards;
 mod columns;
 mod cuts;
 mod desk;
