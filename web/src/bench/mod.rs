@@ -5,6 +5,7 @@
 
 mod anatomy;
 mod asking;
+pub mod boards;
 pub mod bus;
 mod doing;
 mod elsewhere;

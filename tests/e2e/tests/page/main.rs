@@ -1,6 +1,7 @@
 //! The page, end to end: one subject a file.
 
 mod accessibility;
+mod boards;
 mod charts;
 mod contrast;
 mod crash;
