@@ -3,6 +3,7 @@
 //! These questions travel sealed in [`Request::Bench`](crate::Request::Bench) and [`Reply::Bench`](crate::Reply::Bench), so that the
 //! lab's program, which passes them on and never reads them, need not carry their code.
 
+use crate::boards::Boards;
 use crate::inside::{Inside, RelationPages, RowsPage, ServerLine, Trace, TraceOf};
 use crate::wire::{Reader, Wire, wire};
 use crate::{Problem, TargetSpec, Value};
@@ -43,6 +44,9 @@ wire! {
         Trace { of: TraceOf, step: u32 },
         /// What the server of the run's recovery writes into its log. Answered by [`Told::ServerLog`].
         ServerLog,
+        /// The run as its operators would have seen it. Answered by [`Told::Boards`], once all of it has been gone through: until then other questions are answered. Asked again, what was asked
+        /// before is refused with the code `cancelled`; so it is if another run comes.
+        Boards,
         /// A shipped scenario, by its file's stem. Answered by [`Told::Linked`].
         Scenario { stem: String },
         /// Think better of the run that is on its way: it is refused with the code `cancelled`, and the run that was there stays.
@@ -81,6 +85,7 @@ wire! {
         Relations(Vec<RelationPages>),
         Trace(Trace),
         ServerLog(Vec<ServerLine>),
+        Boards(Boards),
         Names(Names),
         Refused(Problem),
         /// How far a run is that takes long; `None` when it is over. Not an answer: sent under [`PROGRESS_ID`].

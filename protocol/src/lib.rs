@@ -11,6 +11,7 @@
 #![forbid(unsafe_code)]
 
 pub mod bench;
+pub mod boards;
 mod chart;
 mod columns;
 mod frame;

@@ -62,6 +62,16 @@ pub fn dated(us: i64, zone_offset_s: i32) -> String {
     format!("{} {}{sign}{:02}{rest}", date_text(us, zone_offset_s), clock_text(us, zone_offset_s), minutes / 60)
 }
 
+/// Money given in millionths of a dollar, in cents; what is less than ten cents with four places: `$12.35`, `$0.0021`.
+pub fn dollars(micro: i64) -> String {
+    let sign = if micro < 0 { "-" } else { "" };
+    let micro = micro.unsigned_abs();
+    let (places, part) = if micro > 0 && micro < 100_000 { (4, 100) } else { (2, 10_000) };
+    let rounded = (micro + part / 2) / part;
+    let whole = 10_u64.pow(places);
+    format!("{sign}${}.{:0places$}", count(rounded / whole), rounded % whole, places = places as usize)
+}
+
 /// A number given in tenths: `2.5`.
 pub fn tenths(tenths: i64) -> String {
     let sign = if tenths < 0 { "-" } else { "" };
@@ -102,6 +112,12 @@ mod tests {
     fn small_forms() {
         assert_eq!((tenths(25), tenths(-5), tenths(100)), ("2.5".into(), "-0.5".into(), "10.0".into()));
         assert_eq!((offset(0xa4), byte(10)), ("00A4".into(), "0A".into()));
+    }
+
+    #[test]
+    fn money_is_told_in_cents() {
+        assert_eq!([0, 1_234_567, 99_995_000].map(dollars), ["$0.00", "$1.23", "$100.00"]);
+        assert_eq!((dollars(2_149), dollars(-5_000_000)), ("$0.0021".into(), "-$5.00".into()));
     }
 
     #[test]

@@ -52,6 +52,7 @@ pub fn start_study() {
     mount::<bench::all_rows::AllRows>(bench::all_rows::place());
     mount::<bench::inside::LookInside>(free("inside"));
     mount::<bench::steps::RecoverySteps>(free("recovery-steps"));
+    mount::<bench::boards::Dashboard>(bench::boards::place());
     mount::<bench::progress::LongWork>(bench::progress::place());
     mount::<bench::pointing::Pointing>(bench::pointing::place());
     let glossary = glossary::Glossary::place();

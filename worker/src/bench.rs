@@ -36,9 +36,12 @@ pub fn answer(loaded: &Loaded, asked: &Ask) -> Result<Told, Problem> {
         Ask::Trace { of, step } => crate::trace::trace(&loaded.run.state_at(*step as usize), of).map(Told::Trace),
         Ask::ServerLog => Ok(Told::ServerLog(server_log(loaded))),
         // These are taken up before, or have no answer of their own.
-        Ask::Execute { .. } | Ask::ExecuteAll { .. } | Ask::Open { .. } | Ask::Scenario { .. } | Ask::Cancel => {
-            Err(problem("not_here", vec![]))
-        }
+        Ask::Execute { .. }
+        | Ask::ExecuteAll { .. }
+        | Ask::Open { .. }
+        | Ask::Scenario { .. }
+        | Ask::Boards
+        | Ask::Cancel => Err(problem("not_here", vec![])),
     }
 }
 

@@ -16,6 +16,8 @@
 mod all_rows;
 #[cfg(feature = "whole")]
 mod bench;
+#[cfg(feature = "whole")]
+mod boards;
 mod columns;
 mod cuts;
 mod desk;

@@ -3,6 +3,7 @@
 //! The latest run that was asked for takes the place of one that is still on its way.
 
 use crate::bench;
+use crate::boards::Watching;
 use crate::cuts;
 use crate::desk::{Current, WallClock};
 use crate::loaded::{Loaded, go_on};
@@ -30,6 +31,8 @@ pub struct Waits {
     /// A run that was tried, by the text of its script, and how many records it wrote: it will be asked for next.
     tried: Option<(String, Rc<Loaded>, u64)>,
     measure: Option<Measure>,
+    /// A run that is gone through as its operators would have seen it, when nothing else is to be done.
+    watching: Option<(Asker, Watching)>,
 }
 
 /// The boundary of the target that was asked for last: others may ask for the same.
@@ -73,6 +76,16 @@ impl Waits {
                     say(asker.0, asker.1, Reply::Done);
                     return None;
                 }
+                Some(Ask::Boards) => {
+                    match with(current) {
+                        Ok(current) => {
+                            self.drop_watching(say);
+                            self.watching = Some((asker, Watching::of(&current.loaded)));
+                        }
+                        Err(problem) => say(asker.0, asker.1, Reply::Bench(seal(&Told::Refused(problem)))),
+                    }
+                    return None;
+                }
                 Some(ask) => match attempt(current, asker, &ask, clock()) {
                     Ok(Some(task)) => Ok(task),
                     Ok(None) => return Some(request),
@@ -97,7 +110,9 @@ impl Waits {
 
     /// Goes on for a slice; whether more is left.
     pub fn work(&mut self, current: &mut Option<Current>, clock: &WallClock, say: Say<'_>) -> bool {
-        let Some(mut task) = self.task.take() else { return self.go_on_measuring(clock, say) };
+        let Some(mut task) = self.task.take() else {
+            return self.go_on_measuring(clock, say) || self.go_on_watching(clock, say);
+        };
         let (id, epoch) = (task.id, task.epoch);
         match task.work(clock, |reply| say(id, epoch, reply)) {
             Came::More => {
@@ -111,6 +126,7 @@ impl Waits {
                 let report = task.recovers().and(shown.columns.head.report.clone());
                 *current = Some(*shown);
                 self.measure = None;
+                self.drop_watching(say);
                 say(id, epoch, Reply::Ready);
                 report.into_iter().for_each(|report| say(id, epoch, Reply::Recovered(report)));
             }
@@ -131,7 +147,7 @@ impl Waits {
         if task.was_told() {
             tell(None, epoch, say);
         }
-        self.measure.as_ref().is_some_and(|measure| measure.under_way.is_some())
+        self.watching.is_some() || self.measure.as_ref().is_some_and(|measure| measure.under_way.is_some())
     }
 
     /// Thinks better of what is on its way.
@@ -202,6 +218,24 @@ impl Waits {
         let under_way = tried.map(|cluster| (cluster, vec![asker]));
         self.measure = Some(Measure { boundary: boundary.clone(), under_way });
         Ok(boundary)
+    }
+
+    /// The run that was gone through is not wanted any more, or another is.
+    fn drop_watching(&mut self, say: Say<'_>) {
+        if let Some(((id, epoch), _)) = self.watching.take() {
+            say(id, epoch, Reply::Bench(seal(&Told::Refused(cancelled()))));
+        }
+    }
+
+    fn go_on_watching(&mut self, clock: &WallClock, say: Say<'_>) -> bool {
+        let Some(((id, epoch), mut watching)) = self.watching.take() else { return false };
+        let until = clock() + SLICE_US;
+        if !watching.work(|| clock() < until) {
+            self.watching = Some(((id, epoch), watching));
+            return true;
+        }
+        say(id, epoch, Reply::Bench(seal(&Told::Boards(watching.told()))));
+        false
     }
 
     fn go_on_measuring(&mut self, clock: &WallClock, say: Say<'_>) -> bool {

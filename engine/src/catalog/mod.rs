@@ -13,8 +13,8 @@ mod verify;
 
 pub use choice::{Choice, Verdict, choose};
 pub(crate) use choice::{choose_among, ends_in_time};
-pub(crate) use reach::reach;
 pub use reach::{Gap, Point, Reach, segments_for};
+pub(crate) use reach::{reach, reaches};
 pub use verify::{Defect, Verification, verify};
 
 use crate::archive::Archive;
@@ -41,6 +41,13 @@ pub struct Entry {
     pub reaches: Vec<Reach>,
 }
 
+/// Whether a backup's own bytes are whole, whatever is wrong with its log.
+pub(crate) fn is_whole(found: &Verification) -> bool {
+    found.defects.iter().all(|defect| {
+        matches!(defect, Defect::SegmentMissing { .. } | Defect::LogEnds { .. } | Defect::NoBackupEnd { .. })
+    })
+}
+
 /// A point that can be recovered to, and how.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Restorable {
@@ -52,9 +59,7 @@ pub struct Restorable {
 impl Entry {
     /// Whether its bytes are whole. What is wrong with the log shows in the reaches.
     pub fn is_whole(&self) -> bool {
-        self.verification.defects.iter().all(|defect| {
-            matches!(defect, Defect::SegmentMissing { .. } | Defect::LogEnds { .. } | Defect::NoBackupEnd { .. })
-        })
+        is_whole(&self.verification)
     }
 
     fn restorables(&self, pick: impl Fn((Point, Point)) -> Point) -> impl Iterator<Item = Restorable> {

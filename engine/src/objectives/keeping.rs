@@ -7,6 +7,8 @@ use crate::archive::StoreVolume;
 use crate::backup::Manifest;
 use crate::catalog::{reach, verify};
 use crate::cluster::Cluster;
+use crate::server::Server;
+use crate::storage::FileName;
 use crate::types::{Micros, SegmentSize};
 
 /// What lies in the stores when the window is full, and what can be done with it.
@@ -62,14 +64,7 @@ impl Keeping {
             // What was not run is as well covered as what was.
             held: if held >= ran { window } else { Micros((i128::from(held.0) * whole / part) as i64).min(window) },
             ran,
-            database_bytes: cluster.primary().map_or(0, |primary| {
-                let bytes = primary.disk.files().filter(|name| !matches!(name, crate::storage::FileName::Log(..)));
-                let bytes = bytes.map(|name| {
-                    let chunks = 0..primary.disk.chunk_count(name);
-                    chunks.filter_map(|chunk| primary.disk.chunk(name, chunk)).map(|it| it.len() as u64).sum::<u64>()
-                });
-                bytes.sum::<u64>().saturating_mul(grain.scale)
-            }),
+            database_bytes: cluster.primary().map_or(0, |primary| database_bytes(primary).saturating_mul(grain.scale)),
             grain,
         }
     }
@@ -89,6 +84,16 @@ impl Keeping {
     pub fn bytes(&self) -> u64 {
         self.volumes.iter().map(StoreVolume::bytes).sum()
     }
+}
+
+/// What a server's files take on its disk without its log, in bytes, before `scale`.
+pub(super) fn database_bytes(server: &Server) -> u64 {
+    let files = server.disk.files().filter(|name| !matches!(name, FileName::Log(..)));
+    let bytes = files.map(|name| {
+        let chunks = 0..server.disk.chunk_count(name);
+        chunks.filter_map(|chunk| server.disk.chunk(name, chunk)).map(|it| it.len() as u64).sum::<u64>()
+    });
+    bytes.sum()
 }
 
 /// How much of the last `window` can be recovered to: the times between the earliest and the latest target of each backup that is whole.

@@ -6,6 +6,10 @@
 //!
 //! Invariants: integers alone; the same seed gives the same points; one call of [`Sweep::next_run`] does one recovery, so that whoever asks can do other things in between.
 //!
+//! What the whole engine has beside that measures any [`Policy`]. Its [`History`] is lived once, and each of its disasters ([`Disaster`]) happens to a copy of it. A [`Plan`] numbers its runs, so that
+//! several workers can share them; [`Point`] and [`Summary`] say what the runs of a policy come to, [`frontier`], [`Goal`] and [`remarks`] what follows from that. Each [`Metric`] is defined as
+//! data. [`watch()`] shows any run as its operators would have seen it.
+//!
 //! [`Signals`] measures one policy of any scenario instead, all four objectives at once.
 
 #[cfg(feature = "whole")]
@@ -54,6 +58,8 @@ mod tests;
 mod textbook;
 #[cfg(feature = "whole")]
 mod timeline;
+#[cfg(feature = "whole")]
+mod watch;
 
 #[cfg(feature = "whole")]
 pub use disaster::Disaster;
@@ -91,3 +97,5 @@ pub use spread::{draw, spread};
 #[cfg(feature = "whole")]
 pub use summary::{Measured, Summary};
 pub use sweep::{RUNS_PER_POINT, Sweep, SweepHead, SweepKind, SweepPoint, SweepStep};
+#[cfg(feature = "whole")]
+pub use watch::{Alert, BOARDS, Column, Ended, Gauge, PLANNED, Reading as Shown, Restore, Rule, Watch, Watched, watch};

@@ -23,30 +23,41 @@ pub struct Acknowledged {
     pub end: Lsn,
 }
 
+/// Commits that are written and not yet acknowledged.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Acknowledging {
+    written: Vec<(Xid, Lsn, Lsn)>,
+}
+
+impl Acknowledging {
+    /// Takes note of what happened; a commit that it acknowledges.
+    pub fn hear(&mut self, event: &Event) -> Option<Acknowledged> {
+        match &event.kind {
+            EventKind::RecordWritten { record, .. } if record.kind == Kind::Commit => {
+                self.written.push((record.xid, record.lsn, record.end));
+                None
+            }
+            EventKind::Committed { xid, .. } if *xid != Xid::NONE => {
+                let index = self.written.iter().position(|(written, ..)| written == xid)?;
+                let (xid, lsn, end) = self.written.remove(index);
+                Some(Acknowledged { xid, at: event.at, lsn, end })
+            }
+            _ => None,
+        }
+    }
+}
+
 /// The commits of a run, as its events tell them.
 #[derive(Debug, Clone, Default)]
 pub struct Commits {
-    written: Vec<(Xid, Lsn, Lsn)>,
+    acknowledging: Acknowledging,
     acknowledged: Vec<Acknowledged>,
 }
 
 impl Commits {
     /// Takes note of what happened.
     pub fn hear(&mut self, events: &[Event]) {
-        for event in events {
-            match &event.kind {
-                EventKind::RecordWritten { record, .. } if record.kind == Kind::Commit => {
-                    self.written.push((record.xid, record.lsn, record.end));
-                }
-                EventKind::Committed { xid, .. } if *xid != Xid::NONE => {
-                    if let Some(index) = self.written.iter().position(|(written, ..)| written == xid) {
-                        let (xid, lsn, end) = self.written.remove(index);
-                        self.acknowledged.push(Acknowledged { xid, at: event.at, lsn, end });
-                    }
-                }
-                _ => {}
-            }
-        }
+        self.acknowledged.extend(events.iter().filter_map(|event| self.acknowledging.hear(event)));
     }
 
     /// One of them was somebody's mistake: nobody misses it.

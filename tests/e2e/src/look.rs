@@ -57,6 +57,12 @@ impl Lab {
         self.take(name, json!({ "format": "png", "captureBeyondViewport": true })).await
     }
 
+    /// A picture of a part of the page: its left and upper edge, its width and height.
+    pub async fn shoot_at(&self, name: &str, [x, y, width, height]: [f64; 4]) -> Outcome<PathBuf> {
+        let clip = json!({ "x": x, "y": y, "width": width, "height": height, "scale": 1 });
+        self.take(name, json!({ "format": "png", "captureBeyondViewport": true, "clip": clip })).await
+    }
+
     /// A picture of the page's upper part.
     pub async fn shoot_top(&self, name: &str, width: u32, height: u32) -> Outcome<PathBuf> {
         let clip = json!({ "x": 0, "y": 0, "width": width, "height": height, "scale": 1 });

@@ -2,6 +2,7 @@
 
 mod accessibility;
 mod address;
+mod boards;
 mod charts;
 mod contrast;
 mod crash;
