@@ -14,6 +14,7 @@ pub mod inside;
 mod inspector;
 mod keys;
 mod log;
+pub mod objectives;
 mod pages;
 pub mod point;
 pub mod pointing;

@@ -14,6 +14,7 @@ mod loading;
 mod look;
 mod mistakes;
 mod motion;
+mod objectives;
 mod pointing;
 mod quiz;
 mod recover_kinds;
