@@ -44,6 +44,7 @@ const LATER: &[&str] = &[
     "error.",
     "mishap.",
     "objective.",
+    "objectives.",
     "signal.rto.measuring",
     "quiz.",
     "study.",

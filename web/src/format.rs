@@ -62,20 +62,48 @@ pub fn dated(us: i64, zone_offset_s: i32) -> String {
     format!("{} {}{sign}{:02}{rest}", date_text(us, zone_offset_s), clock_text(us, zone_offset_s), minutes / 60)
 }
 
-/// Money given in millionths of a dollar, in cents; what is less than ten cents with four places: `$12.35`, `$0.0021`.
-pub fn dollars(micro: i64) -> String {
-    let sign = if micro < 0 { "-" } else { "" };
-    let micro = micro.unsigned_abs();
-    let (places, part) = if micro > 0 && micro < 100_000 { (4, 100) } else { (2, 10_000) };
-    let rounded = (micro + part / 2) / part;
-    let whole = 10_u64.pow(places);
-    format!("{sign}${}.{:0places$}", count(rounded / whole), rounded % whole, places = places as usize)
-}
-
 /// A number given in tenths: `2.5`.
 pub fn tenths(tenths: i64) -> String {
     let sign = if tenths < 0 { "-" } else { "" };
     [sign, &(tenths / 10).unsigned_abs().to_string(), ".", &(tenths % 10).unsigned_abs().to_string()].concat()
+}
+
+/// Whole dollars: `$1 234`.
+pub fn whole_dollars(dollars: u64) -> String {
+    ["$", &count(dollars)].concat()
+}
+
+/// Money, given in millionths of a dollar: `$3.65`, `$1 234`, and where cents are too coarse `$0.0042`.
+pub fn dollars(micro: u64) -> String {
+    let cents = (micro + 5_000) / 10_000;
+    match cents {
+        _ if micro == 0 => whole_dollars(0),
+        0..10 => format!("$0.{:04}", micro / 100),
+        10..100_000 => format!("{}.{:02}", whole_dollars(cents / 100), cents % 100),
+        _ => whole_dollars((micro + 500_000) / 1_000_000),
+    }
+}
+
+/// Days to a tenth: `33.2`, `35`.
+pub fn days(us: i64) -> String {
+    let rounded = (us + DAY_US / 20).div_euclid(DAY_US / 10);
+    if rounded % 10 == 0 { (rounded / 10).to_string() } else { tenths(rounded) }
+}
+
+/// A number of millionths for a program to read: `1.5`, `3600`.
+pub fn millionths(number: i64) -> String {
+    let sign = if number < 0 { "-" } else { "" };
+    let (whole, rest) = (number.unsigned_abs() / 1_000_000, number.unsigned_abs() % 1_000_000);
+    if rest == 0 {
+        return format!("{sign}{whole}");
+    }
+    format!("{sign}{whole}.{rest:06}").trim_end_matches('0').to_owned()
+}
+
+/// A share in thousandths, as percent: `12.5 %`.
+pub fn percent(thousandths: i64) -> String {
+    let number = if thousandths % 10 == 0 { (thousandths / 10).to_string() } else { tenths(thousandths) };
+    [&number, "\u{202f}%"].concat()
 }
 
 /// A place within bytes: `00A4`.
@@ -115,9 +143,13 @@ mod tests {
     }
 
     #[test]
-    fn money_is_told_in_cents() {
-        assert_eq!([0, 1_234_567, 99_995_000].map(dollars), ["$0.00", "$1.23", "$100.00"]);
-        assert_eq!((dollars(2_149), dollars(-5_000_000)), ("$0.0021".into(), "-$5.00".into()));
+    fn money_and_shares() {
+        assert_eq!(
+            (dollars(0), dollars(3_647_564), dollars(129_700_445)),
+            ("$0".into(), "$3.65".into(), "$129.70".into())
+        );
+        assert_eq!((dollars(4_200), dollars(12_345_678_901)), ("$0.0042".into(), "$12\u{202f}346".into()));
+        assert_eq!((percent(125), percent(-80)), ("12.5\u{202f}%".into(), "-8\u{202f}%".into()));
     }
 
     #[test]

@@ -7,7 +7,7 @@
 
 mod app;
 mod bench;
-pub mod charts;
+mod charts;
 pub mod format;
 mod glossary;
 pub mod link;

@@ -3,7 +3,7 @@
 //! So a first visit is not kept waiting for what stands down the page, and what the study's worker computes for seconds never delays the
 //! lab's. The two meet in the window's events: see `js/study.js`.
 
-use crate::charts::charts;
+use crate::bench::objectives::Objectives;
 use crate::link::{Link, News};
 use crate::quiz::Quiz;
 use crate::state::{Action, Connection, Health, Numbers, Run, Session, Target, View};
@@ -173,7 +173,7 @@ impl Component for Study {
         let ready = self.health.state == Connection::Ready;
         html! {
             <section class="page study" aria-label={t("study.title", &[])}>
-                { charts(&self.session, ready, self.run.head.archive_timeout_us) }
+                <Objectives />
                 <Quiz session={self.session.clone()} {ready} zone_offset_s={self.run.head.zone_offset_s} />
             </section>
         }

@@ -17,6 +17,7 @@ mod inspector;
 mod keys;
 mod log;
 pub mod look;
+pub mod objectives;
 mod pages;
 pub mod point;
 pub mod pointing;

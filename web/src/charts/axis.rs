@@ -1,16 +1,27 @@
 //! Where the axes of the charts have their ticks, and how labels at the ends of lines keep off each other.
 //!
-//! Both axes carry durations. The ticks of the logarithmic one are the policies that were run, thinned where labels would touch, so
-//! that a label always stands under a point. Those of the linear one are the finest round steps that leave no more than a few.
-//! Pure arithmetic: no plotters, no screen.
+//! Axes carry durations or money. The ticks of a chart's policies are the policies that were run, thinned where labels would touch, so
+//! that a label always stands under a point. Those of a linear axis are the finest round steps that leave no more than a few; those of a logarithmic one
+//! are tens. Pure arithmetic: no plotters, no screen.
 
+use super::data::Unit;
+use crate::format;
+
+const MILLISECOND: i64 = 1_000;
 const SECOND: i64 = 1_000_000;
 const MINUTE: i64 = 60 * SECOND;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
+const DOLLAR: i64 = 1_000_000;
 
-/// Steps that read as round, from a tenth of a second to a month.
-const STEPS: [i64; 26] = [
+/// Steps that read as round, from a millisecond to a month.
+const STEPS: [i64; 32] = [
+    MILLISECOND,
+    2 * MILLISECOND,
+    5 * MILLISECOND,
+    10 * MILLISECOND,
+    20 * MILLISECOND,
+    50 * MILLISECOND,
     SECOND / 10,
     SECOND / 5,
     SECOND / 2,
@@ -39,25 +50,62 @@ const STEPS: [i64; 26] = [
     30 * DAY,
 ];
 
-/// The ticks of a linear axis of durations from 0, at most `most` of them above 0; the last is at or above `top`.
-pub fn linear_ticks(top: i64, most: i64) -> Vec<i64> {
+/// Places of the logarithmic axes.
+const TENS: [i64; 12] = [
+    MILLISECOND,
+    10 * MILLISECOND,
+    100 * MILLISECOND,
+    SECOND,
+    10 * SECOND,
+    MINUTE,
+    10 * MINUTE,
+    HOUR,
+    10 * HOUR,
+    4 * DAY,
+    40 * DAY,
+    400 * DAY,
+];
+
+/// The ticks of a linear axis from 0, at most `most` of them above 0; the last is at or above `top`.
+pub fn linear_ticks(unit: Unit, top: i64, most: i64) -> Vec<i64> {
     let top = top.max(1);
     let most = most.max(1);
-    let step = STEPS.into_iter().find(|step| step.saturating_mul(most) >= top).unwrap_or(top / most + 1);
+    let fits = |step: &i64| step.saturating_mul(most) >= top;
+    let step = match unit {
+        Unit::Time => STEPS.into_iter().find(fits),
+        // Cents at least.
+        Unit::Money => (4..18).flat_map(|power| [1, 2, 5].map(|one| one * 10_i64.pow(power))).find(fits),
+    };
+    let step = step.unwrap_or(top / most + 1);
     let count = top.div_euclid(step) + i64::from(top % step != 0);
     (0..=count).map(|index| index * step).collect()
 }
 
+/// The ticks of a logarithmic axis of durations that has all from `low` to `high` between its first and its last.
+pub fn log_ticks(low: i64, high: i64) -> Vec<i64> {
+    let first = TENS.iter().rposition(|tick| *tick <= low).unwrap_or(0);
+    let last = TENS.iter().position(|tick| *tick >= high).unwrap_or(TENS.len() - 1);
+    TENS[first..=last.max(first + 1).min(TENS.len() - 1)].to_vec()
+}
+
 /// What a tick of a linear axis says: the bare number in the unit of the step, the highest with its unit.
-pub fn linear_label(tick: i64, step: i64, highest: bool) -> String {
+pub fn linear_label(unit: Unit, tick: i64, step: i64, highest: bool) -> String {
+    if unit == Unit::Money {
+        return if step % DOLLAR == 0 {
+            format::whole_dollars(tick.unsigned_abs() / DOLLAR.unsigned_abs())
+        } else {
+            format::dollars(tick.unsigned_abs())
+        };
+    }
     let (unit_us, unit) = match step {
         _ if step >= DAY && step % DAY == 0 => (DAY, "d"),
         _ if step >= HOUR && step % HOUR == 0 => (HOUR, "h"),
         _ if step >= MINUTE && step % MINUTE == 0 => (MINUTE, "min"),
-        _ => (SECOND, "s"),
+        _ if step >= SECOND / 10 => (SECOND, "s"),
+        _ => (MILLISECOND, "ms"),
     };
     let tenths = tick / unit_us * 10 + tick % unit_us * 10 / unit_us;
-    let number = if tenths % 10 == 0 { (tenths / 10).to_string() } else { crate::format::tenths(tenths) };
+    let number = if tenths % 10 == 0 { (tenths / 10).to_string() } else { format::tenths(tenths) };
     if highest { format!("{number} {unit}") } else { number }
 }
 
@@ -138,18 +186,24 @@ mod tests {
 
     #[test]
     fn ticks_are_round_and_reach_the_top() {
-        assert_eq!(linear_ticks(38 * MINUTE, 5), [0, 10, 20, 30, 40].map(|minutes| minutes * MINUTE));
-        assert_eq!(linear_ticks(250 * SECOND, 5), [0, 1, 2, 3, 4, 5].map(|minutes| minutes * MINUTE));
-        assert_eq!(linear_ticks(2 * HOUR, 4), [0, 30, 60, 90, 120].map(|minutes| minutes * MINUTE));
-        assert_eq!(linear_ticks(0, 5), [0, SECOND / 10]);
+        let time = |top, most| linear_ticks(Unit::Time, top, most);
+        assert_eq!(time(38 * MINUTE, 5), [0, 10, 20, 30, 40].map(|minutes| minutes * MINUTE));
+        assert_eq!(time(250 * SECOND, 5), [0, 1, 2, 3, 4, 5].map(|minutes| minutes * MINUTE));
+        assert_eq!(time(2 * HOUR, 4), [0, 30, 60, 90, 120].map(|minutes| minutes * MINUTE));
+        assert_eq!(time(0, 5), [0, MILLISECOND]);
+        assert_eq!(linear_ticks(Unit::Money, 129 * DOLLAR, 3), [0, 50, 100, 150].map(|dollars| dollars * DOLLAR));
+        assert_eq!(log_ticks(SECOND, 2 * MINUTE), [SECOND, 10 * SECOND, MINUTE, 10 * MINUTE]);
+        assert_eq!(log_ticks(0, 0), [MILLISECOND, 10 * MILLISECOND]);
     }
 
     #[test]
     fn only_the_highest_tick_says_its_unit() {
-        assert_eq!(linear_label(40 * MINUTE, 10 * MINUTE, true), "40 min");
-        assert_eq!(linear_label(30 * MINUTE, 10 * MINUTE, false), "30");
-        assert_eq!(linear_label(3 * SECOND / 2, SECOND / 2, true), "1.5 s");
-        assert_eq!(linear_label(6 * HOUR, 3 * HOUR, true), "6 h");
+        assert_eq!(linear_label(Unit::Time, 40 * MINUTE, 10 * MINUTE, true), "40 min");
+        assert_eq!(linear_label(Unit::Time, 30 * MINUTE, 10 * MINUTE, false), "30");
+        assert_eq!(linear_label(Unit::Time, 3 * SECOND / 2, SECOND / 2, true), "1.5 s");
+        assert_eq!(linear_label(Unit::Time, 6 * HOUR, 3 * HOUR, true), "6 h");
+        assert_eq!(linear_label(Unit::Money, 150 * DOLLAR, 50 * DOLLAR, true), "$150");
+        assert_eq!(linear_label(Unit::Money, 3 * DOLLAR / 2, DOLLAR / 2, false), "$1.50");
     }
 
     #[test]

@@ -1,17 +1,16 @@
-//! One chart: asks for its points, keeps them, draws them for the width that it has.
+//! One chart: draws what it is given for the width that it has, and tells which run is to be opened.
 
-use super::marks::{Place, marks, step};
+use super::data::{ChartData, Form};
+use super::download::{Colours, Kind, save};
+use super::marks::{Place, legend, mark_id, marks, step};
+use super::names;
 use super::plot::{self, Drawn, Wanted};
 use super::size::Width;
 use super::table::points_table;
-use super::{code, names};
-use crate::format;
-use crate::state::{Session, Ticket};
 use crate::tables::grid::word;
-use crate::tables::mark::problem_line;
 use crate::view::{group, none, plain, tag};
-use crate::words::{count, t};
-use pitr_protocol::{Chart, ChartHead, ChartPoint, Problem, Reply, Request};
+use crate::words::t;
+use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 use yew::prelude::*;
@@ -22,18 +21,14 @@ const HEIGHT: u32 = 300;
 
 #[derive(Properties, PartialEq, Debug)]
 pub struct FigureProps {
-    pub chart: Chart,
-    pub session: Session,
-    /// Whether the worker can be asked.
-    pub ready: bool,
-    /// The policy of the run on show, where the chart can have a point for it.
-    pub yours: Option<i64>,
+    pub data: Rc<ChartData>,
+    /// Hears the number of a run that is to be opened.
+    pub open: Callback<u32>,
 }
 
 /// What reaches a chart.
 #[derive(Debug)]
 pub enum Msg {
-    Heard(Reply),
     Width(u32),
     /// A mark is looked at, or none is any more.
     Look(Option<Place>),
@@ -41,17 +36,12 @@ pub enum Msg {
     Stand(Place),
     /// A key was pressed on a mark.
     Key(KeyboardEvent),
+    Save(Kind),
 }
 
-/// One chart, and what has come of it so far.
+/// One chart as it is drawn.
 #[derive(Debug, Default)]
 pub struct ChartFigure {
-    head: Option<ChartHead>,
-    points: Vec<ChartPoint>,
-    /// How many recoveries were run, and how long that took here.
-    done: Option<(u32, i64)>,
-    refused: Option<Problem>,
-    ticket: Option<Ticket>,
     width: Option<u32>,
     watched: Option<Width>,
     drawn: Option<Drawn>,
@@ -65,14 +55,12 @@ impl Component for ChartFigure {
     type Message = Msg;
     type Properties = FigureProps;
 
-    fn create(ctx: &Context<Self>) -> ChartFigure {
-        let mut figure = ChartFigure::default();
-        figure.ask(ctx);
-        figure
+    fn create(_: &Context<Self>) -> ChartFigure {
+        ChartFigure::default()
     }
 
     fn changed(&mut self, ctx: &Context<Self>, _: &FigureProps) -> bool {
-        self.ask(ctx);
+        self.draw(ctx);
         true
     }
 
@@ -82,22 +70,26 @@ impl Component for ChartFigure {
         }
     }
 
-    fn update(&mut self, _: &Context<Self>, msg: Msg) -> bool {
+    fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         match msg {
-            Msg::Heard(reply) => {
-                self.hear(reply);
-                self.draw();
-            }
             Msg::Width(width) => {
                 self.width = Some(width);
-                self.draw();
+                self.draw(ctx);
             }
             Msg::Look(place) => self.looked_at = place,
             Msg::Stand(place) => (self.standing, self.looked_at) = (place, Some(place)),
             Msg::Key(event) => {
-                if let Some(next) = step(self.standing, &event.key(), self.points.len()) {
+                let data = &ctx.props().data;
+                if let Some(next) = step(self.standing, &event.key(), data.dots.len(), data.levels()) {
                     event.prevent_default();
                     self.focus(next);
+                }
+                return false;
+            }
+            Msg::Save(kind) => {
+                let colours = self.place.cast::<Element>().and_then(|place| Colours::of(&place));
+                if let Some((drawn, colours)) = self.drawn.as_ref().zip(colours) {
+                    save(kind, &ctx.props().data, drawn, &colours);
                 }
                 return false;
             }
@@ -106,62 +98,38 @@ impl Component for ChartFigure {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let FigureProps { chart, session, yours, .. } = ctx.props();
-        let name = code(*chart);
+        let data = ctx.props().data.as_ref();
+        let name = data.code;
         let id = word("chart-", name, "");
-        let title = tag("h3", "panel-title").attr("id", &id).text(t(&word("charts.", name, ".title"), &[]));
+        let said = |part: &str| t(&word("charts.", name, part), &[]);
+        let title = tag("h3", "panel-title").attr("id", &id).text(said(".title"));
+        let remarks = data.remarks.iter().map(|remark| plain("p", "chart-remark", remark.clone())).collect();
         tag("figure", "panel chart")
             .attr("aria-labelledby", &id)
-            .child(group("figcaption", "", [title.html(), plain("p", "chart-note", self.progress())]))
-            .child(self.refused.as_ref().map_or_else(none, problem_line))
-            .child(self.picture(ctx, *yours))
-            .child(plain("p", "chart-reading", t(&word("charts.", name, ".reading"), &[])))
-            .child(points_table(*chart, &self.points, session))
-            .child(self.source())
+            .child(group("figcaption", "", [title.html(), plain("p", "chart-note", data.progress.clone())]))
+            .child(plain("p", "chart-reading", said(".reading")))
+            .child(plain("p", "chart-axis", said(".y")))
+            .child(self.picture(ctx))
+            .child(plain("p", "chart-axis is-x", said(".x")))
+            .child(legend(data))
+            .child(tag("div", "chart-remarks").all(remarks).html())
+            .child(points_table(ctx))
+            .child(self.foot(ctx))
             .html()
     }
 }
 
 impl ChartFigure {
-    /// Asks for the points, once the worker is there; again if it was lost on the way.
-    fn ask(&mut self, ctx: &Context<Self>) {
-        let FigureProps { chart, session, ready, .. } = ctx.props();
-        let lost = self.refused.as_ref().is_some_and(|problem| problem.code == "worker_crashed");
-        if *ready && (self.ticket.is_none() || lost) {
-            self.refused = None;
-            let heard = ctx.link().callback(Msg::Heard);
-            self.ticket = Some(session.ask(Request::Chart(*chart), heard));
-        }
-    }
-
-    fn hear(&mut self, reply: Reply) {
-        match reply {
-            Reply::ChartBegins(head) => {
-                self.head = Some(head);
-                self.points.clear();
-                (self.done, self.refused) = (None, None);
-            }
-            Reply::ChartPoint { point, .. } => self.points.push(point),
-            Reply::ChartDone { recoveries, wall_us, .. } => self.done = Some((recoveries, wall_us)),
-            Reply::Refused(problem) => self.refused = Some(problem),
-            _ => {}
-        }
-    }
-
-    fn draw(&mut self) {
-        self.drawn = self.head.as_ref().zip(self.width).and_then(|(head, width)| {
-            plot::draw(&Wanted {
-                points: &self.points,
-                x: (head.first_x_us, head.last_x_us),
-                width,
-                height: HEIGHT,
-                names_room: names::room(width),
-            })
+    fn draw(&mut self, ctx: &Context<Self>) {
+        let data = ctx.props().data.as_ref();
+        self.drawn = self.width.and_then(|width| {
+            let names_room = names::room(width, data.form == Form::Bands);
+            plot::draw(&Wanted { data, width, height: HEIGHT, names_room })
         });
     }
 
     /// The picture, and over it the names of the lines and the marks.
-    fn picture(&self, ctx: &Context<Self>, yours: Option<i64>) -> Html {
+    fn picture(&self, ctx: &Context<Self>) -> Html {
         let place = tag("div", "chart-place").found_by(&self.place);
         let Some(drawn) = &self.drawn else {
             return place.html();
@@ -172,7 +140,7 @@ impl ChartFigure {
             .attr("role", "group")
             .attr("aria-label", &t("charts.marks", &[]))
             .on(ListenerKind::onkeydown, key)
-            .all(marks(ctx, drawn, &self.points, (self.standing, self.looked_at), yours));
+            .all(marks(ctx, drawn, (self.standing, self.looked_at)));
         place
             .child(Html::from_html_unchecked(AttrValue::from(drawn.svg.clone())))
             .child(names::of_lines(drawn))
@@ -182,39 +150,30 @@ impl ChartFigure {
 
     fn focus(&self, place: Place) {
         let marks = self.marks.cast::<Element>();
-        let mark = marks.and_then(|marks| marks.children().item(place.index()));
+        let wanted = ["[data-mark=\"", &mark_id(place), "\"]"].concat();
+        let mark = marks.and_then(|marks| marks.query_selector(&wanted).ok().flatten());
         if let Some(mark) = mark.and_then(|mark| mark.dyn_into::<HtmlElement>().ok()) {
             let _ = mark.focus();
         }
     }
 
-    /// How many recoveries are done, and how long they took.
-    fn progress(&self) -> String {
-        match (&self.head, self.done) {
-            (_, Some((recoveries, wall_us))) => {
-                count("charts.done", u64::from(recoveries), &[("wall", &format::duration(wall_us))])
-            }
-            (Some(head), None) => {
-                let (done, all) = (format::count(self.points.len() as u64), format::count(u64::from(head.points)));
-                t("charts.running", &[("done", &done), ("all", &all)])
-            }
-            (None, None) => t("charts.waiting", &[]),
-        }
-    }
-
-    /// Where the figures come from.
-    fn source(&self) -> Html {
-        let Some(head) = &self.head else {
+    /// Where the figures come from, and the chart to be taken along.
+    fn foot(&self, ctx: &Context<Self>) -> Html {
+        let data = ctx.props().data.as_ref();
+        if data.dots.is_empty() {
             return none();
+        }
+        let title = t(&word("charts.", data.code, ".title"), &[]);
+        let button = |kind: Kind| {
+            let label = t("charts.download", &[("kind", kind.name()), ("chart", &title)]);
+            tag("button", "button is-quiet")
+                .attr("type", "button")
+                .attr("aria-label", &label)
+                .on(ListenerKind::onclick, ctx.link().callback(move |_| Msg::Save(kind)))
+                .text(kind.name().to_owned())
+                .html()
         };
-        let said = t(
-            "charts.source",
-            &[
-                ("runs", &format::count(u64::from(head.runs_per_point))),
-                ("scale", &format::count(head.scale)),
-                ("seed", &head.seed.to_string()),
-            ],
-        );
-        plain("p", "source", said)
+        let buttons = tag("div", "chart-files").all(Kind::ALL.map(button).to_vec()).html();
+        group("div", "chart-foot", [plain("p", "source", data.source.clone()), buttons])
     }
 }

@@ -1,146 +1,181 @@
-//! The marks of a chart: two for each point, the median's and the worst's, each a button that opens the very run.
+//! The marks of a chart: for each policy its median, its 95th percentile and its worst, each a button that opens the very run.
 //!
 //! One of them can be reached by the Tab key; the arrow keys go from mark to mark: left and right along the policies, up and down
 //! between worst and median. What a mark stands for is written beside it while it is looked at.
 
+use super::data::{ChartData, Dot, Form, Level, written};
 use super::figure::{ChartFigure, Msg};
-use super::plot::Drawn;
-use super::{axis, code, open_run};
+use super::plot::{Drawn, LABEL_ROOM_PX};
 use crate::format;
 use crate::tables::grid::word;
-use crate::view::{group, plain, tag};
+use crate::view::{group, none, plain, tag};
 use crate::words::t;
-use pitr_protocol::{Chart, ChartPoint};
 use yew::prelude::*;
 use yew::virtual_dom::ListenerKind;
 
-/// A mark: which point's, and which of its two.
+/// A mark: which policy's, and which of its values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Place {
-    pub point: usize,
-    pub worst: bool,
-}
-
-impl Place {
-    /// Where the mark stands among all of them.
-    pub fn index(self) -> u32 {
-        self.point as u32 * 2 + u32::from(self.worst)
-    }
+    pub dot: usize,
+    pub level: Level,
 }
 
 /// The marks, and what is written beside the one that is looked at. `standing` is the one that the Tab key finds.
-pub fn marks(
-    ctx: &Context<ChartFigure>,
-    drawn: &Drawn,
-    points: &[ChartPoint],
-    (standing, looked_at): (Place, Option<Place>),
-    yours: Option<i64>,
-) -> Vec<Html> {
-    let chart = ctx.props().chart;
-    let standing = if standing.point < points.len() { standing } else { Place::default() };
-    let mut all = Vec::with_capacity(points.len() * 2 + 1);
+pub fn marks(ctx: &Context<ChartFigure>, drawn: &Drawn, (standing, looked_at): (Place, Option<Place>)) -> Vec<Html> {
+    let data = &ctx.props().data;
+    let standing = if standing.dot < data.dots.len() { standing } else { Place::default() };
+    let mut all = Vec::with_capacity(data.dots.len() * 3 + 1);
     let mut beside = Vec::new();
-    for (index, (point, (x, median, worst))) in points.iter().zip(&drawn.places).enumerate() {
-        let is_yours = Some(point.x_us) == yours;
-        for (is_worst, y) in [(false, *median), (true, *worst)] {
-            let place = Place { point: index, worst: is_worst };
-            let class = match (is_worst, is_yours) {
-                (false, false) => "chart-mark is-median",
-                (false, true) => "chart-mark is-median is-yours",
-                (true, _) => "chart-mark is-worst",
-            };
-            let script = if is_worst { &point.worst_script } else { &point.median_script };
-            let link = ctx.link();
-            let mark = tag("button", class)
-                .attr("type", "button")
-                .attr("style", &at(*x, y))
-                .attr("tabindex", if place == standing { "0" } else { "-1" })
-                .attr("aria-label", &label(chart, point, is_worst, is_yours))
-                .on(ListenerKind::onclick, open_run(&ctx.props().session, script))
-                .on(ListenerKind::onmouseenter, link.callback(move |_| Msg::Look(Some(place))))
-                .on(ListenerKind::onmouseleave, link.callback(|_| Msg::Look(None)))
-                .on(ListenerKind::onfocus, link.callback(move |_| Msg::Stand(place)))
-                .on(ListenerKind::onblur, link.callback(|_| Msg::Look(None)));
-            all.push(mark.html());
+    for (index, (dot, (x, ys))) in data.dots.iter().zip(&drawn.places).enumerate() {
+        for level in data.levels().iter().copied() {
+            let place = Place { dot: index, level };
+            let y = ys[level as usize];
+            all.push(mark(ctx, dot, place, &at(*x, y), place == standing));
             if looked_at == Some(place) {
-                beside.push(reading(chart, point, is_worst, (*x, y), drawn));
+                beside.push(reading(data, dot, level, (*x, y), drawn));
             }
         }
-        if is_yours && looked_at.is_none() {
-            beside.push(yours_note(point, (*x, *worst), drawn));
+        if dot.is_yours && looked_at.is_none() {
+            beside.push(yours_note(data, dot, (*x, ys[2]), drawn));
         }
     }
     all.extend(beside);
     all
 }
 
-/// A place on the picture as a style.
-fn at(x: f64, y: f64) -> String {
-    ["left:", &crate::format::px(x), "px;top:", &crate::format::px(y), "px"].concat()
+fn mark(ctx: &Context<ChartFigure>, dot: &Dot, place: Place, style: &str, is_standing: bool) -> Html {
+    let ChartData { form, .. } = ctx.props().data.as_ref();
+    let level = place.level.code();
+    let yours = if dot.is_yours { " is-yours" } else { "" };
+    let beaten = if *form == Form::Frontier && !dot.on_frontier { " is-beaten" } else { "" };
+    let (link, opens, run) = (ctx.link(), ctx.props().open.clone(), dot.runs[place.level as usize]);
+    tag("button", &[word("chart-mark is-", level, yours), beaten.to_owned()].concat())
+        .attr("type", "button")
+        .attr("style", style)
+        .attr("tabindex", if is_standing { "0" } else { "-1" })
+        .attr("data-mark", &mark_id(place))
+        .attr("aria-label", &label(&ctx.props().data, dot, place.level))
+        .on(ListenerKind::onclick, Callback::from(move |_: Event| opens.emit(run)))
+        .on(ListenerKind::onmouseenter, link.callback(move |_| Msg::Look(Some(place))))
+        .on(ListenerKind::onmouseleave, link.callback(|_| Msg::Look(None)))
+        .on(ListenerKind::onfocus, link.callback(move |_| Msg::Stand(place)))
+        .on(ListenerKind::onblur, link.callback(|_| Msg::Look(None)))
+        .html()
 }
 
-/// `yours: every 5 min`, above the point of the run's own policy.
-fn yours_note(point: &ChartPoint, (x, y): (f64, f64), drawn: &Drawn) -> Html {
-    let key = if drawn.right < 400.0 { "charts.yours.short" } else { "charts.yours" };
-    let said = t(key, &[("policy", &axis::policy_label(point.x_us))]);
-    tag("span", "chart-yours").attr("aria-hidden", "true").attr("style", &at(x, y)).text(said).html()
+/// How a mark is found again.
+pub fn mark_id(place: Place) -> String {
+    word(&place.dot.to_string(), "-", place.level.code())
+}
+
+/// A place on the picture as a style.
+fn at(x: f64, y: f64) -> String {
+    ["left:", &format::px(x), "px;top:", &format::px(y), "px"].concat()
+}
+
+/// `yours: every 5 min`, above the point of the policy that was chosen.
+fn yours_note(data: &ChartData, dot: &Dot, (x, y): (f64, f64), drawn: &Drawn) -> Html {
+    let short = drawn.right < 400.0 || data.form == Form::Frontier;
+    let said = t(if short { "charts.yours.short" } else { "charts.yours" }, &[("policy", &dot.policy)]);
+    let class = if x < 150.0 { "chart-yours is-right" } else { "chart-yours" };
+    tag("span", class).attr("aria-hidden", "true").attr("style", &at(x, y)).text(said).html()
 }
 
 /// What the mark that is looked at stands for.
-fn reading(chart: Chart, point: &ChartPoint, worst: bool, (x, y): (f64, f64), drawn: &Drawn) -> Html {
-    let left_half = x < (drawn.right + 46.0) / 2.0;
-    let class = match (left_half, y < drawn.top + 70.0) {
+fn reading(data: &ChartData, dot: &Dot, level: Level, (x, y): (f64, f64), drawn: &Drawn) -> Html {
+    let left_half = x < (drawn.right + f64::from(LABEL_ROOM_PX)) / 2.0;
+    let class = match (left_half, y < drawn.top + 90.0) {
         (true, false) => "chart-tip",
         (true, true) => "chart-tip is-below",
         (false, false) => "chart-tip is-left",
         (false, true) => "chart-tip is-left is-below",
     };
-    let value = |key: &str, measured: i64, textbook: i64| {
-        let said = t(key, &[("value", &format::duration(measured)), ("textbook", &format::duration(textbook))]);
-        plain("span", "", said)
-    };
-    let open = if worst { "charts.tip.open_worst" } else { "charts.tip.open_median" };
-    let lines = [
-        plain("strong", "", policy(chart, point)),
-        value("charts.tip.median", point.median_us, point.textbook_median_us),
-        value("charts.tip.worst", point.worst_us, point.textbook_worst_us),
-        plain("span", "chart-tip-do", t(open, &[])),
-    ];
-    tag("div", class).attr("aria-hidden", "true").attr("style", &at(x, y)).child(group("div", "", lines)).html()
+    let mut lines = vec![plain("strong", "", dot.policy.clone())];
+    let line = |key: &str, params: &[(&str, &str)]| plain("span", "", t(key, params));
+    match data.form {
+        Form::Bands => {
+            let [median, p95, worst] = dot.y.map(|y| data.value(y));
+            lines.push(line("charts.tip.median", &[("value", &median)]));
+            lines.push(line("charts.tip.p95", &[("value", &p95)]));
+            lines.push(line("charts.tip.worst", &[("value", &worst)]));
+            if let Some((median, worst)) = dot.textbook {
+                let (median, worst) = (data.value(median), data.value(worst));
+                lines.push(line("charts.tip.textbook", &[("median", &median), ("worst", &worst)]));
+            }
+        }
+        Form::Line => lines.push(line("charts.tip.cost", &[("value", &data.value(dot.y[0]))])),
+        Form::Frontier => {
+            lines.push(line(&word("charts.tip.", data.code, ""), &[("value", &data.value(dot.y[0]))]));
+            lines.push(line("charts.tip.cost", &[("value", &written(data.x_unit, dot.x))]));
+            if dot.on_frontier {
+                lines.push(line("charts.tip.frontier", &[]));
+            }
+        }
+    }
+    lines.push(plain("span", "chart-tip-do", t(&word("charts.tip.open_", opened(data, level), ""), &[])));
+    let inner = tag("div", "").all(lines).html();
+    tag("div", class).attr("aria-hidden", "true").attr("style", &at(x, y)).child(inner).html()
 }
 
-/// `every 60 min`.
-fn policy(chart: Chart, point: &ChartPoint) -> String {
-    t(&word("charts.", code(chart), ".policy"), &[("policy", &axis::policy_label(point.x_us))])
+/// The word for the run that a mark opens: where a policy has one value, that of the run which it is of.
+fn opened(data: &ChartData, level: Level) -> &'static str {
+    match data.form {
+        Form::Bands => level.code(),
+        Form::Line => "median",
+        Form::Frontier => "worst",
+    }
 }
 
 /// `every 60 min: median 3 min 20 s, worst 5 min; opens the median run`.
-fn label(chart: Chart, point: &ChartPoint, worst: bool, yours: bool) -> String {
-    let said = t(
-        if worst { "charts.mark.worst" } else { "charts.mark.median" },
-        &[
-            ("policy", &policy(chart, point)),
-            ("median", &format::duration(point.median_us)),
-            ("worst", &format::duration(point.worst_us)),
-        ],
-    );
-    if yours { t("charts.mark.yours", &[("mark", &said)]) } else { said }
+fn label(data: &ChartData, dot: &Dot, level: Level) -> String {
+    let [median, p95, worst] = dot.y.map(|y| data.value(y));
+    let cost = written(data.x_unit, dot.x);
+    let key = match data.form {
+        Form::Bands => word("charts.mark.", level.code(), ""),
+        Form::Line | Form::Frontier => word("charts.mark.", data.code, ""),
+    };
+    let params =
+        [("policy", dot.policy.as_str()), ("median", &median), ("p95", &p95), ("worst", &worst), ("cost", &cost)];
+    let said = t(&key, &params);
+    if dot.is_yours { t("charts.mark.yours", &[("mark", &said)]) } else { said }
 }
 
 /// Where a key leads from a mark; `None` for keys that are not the chart's.
-pub fn step(from: Place, key: &str, count: usize) -> Option<Place> {
+pub fn step(from: Place, key: &str, count: usize, levels: &[Level]) -> Option<Place> {
     let last = count.checked_sub(1)?;
-    let Place { point, worst } = from;
+    let Place { dot, level } = from;
+    let index = levels.iter().position(|each| *each == level).unwrap_or(0);
+    let at = |index: usize| levels.get(index).copied().unwrap_or(level);
     let next = match key {
-        "ArrowLeft" => Place { point: point.saturating_sub(1), worst },
-        "ArrowRight" => Place { point: (point + 1).min(last), worst },
-        "ArrowUp" => Place { point, worst: true },
-        "ArrowDown" => Place { point, worst: false },
-        "Home" => Place { point: 0, worst },
-        "End" => Place { point: last, worst },
+        "ArrowLeft" => Place { dot: dot.saturating_sub(1), level },
+        "ArrowRight" => Place { dot: (dot + 1).min(last), level },
+        "ArrowUp" => Place { dot, level: at(index + 1) },
+        "ArrowDown" => Place { dot, level: at(index.saturating_sub(1)) },
+        "Home" => Place { dot: 0, level },
+        "End" => Place { dot: last, level },
         _ => return None,
     };
     Some(next)
+}
+
+/// The legend of marks that are no lines.
+pub fn legend(data: &ChartData) -> Html {
+    if data.form != Form::Frontier {
+        return none();
+    }
+    let entry = |class: &str, key: &str| {
+        let sign = tag("span", class).attr("aria-hidden", "true").html();
+        group("li", "", [sign, plain("span", "", t(key, &[]))])
+    };
+    group(
+        "ul",
+        "chart-legend",
+        [
+            entry("chart-sign is-yours", "charts.legend.yours"),
+            entry("chart-sign", "charts.legend.frontier"),
+            entry("chart-sign is-beaten", "charts.legend.beaten"),
+        ],
+    )
 }
 
 #[cfg(test)]
@@ -149,15 +184,19 @@ mod tests {
 
     #[test]
     fn arrows_walk_the_marks_and_stay_inside() {
-        let mark = |point, worst| Place { point, worst };
-        assert_eq!(step(mark(0, false), "ArrowRight", 3), Some(mark(1, false)));
-        assert_eq!(step(mark(2, false), "ArrowRight", 3), Some(mark(2, false)));
-        assert_eq!(step(mark(0, true), "ArrowLeft", 3), Some(mark(0, true)));
-        assert_eq!(step(mark(1, false), "ArrowUp", 3), Some(mark(1, true)));
-        assert_eq!(step(mark(1, true), "ArrowDown", 3), Some(mark(1, false)));
-        assert_eq!(step(mark(1, true), "End", 3), Some(mark(2, true)));
-        assert_eq!(step(mark(1, true), "Enter", 3), None);
-        assert_eq!(step(mark(0, false), "Home", 0), None);
+        let mark = |dot, level| Place { dot, level };
+        let go = |from, key, count| step(from, key, count, &Level::ALL);
+        assert_eq!(go(mark(0, Level::Median), "ArrowRight", 3), Some(mark(1, Level::Median)));
+        assert_eq!(go(mark(2, Level::Median), "ArrowRight", 3), Some(mark(2, Level::Median)));
+        assert_eq!(go(mark(0, Level::Worst), "ArrowLeft", 3), Some(mark(0, Level::Worst)));
+        assert_eq!(go(mark(1, Level::Median), "ArrowUp", 3), Some(mark(1, Level::P95)));
+        assert_eq!(go(mark(1, Level::P95), "ArrowUp", 3), Some(mark(1, Level::Worst)));
+        assert_eq!(go(mark(1, Level::Worst), "ArrowUp", 3), Some(mark(1, Level::Worst)));
+        assert_eq!(go(mark(1, Level::Worst), "ArrowDown", 3), Some(mark(1, Level::P95)));
+        assert_eq!(go(mark(1, Level::Worst), "End", 3), Some(mark(2, Level::Worst)));
+        assert_eq!(go(mark(1, Level::Worst), "Enter", 3), None);
+        assert_eq!(go(mark(0, Level::Median), "Home", 0), None);
+        assert_eq!(step(mark(0, Level::Median), "ArrowUp", 3, &[Level::Median]), Some(mark(0, Level::Median)));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! A chart drawn by plotters: axes, the band between median and worst, the measured lines and the textbook's over them.
+//! A chart drawn by plotters: axes, the bands between median, 95th percentile and worst, the measured lines and the textbook's over them.
 //!
 //! The picture carries no marks, no legend and no words but its ticks. Those are the page's own, placed through the mapping of the very
 //! coordinates that were drawn, which comes back with the picture. Every element is drawn in one of a few key colours that the
@@ -6,22 +6,22 @@
 //! drawn larger by [`FINE`] and shown at its size.
 
 use super::axis;
-use pitr_protocol::ChartPoint;
+use super::data::{ChartData, Dot, Form, Level, Unit, written};
 use plotters::coord::ranged1d::{DefaultFormatting, KeyPointHint};
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use std::ops::Range;
 
 /// How many of the picture's units make a pixel of the page.
-const FINE: i32 = 8;
+pub const FINE: i32 = 8;
 /// Plotters writes a font's size divided by this.
 const FONT_FACTOR: f64 = 1.24;
 const FONT_PX: f64 = 13.0;
 const TICK_PX: i32 = 4;
 const AXIS_ROOM_PX: u32 = 26;
-const LABEL_ROOM_PX: u32 = 46;
+pub const LABEL_ROOM_PX: u32 = 52;
 
-// Key colours: `study.css` says what each becomes.
+// Key colours: `study.css` says what each becomes, `download.rs` does for a file.
 const GRID: RGBColor = RGBColor(1, 0, 1);
 const AXIS: RGBColor = RGBColor(1, 0, 2);
 const TICK_TEXT: RGBColor = RGBColor(1, 0, 3);
@@ -29,13 +29,12 @@ const BAND: RGBColor = RGBColor(1, 0, 4);
 const MEDIAN: RGBColor = RGBColor(1, 0, 5);
 const WORST: RGBColor = RGBColor(1, 0, 6);
 const TEXTBOOK: RGBColor = RGBColor(1, 0, 7);
+const OUTER_BAND: RGBColor = RGBColor(1, 0, 8);
 
 /// What is to be drawn, and how large.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Wanted<'a> {
-    pub points: &'a [ChartPoint],
-    /// First and last policy that the chart will hold, in microseconds.
-    pub x: (i64, i64),
+    pub data: &'a ChartData,
     pub width: u32,
     pub height: u32,
     /// Room kept free on the right for the names of the lines, in pixels.
@@ -46,10 +45,12 @@ pub struct Wanted<'a> {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Drawn {
     pub svg: String,
-    /// Of each point: its x, the y of its median and the y of its worst.
-    pub places: Vec<(f64, f64, f64)>,
-    /// Of the last point: the y of the textbook's median and worst.
-    pub textbook_ends: Option<(f64, f64)>,
+    pub width: u32,
+    pub height: u32,
+    /// Of each dot: its x, and the y of its values in the order of [`Level::ALL`].
+    pub places: Vec<(f64, [f64; 3])>,
+    /// The names of the lines, and where they end.
+    pub ends: Vec<(&'static str, f64)>,
     /// Top, right end and bottom of the plotting area.
     pub top: f64,
     pub right: f64,
@@ -58,7 +59,7 @@ pub struct Drawn {
     pub names_room: f64,
 }
 
-/// An axis of durations whose ticks were chosen beforehand.
+/// An axis whose ticks were chosen beforehand.
 struct Axis {
     range: Range<f64>,
     logarithmic: bool,
@@ -69,6 +70,7 @@ impl Axis {
     /// How far along the axis a value stands: 0 at its beginning, 1 at its end.
     fn share(&self, value: f64) -> f64 {
         let Range { start, end } = self.range;
+        let value = value.max(start);
         if self.logarithmic { (value / start).ln() / (end / start).ln() } else { (value - start) / (end - start) }
     }
 }
@@ -90,42 +92,82 @@ impl Ranged for Axis {
     }
 }
 
+/// The axis of the policies, or of the first of two values, and where its ticks have labels.
+fn x_axis(data: &ChartData, plot_px: f64) -> (Axis, Vec<bool>) {
+    if data.form == Form::Frontier {
+        let top = data.dots.iter().map(|dot| dot.x).max().unwrap_or(0);
+        let ticks = axis::linear_ticks(data.x_unit, top.saturating_add(top / 50), (plot_px / 80.0) as i64);
+        let labelled = vec![true; ticks.len()];
+        let end = ticks.last().copied().unwrap_or(1) as f64;
+        return (Axis { range: 0.0..end, logarithmic: false, ticks: floats(&ticks) }, labelled);
+    }
+    // A little air on both sides, in the logarithm's terms, so that the outermost marks stand free of the axis.
+    let (first, last) = (data.x.0 as f64, data.x.1.max(data.x.0 + 1) as f64);
+    let air = (last / first).ln() * 14.0 / plot_px;
+    let ticks: Vec<i64> = data.dots.iter().map(|dot| dot.x).collect();
+    let range = (first * (-air).exp())..(last * air.exp());
+    let axis = Axis { range, logarithmic: true, ticks: floats(&ticks) };
+    let places: Vec<f64> = axis.ticks.iter().map(|tick| axis.share(*tick) * plot_px).collect();
+    let labelled = axis::thinned(&places, 56.0);
+    (axis, labelled)
+}
+
+/// The other axis, and its step if its ticks are evenly apart.
+fn y_axis(data: &ChartData, height: u32) -> (Axis, Option<i64>) {
+    let all = || data.dots.iter().flat_map(values);
+    let top = all().max().unwrap_or(0);
+    if data.y_logarithmic {
+        let ticks = axis::log_ticks(all().min().unwrap_or(0), top);
+        let (low, high) = (ticks[0] as f64, ticks[ticks.len() - 1] as f64);
+        return (Axis { range: low..high, logarithmic: true, ticks: floats(&ticks) }, None);
+    }
+    let ticks = axis::linear_ticks(data.y_unit, top.saturating_add(top / 50), i64::from(height / 50).max(2));
+    let high = ticks.last().copied().unwrap_or(1) as f64;
+    let step = ticks.get(1).copied();
+    (Axis { range: 0.0..high, logarithmic: false, ticks: floats(&ticks) }, step)
+}
+
+fn floats(ticks: &[i64]) -> Vec<f64> {
+    ticks.iter().map(|tick| *tick as f64).collect()
+}
+
+fn values(dot: &Dot) -> impl Iterator<Item = i64> {
+    let textbook = dot.textbook.into_iter().flat_map(|(median, worst)| [median, worst]);
+    dot.y.into_iter().chain(textbook)
+}
+
 /// Draws the chart; `None` if there is no room for it.
 pub fn draw(wanted: &Wanted) -> Option<Drawn> {
-    let Wanted { points, x: (first_x, last_x), width, height, names_room } = *wanted;
-    if width < LABEL_ROOM_PX + names_room + 60 || height < AXIS_ROOM_PX + 60 || first_x <= 0 {
+    let Wanted { data, width, height, names_room } = *wanted;
+    let too_small = width < LABEL_ROOM_PX + names_room + 60 || height < AXIS_ROOM_PX + 60;
+    if too_small || (data.form != Form::Frontier && data.x.0 <= 0) {
         return None;
     }
     let fine = FINE as u32;
     let plot_px = f64::from(width - LABEL_ROOM_PX - names_room);
-    let top = points
-        .iter()
-        .flat_map(|point| [point.worst_us, point.median_us, point.textbook_worst_us, point.textbook_median_us])
-        .max()
-        .unwrap_or(0);
-    let y_ticks = axis::linear_ticks(top, i64::from(height / 50).max(2));
-    let y_top = y_ticks.last().copied().unwrap_or(1);
-    let y_step = y_ticks.get(1).copied().unwrap_or(1);
-
-    // A little air on both sides, in the logarithm's terms, so that the outermost marks stand free of the axis.
-    let span = ((last_x.max(first_x + 1)) as f64 / first_x as f64).ln();
-    let air = span * 12.0 / plot_px;
-    let x_range = (first_x as f64 * (-air).exp())..(last_x.max(first_x + 1) as f64 * air.exp());
-    let x_axis =
-        Axis { range: x_range, logarithmic: true, ticks: points.iter().map(|point| point.x_us as f64).collect() };
-    let y_axis =
-        Axis { range: 0.0..y_top as f64, logarithmic: false, ticks: y_ticks.iter().map(|tick| *tick as f64).collect() };
-    let x_places: Vec<f64> = x_axis.ticks.iter().map(|tick| x_axis.share(*tick) * plot_px).collect();
-    let labelled = axis::thinned(&x_places, 56.0);
+    let (x_axis, labelled) = x_axis(data, plot_px);
+    let (y_axis, y_step) = y_axis(data, height);
+    let (low, high) = (y_axis.range.start, y_axis.range.end);
+    let x_ticks = x_axis.ticks.clone();
+    let x_top = x_axis.range.end;
+    let x_step = x_ticks.get(1).copied().unwrap_or(1.0) as i64;
     let x_label = |x: &f64| {
-        let index = points.iter().position(|point| point.x_us as f64 == *x);
+        let index = x_ticks.iter().position(|tick| tick == x);
         let shown = index.and_then(|index| labelled.get(index)).copied().unwrap_or(false);
-        if shown { axis::policy_label(*x as i64) } else { String::new() }
+        match (shown, data.form, data.x_unit) {
+            (false, ..) => String::new(),
+            (true, Form::Frontier, unit) => axis::linear_label(unit, *x as i64, x_step, *x == x_top),
+            (true, _, Unit::Time) => axis::policy_label(*x as i64),
+            (true, _, unit) => written(unit, *x as i64),
+        }
     };
-    let y_label = |y: &f64| axis::linear_label(*y as i64, y_step, *y as i64 == y_top);
+    let y_label = |y: &f64| match y_step {
+        Some(step) => axis::linear_label(data.y_unit, *y as i64, step, *y == high),
+        None => axis::policy_label(*y as i64),
+    };
 
     let mut svg = String::new();
-    let mut drawn = Drawn::default();
+    let mut drawn = Drawn { width, height, ..Drawn::default() };
     {
         let area = SVGBackend::with_string(&mut svg, (width * fine, height * fine)).into_drawing_area();
         let mut chart = ChartBuilder::on(&area)
@@ -151,39 +193,56 @@ pub fn draw(wanted: &Wanted) -> Option<Drawn> {
             .draw()
             .ok()?;
 
-        let line = |value: fn(&ChartPoint) -> i64| -> Vec<(f64, f64)> {
-            points.iter().map(|point| (point.x_us as f64, value(point) as f64)).collect()
+        let line = |level: Level| -> Vec<(f64, f64)> {
+            data.dots.iter().map(|dot| (dot.x as f64, dot.y[level as usize] as f64)).collect()
         };
-        let (median, worst) = (line(|point| point.median_us), line(|point| point.worst_us));
-        let mut band = worst.clone();
-        band.extend(median.iter().rev());
+        let between = |low: Level, high: Level| {
+            let mut outline = line(high);
+            outline.extend(line(low).iter().rev());
+            outline
+        };
+        let textbook = |of: fn((i64, i64)) -> i64| -> Vec<(f64, f64)> {
+            data.dots.iter().filter_map(|dot| Some((dot.x as f64, of(dot.textbook?) as f64))).collect()
+        };
         let dashed = TEXTBOOK.stroke_width(3 * fine / 2);
-        chart.draw_series([Polygon::new(band, BAND.filled())]).ok()?;
-        for (line, style) in [
-            (worst, WORST.stroke_width(3 * fine / 2)),
-            (median, MEDIAN.stroke_width(5 * fine / 2)),
-            (line(|point| point.textbook_worst_us), dashed),
-            (line(|point| point.textbook_median_us), dashed),
-        ] {
+        let thin = WORST.stroke_width(3 * fine / 2);
+        let thick = MEDIAN.stroke_width(5 * fine / 2);
+        let mut lines = Vec::new();
+        match data.form {
+            Form::Bands => {
+                let outer = between(Level::P95, Level::Worst);
+                chart.draw_series([Polygon::new(outer, OUTER_BAND.filled())]).ok()?;
+                let inner = between(Level::Median, Level::P95);
+                chart.draw_series([Polygon::new(inner, BAND.filled())]).ok()?;
+                lines.extend([(line(Level::Worst), thin), (line(Level::P95), thin), (line(Level::Median), thick)]);
+                lines.extend([(textbook(|(_, worst)| worst), dashed), (textbook(|(median, _)| median), dashed)]);
+            }
+            Form::Line => lines.push((line(Level::Median), thick)),
+            Form::Frontier => {
+                let on = data.dots.iter().filter(|dot| dot.on_frontier);
+                lines.push((on.map(|dot| (dot.x as f64, dot.y[0] as f64)).collect(), thick));
+            }
+        }
+        for (line, style) in lines {
             chart.draw_series([PathElement::new(line, style)]).ok()?;
         }
 
-        let pixels = |x: i64, y: i64| {
-            let (x, y) = chart.backend_coord(&(x as f64, y as f64));
+        let pixels = |x: f64, y: f64| {
+            let (x, y) = chart.backend_coord(&(x, y));
             (f64::from(x) / f64::from(FINE), f64::from(y) / f64::from(FINE))
         };
-        drawn.places = points
-            .iter()
-            .map(|point| {
-                let (x, median_y) = pixels(point.x_us, point.median_us);
-                (x, median_y, pixels(point.x_us, point.worst_us).1)
-            })
-            .collect();
-        drawn.textbook_ends = points.last().map(|point| {
-            (pixels(point.x_us, point.textbook_median_us).1, pixels(point.x_us, point.textbook_worst_us).1)
-        });
-        (_, drawn.top) = pixels(first_x, y_top);
-        (_, drawn.bottom) = pixels(first_x, 0);
+        let place = |dot: &Dot| (pixels(dot.x as f64, low).0, dot.y.map(|y| pixels(dot.x as f64, y as f64).1));
+        drawn.places = data.dots.iter().map(place).collect();
+        if let (Form::Bands, Some(last)) = (data.form, data.dots.last()) {
+            let end = |y: i64| pixels(last.x as f64, y as f64).1;
+            drawn.ends.push(("worst", end(last.y[2])));
+            drawn.ends.extend(last.textbook.map(|(_, worst)| ("textbook_worst", end(worst))));
+            drawn.ends.push(("p95", end(last.y[1])));
+            drawn.ends.push(("median", end(last.y[0])));
+            drawn.ends.extend(last.textbook.map(|(median, _)| ("textbook_median", end(median))));
+        }
+        (_, drawn.top) = pixels(data.x.0 as f64, high);
+        (_, drawn.bottom) = pixels(data.x.0 as f64, low);
         drawn.right = f64::from(width - names_room);
         drawn.names_room = f64::from(names_room);
         area.present().ok()?;
@@ -199,44 +258,66 @@ pub fn draw(wanted: &Wanted) -> Option<Drawn> {
 mod tests {
     use super::*;
 
-    fn point(minutes: i64) -> ChartPoint {
-        let x_us = minutes * 60_000_000;
-        ChartPoint {
-            x_us,
-            median_us: x_us / 2,
-            worst_us: x_us,
-            textbook_median_us: x_us / 2,
-            textbook_worst_us: x_us,
-            median_script: String::new(),
-            worst_script: String::new(),
+    fn data(minutes: &[i64], form: Form) -> ChartData {
+        let dot = |minutes: &i64| {
+            let x = minutes * 60_000_000;
+            Dot { x, y: [x / 2, x * 3 / 4, x], textbook: Some((x / 2, x)), on_frontier: true, ..Dot::default() }
+        };
+        ChartData {
+            code: "rto",
+            form,
+            x_unit: Unit::Time,
+            y_unit: Unit::Time,
+            y_logarithmic: false,
+            x: (60_000_000, 3_600_000_000),
+            dots: minutes.iter().map(dot).collect(),
+            progress: String::new(),
+            remarks: Vec::new(),
+            source: String::new(),
         }
     }
 
-    fn wanted(points: &[ChartPoint]) -> Wanted<'_> {
-        Wanted { points, x: (60_000_000, 3_600_000_000), width: 600, height: 300, names_room: 90 }
+    fn wanted(data: &ChartData) -> Wanted<'_> {
+        Wanted { data, width: 600, height: 300, names_room: 90 }
     }
 
     #[test]
     fn marks_stand_where_the_lines_are_drawn() {
-        let points: Vec<_> = [1, 5, 15, 60].map(point).to_vec();
-        let drawn = draw(&wanted(&points)).unwrap();
-        let (x, median, worst) = drawn.places[3];
-        assert!(drawn.svg.contains(&format!("{},{}", x * f64::from(FINE), worst * f64::from(FINE))), "{}", drawn.svg);
-        assert!(worst < median && median < drawn.bottom && drawn.top <= worst);
-        assert!(drawn.places.is_sorted_by(|a, b| a.0 < b.0));
+        for form in [Form::Bands, Form::Line, Form::Frontier] {
+            let data = data(&[1, 5, 15, 60], form);
+            let drawn = draw(&wanted(&data)).unwrap();
+            let (x, [median, p95, worst]) = drawn.places[3];
+            let fine = |length: f64| length * f64::from(FINE);
+            assert!(drawn.svg.contains(&format!("{},{}", fine(x), fine(median))), "{form:?}: {}", drawn.svg);
+            assert!(worst < p95 && p95 < median && median < drawn.bottom && drawn.top <= worst);
+            assert!(drawn.places.is_sorted_by(|a, b| a.0 < b.0));
+            assert_eq!(drawn.ends.len(), if form == Form::Bands { 5 } else { 0 });
+        }
     }
 
     #[test]
     fn a_chart_whose_points_are_still_to_come_has_its_axes() {
-        let drawn = draw(&wanted(&[])).unwrap();
-        assert!(drawn.places.is_empty() && drawn.textbook_ends.is_none());
-        let one = [point(5)];
-        assert_eq!(draw(&wanted(&one)).unwrap().places.len(), 1);
+        for form in [Form::Bands, Form::Line, Form::Frontier] {
+            let none = data(&[], form);
+            let drawn = draw(&wanted(&none)).unwrap();
+            assert!(drawn.places.is_empty() && drawn.ends.is_empty());
+            assert_eq!(draw(&wanted(&data(&[5], form))).unwrap().places.len(), 1);
+        }
+    }
+
+    #[test]
+    fn a_loss_of_nothing_has_a_place_among_tens() {
+        let mut data = data(&[1, 5], Form::Frontier);
+        data.y_logarithmic = true;
+        data.dots[0].y = [0; 3];
+        let drawn = draw(&wanted(&data)).unwrap();
+        assert_eq!(drawn.places[0].1[0], drawn.bottom);
     }
 
     #[test]
     fn no_room_is_no_chart() {
-        assert!(draw(&Wanted { width: 120, ..wanted(&[]) }).is_none());
-        assert!(draw(&Wanted { x: (0, 0), ..wanted(&[]) }).is_none());
+        let few = data(&[], Form::Bands);
+        assert!(draw(&Wanted { width: 120, ..wanted(&few) }).is_none());
+        assert!(draw(&wanted(&ChartData { x: (0, 0), ..few })).is_none());
     }
 }

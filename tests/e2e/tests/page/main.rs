@@ -18,6 +18,7 @@ mod long_tables;
 mod look;
 mod mistakes;
 mod motion;
+mod objectives;
 mod pointing;
 mod quiz;
 mod recover_kinds;

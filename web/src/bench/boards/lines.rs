@@ -107,7 +107,9 @@ pub fn said(unit: GaugeUnit, value: i64) -> String {
         GaugeUnit::Bytes => format::bytes(value.max(0).unsigned_abs()),
         GaugeUnit::Count => format::count(value.max(0).unsigned_abs()),
         GaugeUnit::Thousandths => t("bench.boards.percent", &[("value", &format::tenths(value))]),
-        GaugeUnit::MicroDollars => t("bench.boards.dollars", &[("value", &format::dollars(value))]),
+        GaugeUnit::MicroDollars => {
+            t("bench.boards.dollars", &[("value", &format::dollars(value.max(0).unsigned_abs()))])
+        }
     }
 }
 
