@@ -106,7 +106,11 @@ pub fn said(unit: GaugeUnit, value: i64) -> String {
         GaugeUnit::Time => format::duration(value),
         GaugeUnit::Bytes => format::bytes(value.max(0).unsigned_abs()),
         GaugeUnit::Count => format::count(value.max(0).unsigned_abs()),
-        GaugeUnit::Thousandths => t("bench.boards.percent", &[("value", &format::tenths(value))]),
+        GaugeUnit::Thousandths => {
+            let whole = value % 10 == 0;
+            let said = if whole { format::count((value / 10).max(0).unsigned_abs()) } else { format::tenths(value) };
+            t("bench.boards.percent", &[("value", &said)])
+        }
         GaugeUnit::MicroDollars => t("bench.boards.dollars", &[("value", &format::dollars(value))]),
     }
 }
@@ -161,7 +165,7 @@ mod tests {
 
     #[test]
     fn values_are_said_in_their_units() {
-        assert_eq!(said(GaugeUnit::Thousandths, 985), "98.5 %");
+        assert_eq!([985, 1000].map(|share| said(GaugeUnit::Thousandths, share)), ["98.5 %", "100 %"]);
         assert_eq!(said(GaugeUnit::MicroDollars, 1_234_567), "$1.23");
         assert_eq!(said(GaugeUnit::Count, -1), "0");
         assert_eq!(said_or_none(GaugeUnit::Time, None), "–");
