@@ -23,6 +23,8 @@ mod goal;
 #[cfg(feature = "whole")]
 mod history;
 #[cfg(all(test, feature = "whole"))]
+mod honest;
+#[cfg(all(test, feature = "whole"))]
 mod judging;
 #[cfg(feature = "whole")]
 mod keeping;

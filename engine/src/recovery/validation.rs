@@ -8,6 +8,7 @@
 
 use crate::cluster::{Invariant, Measure};
 use crate::server::{Server, TableDef};
+use crate::storage::{Field, read_fields};
 use crate::types::{Value, Xid};
 use serde::{Deserialize, Serialize};
 
@@ -67,16 +68,15 @@ fn check_table(server: &Server, table: &TableDef) -> TableCheck {
     let mut check = TableCheck { table: table.name.clone(), rows: 0, doubled: 0, unreadable: 0, damaged: false };
     let mut keys: Vec<Value> = Vec::new();
     for block in 0..server.block_count(table.relation) {
-        let Ok(found) = server.peek_block(table.relation, block) else {
-            check.damaged = true;
-            continue;
-        };
-        for values in found {
+        let mut see = |bytes: &[u8]| {
             check.rows += 1;
-            match values.filter(|values| fits(table, values)).and_then(|values| values.into_iter().next()) {
+            match key_of(table, bytes) {
                 Some(key) => keys.push(key),
                 None => check.unreadable += 1,
             }
+        };
+        if server.see_block(table.relation, block, &mut see).is_err() {
+            check.damaged = true;
         }
     }
     // Sorted, for tables of millions of rows.
@@ -85,11 +85,22 @@ fn check_table(server: &Server, table: &TableDef) -> TableCheck {
     check
 }
 
-/// Whether a row may be one of the table's: a key, no more values than columns, each of its column's type.
-fn fits(table: &TableDef, values: &[Value]) -> bool {
-    let has_key = values.first().is_some_and(|key| *key != Value::Null);
-    let are_typed = table.columns.iter().zip(values).all(|(column, value)| value.fits(column.kind));
-    has_key && are_typed && values.len() <= table.columns.len()
+/// The key of a row, if it may be one of the table's: a key, no more values than columns, each of its column's type.
+fn key_of(table: &TableDef, bytes: &[u8]) -> Option<Value> {
+    let (mut key, mut fits) = (None, true);
+    read_fields(bytes, |index, field| {
+        fits &= table.columns.get(index).is_some_and(|column| field.fits(column.kind));
+        if index == 0 {
+            key = match field {
+                Field::Null => None,
+                Field::Int(int) => Some(Value::Int(int)),
+                Field::Text(text) => Some(Value::Text(text.to_owned())),
+                Field::Bool(bool) => Some(Value::Bool(bool)),
+                Field::Timestamp(us) => Some(Value::Timestamp(us)),
+            };
+        }
+    })?;
+    key.filter(|_| fits)
 }
 
 fn check_invariant(server: &Server, invariant: &Invariant) -> InvariantCheck {
@@ -102,18 +113,25 @@ fn check_invariant(server: &Server, invariant: &Invariant) -> InvariantCheck {
 
 fn measure(server: &Server, invariant: &Invariant) -> Option<i128> {
     let table = server.table(&invariant.table, Xid::NONE).ok().flatten()?;
-    let rows = server.peek_rows(table.relation, Xid::NONE).ok()?;
-    match &invariant.measure {
-        Measure::Rows => Some(rows.len() as i128),
-        Measure::Sum { column } => {
-            let place = table.column(column)?;
-            rows.iter().try_fold(0_i128, |sum, row| match row.values.get(place) {
-                Some(Value::Int(int)) => sum.checked_add(i128::from(*int)),
-                Some(Value::Null) | None => Some(sum),
-                Some(_) => None,
-            })
-        }
-    }
+    let summed = match &invariant.measure {
+        Measure::Rows => None,
+        Measure::Sum { column } => Some(table.column(column)?),
+    };
+    let (mut rows, mut sum) = (0_i128, Some(0_i128));
+    let mut see = |bytes: &[u8]| {
+        rows += 1;
+        read_fields(bytes, |index, field| {
+            if Some(index) == summed {
+                sum = match field {
+                    Field::Int(int) => sum.and_then(|sum| sum.checked_add(i128::from(int))),
+                    Field::Null => sum,
+                    _ => None,
+                };
+            }
+        })
+    };
+    server.see_all(table.relation, &mut see).ok()?;
+    if summed.is_some() { sum } else { Some(rows) }
 }
 
 #[cfg(test)]

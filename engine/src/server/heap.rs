@@ -124,11 +124,24 @@ impl Server {
 
     /// The rows of a block that everybody sees, each with its values if they can be read.
     pub fn peek_block(&self, relation: RelationId, block: u32) -> Result<Vec<Option<Vec<Value>>>, DamagedPage> {
+        let mut rows = Vec::new();
+        let mut see = |bytes: &[u8]| rows.push(decode_values(bytes).map(|version| version.values));
+        self.see_block(relation, block, &mut see)?;
+        Ok(rows)
+    }
+
+    /// Shows the bytes of each row of a block that everybody sees; that they can be read as a row is not said.
+    pub fn see_block(&self, relation: RelationId, block: u32, see: &mut dyn FnMut(&[u8])) -> Result<(), DamagedPage> {
         let eyes = self.visibility(Xid::NONE);
         let page = self.peek_page(PageId { relation, block })?;
         let rows = (0..page.slot_count()).filter_map(|slot| page.row(slot));
-        let seen = rows.filter(|row| RowHead::decode(row).is_some_and(|head| eyes.sees(head)));
-        Ok(seen.map(|row| decode_values(row).map(|version| version.values)).collect())
+        rows.filter(|row| RowHead::decode(row).is_some_and(|head| eyes.sees(head))).for_each(see);
+        Ok(())
+    }
+
+    /// Shows the bytes of each row of a table that everybody sees, in the order of the pages; `None` says that they are no row.
+    pub fn see_all(&self, relation: RelationId, see: &mut dyn FnMut(&[u8]) -> Option<()>) -> Result<(), DamagedPage> {
+        self.see_rows(relation, self.visibility(Xid::NONE), &mut |_, bytes| see(bytes))
     }
 
     /// The version that an update by a transaction that has committed put in the place of this one; `None` if a delete ended it.

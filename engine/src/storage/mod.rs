@@ -15,4 +15,4 @@ pub use page::{Page, PageError};
 pub use pool::Pool;
 #[cfg(feature = "whole")]
 pub use row::decode_key;
-pub use row::{MAX_ROW_BYTES, RowHead, decode_values, encode_row, set_xmax};
+pub use row::{Field, MAX_ROW_BYTES, RowHead, decode_values, encode_row, read_fields, set_xmax};

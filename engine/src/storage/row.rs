@@ -11,7 +11,7 @@
 //! commit log, see `txn`.
 
 use crate::codec::{Reader, Writer};
-use crate::types::{Value, Xid};
+use crate::types::{ColumnType, Value, Xid};
 
 /// The longest row version that fits into a page of the smallest size.
 pub const MAX_ROW_BYTES: usize = 960;
@@ -91,6 +91,51 @@ pub fn decode_key(bytes: &[u8]) -> Option<Value> {
     if from.u16()? == 0 { Some(Value::Null) } else { value(&mut from) }
 }
 
+/// A value where it stands in a row version's bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Field<'a> {
+    Null,
+    Int(i64),
+    Text(&'a str),
+    Bool(bool),
+    Timestamp(i64),
+}
+
+impl Field<'_> {
+    /// Whether a column of this type may hold it.
+    pub fn fits(self, kind: ColumnType) -> bool {
+        match self {
+            Field::Null => true,
+            Field::Int(_) => kind == ColumnType::Int,
+            Field::Text(_) => kind == ColumnType::Text,
+            Field::Bool(_) => kind == ColumnType::Bool,
+            Field::Timestamp(_) => kind == ColumnType::Timestamp,
+        }
+    }
+}
+
+/// Shows the values of a row version one by one without taking them out of its bytes; `None` if [`decode_values`] could not read it.
+pub fn read_fields<'a>(bytes: &'a [u8], mut see: impl FnMut(usize, Field<'a>)) -> Option<()> {
+    RowHead::decode(bytes)?;
+    let mut from = Reader::new(bytes.get(8..)?);
+    for index in 0..usize::from(from.u16()?) {
+        let field = match from.u8()? {
+            0 => Field::Null,
+            1 => Field::Int(from.i64()?),
+            2 => Field::Text(from.text()?),
+            3 => Field::Bool(match from.u8()? {
+                0 => false,
+                1 => true,
+                _ => return None,
+            }),
+            4 => Field::Timestamp(from.i64()?),
+            _ => return None,
+        };
+        see(index, field);
+    }
+    from.is_empty().then_some(())
+}
+
 fn value(from: &mut Reader<'_>) -> Option<Value> {
     Some(match from.u8()? {
         0 => Value::Null,
@@ -132,6 +177,33 @@ mod tests {
         assert_eq!(RowHead::decode(&bytes), Some(RowHead { xmin: Xid(107), xmax: Xid(113) }));
         for length in 0..bytes.len() {
             assert_eq!(decode_values(&bytes[..length]), None);
+        }
+    }
+
+    #[test]
+    fn fields_are_the_values_where_they_stand() {
+        let values =
+            vec![Value::Int(7), Value::Text("Grace".into()), Value::Null, Value::Bool(true), Value::Timestamp(-1)];
+        let bytes = encode_row(Xid(107), &values);
+        let mut seen = Vec::new();
+        assert_eq!(read_fields(&bytes, |index, field| seen.push((index, field))), Some(()));
+        let fields = [Field::Int(7), Field::Text("Grace"), Field::Null, Field::Bool(true), Field::Timestamp(-1)];
+        assert_eq!(seen, fields.into_iter().enumerate().collect::<Vec<_>>());
+        for kind in [ColumnType::Int, ColumnType::Text, ColumnType::Bool, ColumnType::Timestamp] {
+            assert!(values.iter().zip(fields).all(|(value, field)| value.fits(kind) == field.fits(kind)));
+        }
+        // What cannot be read as values cannot be read as fields, either.
+        for at in 0..bytes.len() {
+            assert_eq!(read_fields(&bytes[..at], |_, _| {}), None);
+            for bit in 0..8 {
+                let mut other = bytes.clone();
+                other[at] ^= 1 << bit;
+                assert_eq!(
+                    read_fields(&other, |_, _| {}).is_some(),
+                    decode_values(&other).is_some(),
+                    "bit {bit} of {at}"
+                );
+            }
         }
     }
 }

@@ -19,6 +19,11 @@ fn name(rule: &RuleTold) -> String {
     t(&format!("bench.boards.rule.{}", rule.name), &[])
 }
 
+/// An instant as operators say it, in whole seconds.
+fn clock(run: &Run, us: i64) -> String {
+    format::clock_s(us, run.head.zone_offset_s)
+}
+
 /// Whether somebody is woken, in a shape and a word.
 fn severity(rule: &RuleTold, muted: bool) -> Html {
     let (class, sign, said) = match (muted, rule.pages) {
@@ -44,7 +49,7 @@ pub fn firing(seen: &Seen, run: &Run, step: u32, now_us: i64) -> Html {
         let gauge = seen.boards.gauges.get(usize::from(rule.gauge))?;
         let since = t(
             "bench.boards.since",
-            &[("time", &run.clock(alert.from_us)), ("span", &format::duration((now_us - alert.from_us).max(0)))],
+            &[("time", &clock(run, alert.from_us)), ("span", &format::duration((now_us - alert.from_us).max(0)))],
         );
         let value = t(
             "bench.boards.reads",
@@ -94,13 +99,13 @@ pub fn all(seen: &Seen, run: &Run, step: u32, send: &Callback<Msg>) -> Html {
             (false, false) => "bench.boards.over",
         };
         let until = match alert.until {
-            Some((at, _)) => run.clock(at),
+            Some((at, _)) => clock(run, at),
             None => t("bench.boards.to_the_end", &[]),
         };
         let cells = [
             tag("th", "").attr("scope", "row").child(way(name(rule), alert.step, send)).html(),
             tag("td", "").child(severity(rule, alert.muted)).html(),
-            plain("td", "num", run.clock(alert.from_us)),
+            plain("td", "num", clock(run, alert.from_us)),
             plain("td", "num", until),
             plain("td", "num", said(gauge.unit, alert.value)),
             plain("td", "", t(stands, &[])),
@@ -168,7 +173,7 @@ pub fn restores(seen: &Seen, run: &Run, step: u32, send: &Callback<Msg>) -> Html
             "tr",
             "",
             [
-                tag("th", "num").attr("scope", "row").child(way(run.clock(restore.at_us), restore.step, send)).html(),
+                tag("th", "num").attr("scope", "row").child(way(clock(run, restore.at_us), restore.step, send)).html(),
                 plain("td", "", restore.backup.clone()),
                 plain("td", "num", took),
                 plain("td", "", outcome),

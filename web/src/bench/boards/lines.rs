@@ -106,10 +106,8 @@ pub fn said(unit: GaugeUnit, value: i64) -> String {
         GaugeUnit::Time => format::duration(value),
         GaugeUnit::Bytes => format::bytes(value.max(0).unsigned_abs()),
         GaugeUnit::Count => format::count(value.max(0).unsigned_abs()),
-        GaugeUnit::Thousandths => t("bench.boards.percent", &[("value", &format::tenths(value))]),
-        GaugeUnit::MicroDollars => {
-            t("bench.boards.dollars", &[("value", &format::dollars(value.max(0).unsigned_abs()))])
-        }
+        GaugeUnit::Thousandths => format::percent(value),
+        GaugeUnit::MicroDollars => format::dollars(value.max(0).unsigned_abs()),
     }
 }
 
@@ -157,13 +155,13 @@ mod tests {
         let changes: Vec<_> = (0..50_000).map(|step| (step, ShownKind::Is, i64::from(step % 2) * 1_000)).collect();
         let line = Line::of(&gauge(&changes), 0, 50_000, i64::from);
         assert!(line.path.len() < 8_000, "{}", line.path.len());
-        assert_eq!((line.path.matches("38.00L").count(), line.most), (241, 1_000));
+        assert_eq!((line.path.matches("38.00L").count(), line.most), (240, 1_000));
         assert!(line.path.contains(" 2.00"));
     }
 
     #[test]
     fn values_are_said_in_their_units() {
-        assert_eq!(said(GaugeUnit::Thousandths, 985), "98.5 %");
+        assert_eq!([985, 1000].map(|share| said(GaugeUnit::Thousandths, share)), ["98.5\u{202f}%", "100\u{202f}%"]);
         assert_eq!(said(GaugeUnit::MicroDollars, 1_234_567), "$1.23");
         assert_eq!(said(GaugeUnit::Count, -1), "0");
         assert_eq!(said_or_none(GaugeUnit::Time, None), "–");
