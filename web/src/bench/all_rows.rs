@@ -103,15 +103,12 @@ impl Component for AllRows {
                     return false;
                 }
             }
+            // The ticket stays: it may be that of a later question already.
             Msg::Told(Told::RowsFrom(page)) => {
-                self.ticket = None;
                 self.page = Some(page);
                 return true;
             }
-            Msg::Told(_) => {
-                self.ticket = None;
-                return self.page.take().is_some();
-            }
+            Msg::Told(_) => return self.page.take().is_some(),
             Msg::Choose(event) => {
                 let long = self.page.as_ref().map(|page| page.long.as_slice()).unwrap_or_default();
                 let Some(one) = value_of(&event).parse().ok().and_then(|at: usize| long.get(at)) else { return false };
