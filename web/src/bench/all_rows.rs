@@ -68,7 +68,7 @@ impl AllRows {
         const SHORT: usize = 60;
         let run = &self.run;
         let changed = run.records.lsn.len();
-        changed > SHORT && run.steps.kind.iter().any(|kind| *kind == StepKind::StatementRan)
+        changed > SHORT && run.steps.kind.contains(&StepKind::StatementRan)
     }
 }
 
@@ -174,7 +174,7 @@ impl Component for AllRows {
             .attr("aria-labelledby", "all-rows-title")
             .child(tag("h2", "panel-title").attr("id", "all-rows-title").text(t("bench.all_rows.title", &[])).html())
             .child(group("div", "all-rows-tools", [group("div", "bench-field", [label.html(), select.html()]), turns]))
-            .child(tag("p", "all-rows-part").attr("role", "status").text(part).html())
+            .child(tag("p", "visually-hidden").attr("role", "status").text(part).html())
             .child(shown)
             .child(plain("p", "bench-hint", t("bench.all_rows.says", &[])))
             .html()

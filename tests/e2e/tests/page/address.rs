@@ -230,3 +230,36 @@ fn two_tabs_do_not_disturb_each_other() {
         Ok(())
     });
 }
+
+#[test]
+fn hostile_links_are_told_and_the_lab_opens() {
+    visit("address-hostile", Setting::default(), async |lab| {
+        let own = |text: &str| {
+            let script = pitr_protocol::LinkedScript::Own(text.to_owned());
+            let link = Permalink { script, step: Some(u32::MAX), target: None, view: Vec::new() };
+            link.link().map_err(|error| error.code())
+        };
+        let cases = [
+            ("9.AAAAAAAA".to_owned(), "version"),
+            (format!("1.{}", "A".repeat(9_000)), "too long"),
+            (own("# Rubbish\n01:00:00 ops frobnicate the <b>disk</b>")?, "frobnicate"),
+            (own("# Backwards\n02:00:00 ops checkpoint\n01:00:00 ops checkpoint")?, "earlier"),
+        ];
+        for (link, says) in cases {
+            lab.script("location.hash = arguments[0]; location.reload()", vec![link.clone().into()]).await?;
+            lab.ready().await?;
+            let clip: String = link.chars().take(20).collect();
+            lab.wait(&format!("what is wrong with {clip}"), async || {
+                for alert in lab.find_all("alert", "").await.ok()? {
+                    if alert.text().await.ok()?.contains(says) {
+                        return Some(());
+                    }
+                }
+                None
+            })
+            .await?;
+            ensure!(lab.rows("orders now").await.is_ok(), "the lab opens as ever");
+        }
+        Ok(())
+    });
+}
