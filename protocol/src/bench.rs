@@ -28,6 +28,8 @@ wire! {
         Why { table: String, key: Value, recovered: bool, step: u32 },
         /// A link to the run on show, standing at a step, seen as the page sees it. Answered by [`Told::Link`].
         Link { step: u32, target: Option<TargetSpec>, view: Vec<(String, String)> },
+        /// The digest of everything that there is just after a step. Answered by [`Told::Digest`].
+        Digest { step: u32 },
         /// What a link says. Answered by [`Told::Linked`].
         Open { link: String },
         /// A recovery to a target in the words of other systems. Answered by [`Told::Elsewhere`].
@@ -76,6 +78,8 @@ wire! {
         Why(WhyRow),
         /// What stands behind the `#` of an address.
         Link(String),
+        /// In the engine's text form: the same for the same commands, wherever they are carried out.
+        Digest(String),
         /// A run as a script, and the step at which it is to be shown; `None`: where it opens. How it is seen is the page's to read.
         Linked { script: String, step: Option<u32>, target: Option<TargetSpec>, view: Vec<(String, String)> },
         Elsewhere(Vec<System>),

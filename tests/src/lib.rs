@@ -6,6 +6,7 @@
 //! - [`golden`]: the scripts whose claims, prints and digests are tested, natively and in Wasm.
 //! - [`printed`]: what a script shows, in words.
 //! - [`metamorphic`]: the same scripts on other machines.
+//! - [`linked`]: what a link holds, carried out.
 //! - [`model`]: a database and its recoveries without pages or bytes, to hold the engine's to.
 //! - [`decoders`]: what every decoder promises of bytes that may be anything.
 //! - [`conform`]: recorded recoveries of a real PostgreSQL, natively only.
@@ -23,6 +24,7 @@ pub mod crash_matrix;
 pub mod decoders;
 pub mod golden;
 pub mod histories;
+pub mod linked;
 pub mod metamorphic;
 pub mod model;
 pub mod printed;

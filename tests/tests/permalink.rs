@@ -21,7 +21,13 @@ fn link(script: LinkedScript) -> Permalink {
             timeline: Some("12".to_owned()),
             action: Some("pause".to_owned()),
         }),
-        view: vec![("panel".to_owned(), "machine".to_owned()), ("speed".to_owned(), "16".to_owned())],
+        view: [
+            ("axis", "lsn"),
+            ("inspector", "page 16384 1234 accounts recovered"),
+            ("sight", ".123456789 .123456999"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .to_vec(),
     }
 }
 

@@ -25,6 +25,7 @@ pub fn answer(loaded: &Loaded, asked: &Ask) -> Result<Told, Problem> {
             Ok(Told::Why(why(&chain)))
         }
         Ask::Link { step, target, view } => link_to(&loaded.script, *step, target.as_ref(), view).map(Told::Link),
+        Ask::Digest { step } => Ok(Told::Digest(loaded.run.state_at(*step as usize).digest().to_string())),
         Ask::Elsewhere(target) => elsewhere(loaded, target).map(Told::Elsewhere),
         Ask::Rows(target) => crate::rows::balance(loaded, target).map(Told::Rows),
         Ask::RowsFrom { table, recovered, from, step } => {

@@ -4,9 +4,8 @@
 use pitr_engine::script::{Claim, Expectation};
 use pitr_engine::types::{Micros, Zone};
 use pitr_engine::{Cluster, Command, EventKind, RecordNote, RecoveryReport, Server};
-use pitr_lessons::continued;
-use pitr_protocol::{LinkedScript, Permalink};
-use pitr_tests::carried::{Carried, carry_out, carry_out_what_can_be, rows, words};
+use pitr_tests::carried::{Carried, carry_out, carry_out_what_can_be, rows};
+use pitr_tests::linked::{Linked, linked};
 use pitr_tests::printed::printed;
 use std::process::ExitCode;
 
@@ -61,14 +60,7 @@ fn told(text: &str) -> Result<Outcome, String> {
 
 /// Carries out what a link holds, and tells of it up to its step.
 fn told_link(address: &str) -> Result<Outcome, String> {
-    let link = Permalink::read(address).map_err(|error| words(error.code(), &error.params()))?;
-    let text = match &link.script {
-        LinkedScript::Own(text) => text.clone(),
-        LinkedScript::Shipped { stem, commands, own } => {
-            continued(stem, *commands, own).map_err(|error| words(error.code(), &error.params()))?.to_string()
-        }
-    };
-    let carried = carry_out(&text)?;
+    let Linked { link, carried } = linked(address)?;
     let events = carried.run.events().len();
     let told = link.step.map_or(events, |step| (step as usize).saturating_add(1));
     if told > events {

@@ -68,7 +68,7 @@ impl AllRows {
         const SHORT: usize = 60;
         let run = &self.run;
         let changed = run.records.lsn.len();
-        changed > SHORT && run.steps.kind.iter().any(|kind| *kind == StepKind::StatementRan)
+        changed > SHORT && run.steps.kind.contains(&StepKind::StatementRan)
     }
 }
 
@@ -103,15 +103,12 @@ impl Component for AllRows {
                     return false;
                 }
             }
+            // The ticket stays: it may be that of a later question already.
             Msg::Told(Told::RowsFrom(page)) => {
-                self.ticket = None;
                 self.page = Some(page);
                 return true;
             }
-            Msg::Told(_) => {
-                self.ticket = None;
-                return self.page.take().is_some();
-            }
+            Msg::Told(_) => return self.page.take().is_some(),
             Msg::Choose(event) => {
                 let long = self.page.as_ref().map(|page| page.long.as_slice()).unwrap_or_default();
                 let Some(one) = value_of(&event).parse().ok().and_then(|at: usize| long.get(at)) else { return false };
@@ -177,7 +174,7 @@ impl Component for AllRows {
             .attr("aria-labelledby", "all-rows-title")
             .child(tag("h2", "panel-title").attr("id", "all-rows-title").text(t("bench.all_rows.title", &[])).html())
             .child(group("div", "all-rows-tools", [group("div", "bench-field", [label.html(), select.html()]), turns]))
-            .child(tag("p", "all-rows-part").attr("role", "status").text(part).html())
+            .child(tag("p", "visually-hidden").attr("role", "status").text(part).html())
             .child(shown)
             .child(plain("p", "bench-hint", t("bench.all_rows.says", &[])))
             .html()

@@ -26,6 +26,7 @@ impl Workbench {
             (Asked::Elsewhere, Told::Elsewhere(systems)) => self.elsewhere = Some(Ok(systems)),
             (Asked::Elsewhere, Told::Refused(problem)) => self.elsewhere = Some(Err(problem)),
             (Asked::Link, Told::Link(link)) => self.share.put(link),
+            (Asked::Digest(step), Told::Digest(digest)) => self.share.digest = Some((step, digest)),
             (Asked::Open(link), Told::Linked { script, step, target, view }) => {
                 self.share.opened(link, Then { step, target, looks: view });
                 bus::open(&script);

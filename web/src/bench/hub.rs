@@ -264,7 +264,8 @@ impl Hub {
                 drop(coming);
                 let run = View::new(Run::new(head, records, steps));
                 self.run.replace(Some(run.clone()));
-                (self.boundary.replace(None), self.stops.replace(None));
+                self.boundary.replace(None);
+                self.stops.replace(None);
                 self.tell(&Heard::Run(run));
             }
             _ => {

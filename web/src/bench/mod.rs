@@ -117,6 +117,8 @@ pub enum Msg {
     ToStatement,
     /// Say the recovery in the words of other systems.
     Elsewhere,
+    /// Say the digest of what is on show.
+    Digest,
     /// The place has stood still: the address follows.
     Rested,
     /// Somebody put a link into the address, or went back to one.
@@ -139,10 +141,12 @@ pub enum Asked {
     Open(String),
     Elsewhere,
     Pages,
+    /// Of a step.
+    Digest(u32),
 }
 
 /// Sorts of questions.
-const SORTS: usize = 7;
+const SORTS: usize = 8;
 
 impl Asked {
     /// Which sort it is.
@@ -155,6 +159,7 @@ impl Asked {
             Asked::Elsewhere => 4,
             Asked::Pages => 5,
             Asked::Names(_) => 6,
+            Asked::Digest(_) => 7,
         }
     }
 }
@@ -360,6 +365,10 @@ impl Component for Workbench {
                     self.ask(ctx, Asked::Elsewhere, &Ask::Elsewhere(target));
                 }
             }
+            Msg::Digest => {
+                self.ask(ctx, Asked::Digest(self.step), &Ask::Digest { step: self.step });
+                return false;
+            }
             Msg::Rested => {
                 self.rest = None;
                 let nothing_to_tell = self.is_plain() && share::current().is_empty();
@@ -418,7 +427,7 @@ impl Component for Workbench {
             .child(html! { <scenarios::Scenarios /> })
             .child(doing::view(&self.doing, &self.run, self.step, &send))
             .child(elsewhere::view(&self.elsewhere, &send))
-            .child(self.share.view())
+            .child(self.share.view(self.step, &send))
             .child(why::view(self.why.as_ref(), &self.run, &send))
             .child(group(
                 "div",
@@ -468,8 +477,16 @@ mod tests {
         let thing = Thing::ControlFile { recovered: false };
         let act = Act { session: None, statements: Vec::new() };
         let statement = Asked::Execute { act, branches: false, step: 0 };
-        let sorts =
-            [statement, Asked::Thing(thing), Asked::Why, Asked::Link, Asked::Elsewhere, Asked::Pages, Asked::Names(0)];
+        let sorts = [
+            statement,
+            Asked::Thing(thing),
+            Asked::Why,
+            Asked::Link,
+            Asked::Elsewhere,
+            Asked::Pages,
+            Asked::Names(0),
+            Asked::Digest(0),
+        ];
         let places: std::collections::BTreeSet<usize> = sorts.iter().map(Asked::place).collect();
         assert_eq!(places.into_iter().collect::<Vec<_>>(), (0..SORTS).collect::<Vec<_>>());
         assert_eq!(Asked::Open(String::new()).place(), Asked::Link.place(), "there is one address");

@@ -3,7 +3,7 @@
 //! Another run is another entry of the browser's history, a step is none. The run that the lab opens with needs no link but its place.
 
 use super::look::Looks;
-use super::{Msg, hub};
+use super::{Msg, hub, pick};
 use crate::state::OPENING;
 use crate::tables::mark::problem_line;
 use crate::view::{group, none, tag};
@@ -25,6 +25,8 @@ pub struct Share {
     pub is_new: bool,
     /// What is to be done when the run of a link has come.
     pub then: Option<Then>,
+    /// The digest of a step, if somebody has asked for it.
+    pub digest: Option<(u32, String)>,
     refused: Option<Problem>,
     _back: Option<EventListener>,
 }
@@ -86,7 +88,7 @@ impl Share {
         self.refused = Some(problem);
     }
 
-    pub fn view(&self) -> Html {
+    pub fn view(&self, step: u32, send: &Callback<Msg>) -> Html {
         let wrong = match &self.refused {
             Some(problem) => tag("div", "").attr("role", "alert").child(problem_line(problem)).html(),
             None => none(),
@@ -100,7 +102,17 @@ impl Share {
             .html();
         let label = tag("label", "form-label").attr("for", "bench-link").text(t("bench.link", &[])).html();
         let note = tag("p", "bench-hint").text(t("bench.link_says", &[])).html();
-        group("div", "bench-share", [wrong, group("div", "bench-field", [label, link]), note])
+        let digest = self.digest.as_ref().filter(|(of, _)| *of == step).map(|(_, digest)| digest.as_str());
+        let digest = digest.map_or_else(String::new, |digest| t("bench.digest_is", &[("digest", digest)]));
+        let digest = group(
+            "div",
+            "bench-digest",
+            [
+                pick("button is-quiet", t("bench.digest", &[]), || Msg::Digest, send),
+                tag("p", "is-code").attr("role", "status").text(digest).html(),
+            ],
+        );
+        group("div", "bench-share", [wrong, group("div", "bench-field", [label, link]), note, digest])
     }
 }
 

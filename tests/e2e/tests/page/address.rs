@@ -41,12 +41,11 @@ fn a_reload_comes_back_to_what_was_in_sight() {
         ensure!(looks(lab).await?.is_empty(), "the lab opens without a link");
         lab.press("LSN").await?;
         address_saying(lab, "axis", |axis| axis == "lsn").await?;
-        for _ in 0..2 {
-            lab.press("Zoom in").await?;
+        let mut sight = String::new();
+        for button in ["Zoom in", "Zoom in", "Earlier"] {
+            lab.press(button).await?;
+            sight = address_saying(lab, "sight", |now| now != sight).await?;
         }
-        let near = address_saying(lab, "sight", |_| true).await?;
-        lab.press("Earlier").await?;
-        address_saying(lab, "sight", |sight| sight != near).await?;
         let part = lab.slider_text(PART).await?;
         lab.script("location.reload()", Vec::new()).await?;
         lab.ready().await?;
@@ -120,6 +119,146 @@ fn a_look_that_is_not_understood_is_passed_over() {
         lab.wait("the place of the link", async || (lab.slider("Position").await.ok()? == 60).then_some(())).await?;
         let fits = lab.find("button", "Fit").await?;
         ensure!(!fits.is_enabled().await?, "all of the run is in sight");
+        Ok(())
+    });
+}
+
+/// The address, once it is a link that is not the one before.
+async fn other_address(lab: &Lab, before: &str) -> Outcome<String> {
+    lab.wait("a link in the address", async || {
+        let address = lab.script("return location.href", Vec::new()).await.ok()?;
+        address.as_str().filter(|address| address.contains("#1.") && *address != before).map(str::to_owned)
+    })
+    .await
+}
+
+/// The digest of what is on show, as the page says it.
+async fn digest_said(lab: &Lab) -> Outcome<String> {
+    lab.press("Digest of this moment").await?;
+    lab.wait("the digest", async || {
+        let said = lab.script("return document.querySelector('.bench-digest p').textContent", Vec::new()).await.ok()?;
+        said.as_str()?.split_once(": the same for whoever").map(|(digest, _)| digest.to_owned())
+    })
+    .await
+}
+
+#[test]
+fn a_link_has_the_digest_that_the_page_has() {
+    visit("address-digest", Setting::default(), async |lab| {
+        lab.slider_saying(PART, "record").await?;
+        lab.type_into("Statement", "INSERT INTO users VALUES (11, 'Radia Perlman', 'Boston')").await?;
+        lab.press("Run").await?;
+        lab.region_saying("Workbench", &["ops ran INSERT"]).await?;
+        let first = other_address(lab, "").await?;
+        let here = digest_said(lab).await?;
+        // Somewhere else in the run.
+        lab.press("Transaction back").await?;
+        let second = other_address(lab, &first).await?;
+        let there = digest_said(lab).await?;
+        ensure!(here != there, "another moment has another digest");
+        for (address, digest) in [(first, here), (second, there)] {
+            let natively = pitr_tests::linked::linked(&address)?.digest();
+            ensure!(natively == digest, "natively {natively}, in the page {digest}");
+        }
+        lab.is_accessible("digest").await
+    });
+}
+
+#[test]
+fn a_recovery_comes_back_with_its_place_and_its_target() {
+    visit("address-recovery", Setting::default(), async |lab| {
+        lab.slider_saying(PART, "record").await?;
+        lab.type_into("Target", "02:55:00").await?;
+        lab.slider_saying("Recovery target", "02:55:00").await?;
+        lab.press("Recover").await?;
+        lab.find("button", "Pause").await?;
+        lab.slide_to_end("Position").await?;
+        lab.status_saying(&["Recovered to 02:55:00"]).await?;
+        let back = lab.rows("users recovered").await?;
+        ensure!(!back.is_empty(), "there are rows");
+        lab.press("Step back").await?;
+        let at = lab.slider("Position").await?;
+        lab.wait("the address to hold the place", async || {
+            let address = lab.script("return location.href", Vec::new()).await.ok()?;
+            (Permalink::read(address.as_str()?).ok()?.step? == at).then_some(())
+        })
+        .await?;
+        lab.script("location.reload()", Vec::new()).await?;
+        lab.ready().await?;
+        lab.wait("the place again", async || (lab.slider("Position").await.ok()? == at).then_some(())).await?;
+        lab.wait("the recovered rows", async || (lab.rows("users recovered").await.ok()? == back).then_some(()))
+            .await?;
+        lab.slider_saying("Recovery target", "02:55:00").await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn two_tabs_do_not_disturb_each_other() {
+    visit("address-tabs", Setting::default(), async |lab| {
+        lab.slider_saying(PART, "record").await?;
+        let first = lab.driver.window().await?;
+        lab.type_into("Statement", "restore point 'mine'").await?;
+        lab.press("Run").await?;
+        lab.region_saying("Workbench", &["ops ran restore point"]).await?;
+        let mine = other_address(lab, "").await?;
+        let shown = lab.run_as_shown().await?;
+        let second = lab.driver.new_tab().await?;
+        lab.driver.switch_to_window(second.clone()).await?;
+        lab.driver.goto(lab.url()).await?;
+        lab.ready().await?;
+        lab.slider_saying(PART, "record").await?;
+        lab.type_into("Statement", "DROP TABLE orders").await?;
+        lab.press("Run").await?;
+        lab.region_saying("Workbench", &["ops ran DROP TABLE orders"]).await?;
+        let other = other_address(lab, "").await?;
+        ensure!(mine != other, "each has its own run");
+        // The first is as it was, and goes on from there.
+        lab.driver.switch_to_window(first.clone()).await?;
+        let still = lab.script("return location.href", Vec::new()).await?;
+        ensure!(still.as_str() == Some(&mine), "its address is its own: {still}");
+        ensure!(lab.run_as_shown().await? == shown, "its run is its own");
+        lab.script("location.reload()", Vec::new()).await?;
+        lab.ready().await?;
+        let there = async || lab.typed_script().await.ok()?.contains("restore point 'mine'").then_some(());
+        lab.wait("its restore point", there).await?;
+        ensure!(!lab.typed_script().await?.contains("DROP TABLE"), "it has nothing of the other");
+        lab.driver.switch_to_window(second).await?;
+        lab.driver.close_window().await?;
+        lab.driver.switch_to_window(first).await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn hostile_links_are_told_and_the_lab_opens() {
+    visit("address-hostile", Setting::default(), async |lab| {
+        let own = |text: &str| {
+            let script = pitr_protocol::LinkedScript::Own(text.to_owned());
+            let link = Permalink { script, step: Some(u32::MAX), target: None, view: Vec::new() };
+            link.link().map_err(|error| error.code())
+        };
+        let cases = [
+            ("9.AAAAAAAA".to_owned(), "version"),
+            (format!("1.{}", "A".repeat(9_000)), "too long"),
+            (own("# Rubbish\n01:00:00 ops frobnicate the <b>disk</b>")?, "frobnicate"),
+            (own("# Backwards\n02:00:00 ops checkpoint\n01:00:00 ops checkpoint")?, "earlier"),
+        ];
+        for (link, says) in cases {
+            lab.script("location.hash = arguments[0]; location.reload()", vec![link.clone().into()]).await?;
+            lab.ready().await?;
+            let clip: String = link.chars().take(20).collect();
+            lab.wait(&format!("what is wrong with {clip}"), async || {
+                for alert in lab.find_all("alert", "").await.ok()? {
+                    if alert.text().await.ok()?.contains(says) {
+                        return Some(());
+                    }
+                }
+                None
+            })
+            .await?;
+            ensure!(lab.rows("orders now").await.is_ok(), "the lab opens as ever");
+        }
         Ok(())
     });
 }

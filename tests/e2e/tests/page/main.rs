@@ -28,6 +28,7 @@ mod recovery;
 mod recovery_steps;
 mod scenarios;
 mod statement;
+mod strides;
 mod target;
 mod transport;
 mod widths;

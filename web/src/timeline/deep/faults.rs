@@ -35,7 +35,7 @@ const BREAKS: [(&str, &str); 18] = [
     ("lose history", "lost_history"),
     ("lose key", "lost_key"),
     ("stop archiver", "archiver_stopped"),
-    ("archiver", "archiver_odd"),
+    ("archiver ", "archiver_odd"),
     ("fill disk", "disk_full"),
     ("clock", "clock"),
     ("drop table", "dropped"),
@@ -45,7 +45,12 @@ const BREAKS: [(&str, &str); 18] = [
     ("archive_gap", "gap"),
     ("partial_upload", "partial"),
 ];
-const MENDS: [(&str, &str); 2] = [("restart", "restarted"), ("start archiver", "archiver_started")];
+const MENDS: [(&str, &str); 4] = [
+    ("restart", "restarted"),
+    ("start archiver", "archiver_started"),
+    ("crash_recovery_began", "restarted"),
+    ("archiver_started", "archiver_started"),
+];
 
 /// What a step breaks or sets right, if it does.
 pub fn of_step(run: &Run, step: u32) -> Option<Fault> {
@@ -79,6 +84,7 @@ fn lane(scene: &Scene) -> Lane {
 /// A mark for each, and a line through everything that it struck; its name where there is room.
 pub fn draw(scene: &Scene, picture: &mut Picture, index: &Index) {
     let (run, plan) = (scene.run, scene.plan);
+    let incident = run.incident();
     let (lane, lanes) = (lane(scene), plan.lanes());
     let along = |fault: &Fault| match scene.axis.scale {
         Scale::Time => scene.along(run.step_time(fault.step), 0),
@@ -108,7 +114,9 @@ pub fn draw(scene: &Scene, picture: &mut Picture, index: &Index) {
         let wide = scene.width_of(&said, 13.0, true);
         if plan.down {
             let x = lane.to + 3.0;
-            if *at > free && x + wide < plan.width && *at > 12.0 {
+            // The damage has its own name beside its bar.
+            let named = incident.is_some_and(|one| (one.begin_step..=one.end_step).contains(&fault.step));
+            if !named && *at > free && x + wide < plan.width && *at > 12.0 {
                 let at = Point { x, y: from.y - 10.0 };
                 picture.text(ink, alpha.max(LEGIBLE), at, said, Type::SMALL.bold().held(Hold::Start).halo());
                 free = before + 18.0;
@@ -181,6 +189,9 @@ mod tests {
             ("truncate users", Some("emptied")),
             ("restart", Some("restarted")),
             ("disk_full", Some("disk_full")),
+            ("archiver lies", Some("archiver_odd")),
+            ("archiver_started", Some("archiver_started")),
+            ("crash_recovery_began", Some("restarted")),
             ("restore point 'x'", None),
             ("SAVEPOINT crash", None),
             ("é", None),

@@ -158,7 +158,12 @@ impl Index {
         index.steps(run);
         // The damage is the fault that matters most, whatever it was.
         let incident = head.incident.and_then(|place| head.transactions.get(place as usize));
-        index.sorts[Sort::Fault as usize].extend(incident.map(|transaction| transaction.end_step));
+        let is_told = |one: &&pitr_protocol::TransactionSpan| {
+            let within = one.begin_step..=one.end_step;
+            !index.faults.iter().any(|fault| within.contains(&fault.step))
+        };
+        let step = incident.filter(is_told).map(|one| one.end_step);
+        index.sorts[Sort::Fault as usize].extend(step);
         index.sessions = head.sessions.iter().map(|_| Vec::new()).collect();
         for (place, transaction) in head.transactions.iter().enumerate() {
             let session = head.sessions.iter().position(|session| *session == transaction.session);
