@@ -158,12 +158,13 @@ pub fn say_turned(turned: &[(String, i64)]) -> String {
 fn progress(sweep: &Sweep) -> String {
     match sweep.ended_ms {
         Some(ended) => {
-            let wall = format::duration(((ended - sweep.began_ms) * 1000.0) as i64);
+            let wall = format::duration(((ended - sweep.began_ms.unwrap_or(ended)) * 1000.0) as i64);
             match sweep.recoveries {
                 0 => count("charts.stored", u64::from(sweep.whole), &[("wall", &wall)]),
                 recoveries => count("charts.done", u64::from(recoveries), &[("wall", &wall)]),
             }
         }
+        None if sweep.began_ms.is_none() => t("charts.waiting", &[]),
         None => {
             let (done, all) = (format::count(u64::from(sweep.whole)), format::count(sweep.points.len() as u64));
             t("charts.running", &[("done", &done), ("all", &all)])
@@ -268,7 +269,7 @@ mod tests {
     fn points_become_dots_and_the_chosen_policy_is_marked() {
         let conditions = Conditions { disasters: vec!["lose_primary".to_owned()], seed: 7 };
         for subject in SUBJECTS {
-            let mut sweep = Sweep::new(subject.kind, &policy(), &conditions, 0.0);
+            let mut sweep = Sweep::new(subject.kind, &policy(), &conditions);
             assert!(chart(subject, &sweep, &sweep, &policy()).dots.is_empty());
             let count = sweep.points.len().min(9) as u32;
             for number in 0..count {

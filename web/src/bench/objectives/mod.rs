@@ -52,6 +52,8 @@ pub struct Objectives {
     turned: Vec<(String, i64)>,
     /// A text that was typed and is no policy.
     text: Option<String>,
+    /// A seed that is being typed.
+    seed_text: Option<String>,
     text_problem: Option<Problem>,
     /// The name of what goes wrong, and how much later it is noticed, or how long it has gone on.
     disaster: (String, Option<String>),
@@ -98,6 +100,9 @@ pub enum Msg {
     Disaster(String),
     Delay(String),
     Seed(String),
+    /// Something is being typed, and not yet meant.
+    TypedText(String),
+    TypedSeed(String),
     OtherSeed,
     Cancel,
     Again,
@@ -127,6 +132,7 @@ impl Component for Objectives {
             wanted: Some(FIRST_PRESET.to_owned()),
             turned: Vec::new(),
             text: None,
+            seed_text: None,
             text_problem: None,
             disaster: (FIRST_DISASTER.to_owned(), None),
             seed: FIRST_SEED,
@@ -209,13 +215,17 @@ impl Component for Objectives {
                 self.restart();
             }
             Msg::Seed(text) => {
+                // What is no seed stays as it was typed, and is marked.
                 if let Ok(seed) = text.trim().parse() {
-                    self.seed = seed;
+                    (self.seed, self.seed_text) = (seed, None);
                     self.restart();
                 }
             }
+            Msg::TypedText(text) => self.text = Some(text),
+            Msg::TypedSeed(text) => self.seed_text = Some(text),
             Msg::OtherSeed => {
                 // An odd step that comes round to every number.
+                self.seed_text = None;
                 self.seed = (self.seed.wrapping_mul(31).wrapping_add(17)) % 1_000_000;
                 self.restart();
             }
@@ -275,7 +285,7 @@ impl Objectives {
 
     /// How far all of it is, and the way to think better of it.
     fn progress(&self, ctx: &Context<Self>) -> Html {
-        let sweeps = || self.sweeps.iter().flatten();
+        let sweeps = || self.sweeps.iter().flatten().filter(|sweep| sweep.began_ms.is_some());
         let (done, all) = sweeps().fold((0, 0), |(done, all), sweep| {
             let runs = sweep.runs_per_point();
             (done + sweep.whole * runs, all + sweep.points.len() as u32 * runs)
