@@ -19,7 +19,11 @@ const FONT_FACTOR: f64 = 1.24;
 const FONT_PX: f64 = 13.0;
 const TICK_PX: i32 = 4;
 const AXIS_ROOM_PX: u32 = 26;
-pub const LABEL_ROOM_PX: u32 = 52;
+
+/// Room on the left for the labels of the other axis: one that begins near its least value has long ones.
+pub fn label_room_px(form: Form) -> u32 {
+    if form == Form::Frontier { 84 } else { 52 }
+}
 
 // Key colours: `study.css` says what each becomes, `download.rs` does for a file.
 const GRID: RGBColor = RGBColor(1, 0, 1);
@@ -150,12 +154,13 @@ fn values(dot: &Dot) -> impl Iterator<Item = i64> {
 /// Draws the chart; `None` if there is no room for it.
 pub fn draw(wanted: &Wanted) -> Option<Drawn> {
     let Wanted { data, width, height, names_room } = *wanted;
-    let too_small = width < LABEL_ROOM_PX + names_room + 60 || height < AXIS_ROOM_PX + 60;
+    let label_room = label_room_px(data.form);
+    let too_small = width < label_room + names_room + 60 || height < AXIS_ROOM_PX + 60;
     if too_small || (data.form != Form::Frontier && data.x.0 <= 0) {
         return None;
     }
     let fine = FINE as u32;
-    let plot_px = f64::from(width - LABEL_ROOM_PX - names_room);
+    let plot_px = f64::from(width - label_room - names_room);
     let (x_axis, labelled) = x_axis(data, plot_px);
     let (y_axis, y_step) = y_axis(data, height);
     let (low, high) = (y_axis.range.start, y_axis.range.end);
@@ -171,6 +176,7 @@ pub fn draw(wanted: &Wanted) -> Option<Drawn> {
         }
     };
     let y_label = |y: &f64| match y_step {
+        Some(_) if low > 0.0 => written(data.y_unit, *y as i64),
         Some(step) => axis::linear_label(data.y_unit, *y as i64, step, *y == high),
         None if *y == low && has_nothing => written(Unit::Time, 0),
         None => axis::policy_label(*y as i64),
@@ -184,7 +190,7 @@ pub fn draw(wanted: &Wanted) -> Option<Drawn> {
             .margin_top(10 * FINE)
             .margin_right(names_room * fine)
             .x_label_area_size(AXIS_ROOM_PX * fine)
-            .y_label_area_size(LABEL_ROOM_PX * fine)
+            .y_label_area_size(label_room * fine)
             .build_cartesian_2d(x_axis, y_axis)
             .ok()?;
         let font = ("sans-serif", FONT_PX * FONT_FACTOR * f64::from(FINE)).into_font().color(&TICK_TEXT);
@@ -278,6 +284,7 @@ mod tests {
             form,
             x_unit: Unit::Time,
             y_unit: Unit::Time,
+            y: String::new(),
             y_logarithmic: false,
             x: (60_000_000, 3_600_000_000),
             dots: minutes.iter().map(dot).collect(),

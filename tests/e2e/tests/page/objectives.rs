@@ -57,6 +57,15 @@ fn objectives_can_be_chosen_and_a_change_begins_anew() {
         all_done(lab).await?;
         let before = numbers(lab, ALL[0], "RTO by snapshot cadence").await?;
         ensure!(before.iter().any(|row| row[0].contains("every 24 h") && row[0].contains("yours")), "{before:?}");
+        // Without the people in it, the time that the snapshots make is to be seen.
+        lab.find("checkbox", "Count noticing and deciding").await?.click().await?;
+        lab.wait("times from the request on", async || {
+            let text = figure_text(lab, ALL[0]).await.ok()?;
+            let is_shorter = lab.rows("RTO by snapshot cadence").await.ok()?[0][1] != before[0][1];
+            (text.contains("without noticing") && !text.contains("People dominate") && is_shorter).then_some(())
+        })
+        .await?;
+        lab.find("checkbox", "Count noticing and deciding").await?.click().await?;
         // A preset, then a knob of it: whatever is run is of the newest.
         lab.choose("Policy", "Laptop").await?;
         lab.choose("Disaster", "wrong DELETE").await?;

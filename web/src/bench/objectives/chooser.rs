@@ -35,6 +35,7 @@ pub fn chooser(objectives: &Objectives, ctx: &Context<Objectives>) -> Html {
     let summary = plain("summary", "", t("objectives.knobs", &[]));
     tag("div", "policy")
         .child(first)
+        .child(people(objectives, ctx))
         .child(group("details", "policy-details", [summary, families, as_text(objectives, ctx)]))
         .html()
 }
@@ -118,6 +119,15 @@ fn seed(objectives: &Objectives, ctx: &Context<Objectives>) -> Html {
         .text(t("objectives.seed.other", &[]));
     let input = field("objectives-seed", t("objectives.seed", &[]), input);
     group("div", "policy-pair", [input, another.html()])
+}
+
+/// Whether what people take is part of a recovery time.
+fn people(objectives: &Objectives, ctx: &Context<Objectives>) -> Html {
+    let input = tag("input", "")
+        .attr("type", "checkbox")
+        .checked(objectives.people)
+        .on(ListenerKind::onchange, ctx.link().callback(|_| Msg::People));
+    tag("label", "check policy-people").child(input.html()).text(t("objectives.people", &[])).html()
 }
 
 /// All of the policy as text: bursts and the devices' own speeds can be had there, too.

@@ -58,6 +58,8 @@ pub struct Objectives {
     /// The name of what goes wrong, and how much later it is noticed, or how long it has gone on.
     disaster: (String, Option<String>),
     seed: u64,
+    /// Whether recovery times have in them what people take.
+    people: bool,
     goal: Goal,
     generation: u32,
     sweeps: [Option<Sweep>; Kind::ALL.len()],
@@ -104,6 +106,7 @@ pub enum Msg {
     TypedText(String),
     TypedSeed(String),
     OtherSeed,
+    People,
     Cancel,
     Again,
     Goal(Field, String),
@@ -136,6 +139,7 @@ impl Component for Objectives {
             text_problem: None,
             disaster: (FIRST_DISASTER.to_owned(), None),
             seed: FIRST_SEED,
+            people: true,
             goal: Goal::default(),
             generation: 0,
             sweeps: Default::default(),
@@ -228,6 +232,10 @@ impl Component for Objectives {
                 self.seed_text = None;
                 self.seed = (self.seed.wrapping_mul(31).wrapping_add(17)) % 1_000_000;
                 self.restart();
+            }
+            Msg::People => {
+                self.people = !self.people;
+                self.draw(Kind::Cadence);
             }
             Msg::Cancel => {
                 self.pool.cancel();

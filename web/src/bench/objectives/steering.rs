@@ -167,7 +167,7 @@ impl Objectives {
                 continue;
             }
             let (Some(sweep), Some(with_runs)) = (of(subject.kind), of(subject.kind.with_runs())) else { continue };
-            self.charts[index] = Some(Rc::new(chart(*subject, sweep, with_runs, policy)));
+            self.charts[index] = Some(Rc::new(chart(subject.counting(self.people), sweep, with_runs, policy)));
         }
     }
 
