@@ -214,6 +214,8 @@ wire! {
         /// What is to be said of recovery times, and of losses, along a plan's only axis.
         pub rto_remarks: Vec<Said>,
         pub rpo_remarks: Vec<Said>,
+        /// The same of recovery times without the people in them.
+        pub restore_remarks: Vec<Said>,
         /// What is to be said of the base, if it is among the points.
         pub findings: Vec<Said>,
         /// Every policy, those that meet the goal first, the cheapest first.

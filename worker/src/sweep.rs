@@ -223,6 +223,7 @@ fn conclude(plan: &Plan, points: &[PointTold], goal: &GoalSpec) -> Result<Conclu
         rpo_frontier: places(Metric::Rpo),
         rto_remarks: along(Metric::Rto),
         rpo_remarks: along(Metric::Rpo),
+        restore_remarks: along(Metric::RestoreTime),
         findings: findings.iter().map(|finding| words::said(finding.key(), finding.params())).collect(),
         judged: answer.policies.iter().map(words::judged_told).collect(),
         current_meets: answer.current,
@@ -301,6 +302,7 @@ mod tests {
         assert_eq!((conclusion.current, conclusion.current_meets), (Some(1), Some(true)));
         assert_eq!((conclusion.rto_frontier.len(), conclusion.judged.len()), (2, 2));
         assert!(!conclusion.findings.is_empty() && !conclusion.rto_remarks.is_empty());
+        assert!(conclusion.restore_remarks.iter().all(|said| said.key != "people_dominate"));
 
         // The run whose value a point shows is the run that is opened.
         let measure = whole[0].measures.iter().find(|measure| measure.metric == "rto").expect("is measured");

@@ -81,11 +81,27 @@ pub fn linear_ticks(unit: Unit, top: i64, most: i64) -> Vec<i64> {
     (0..=count).map(|index| index * step).collect()
 }
 
-/// The ticks of a logarithmic axis of durations that has all from `low` to `high` between its first and its last.
-pub fn log_ticks(low: i64, high: i64) -> Vec<i64> {
-    let first = TENS.iter().rposition(|tick| *tick <= low).unwrap_or(0);
-    let last = TENS.iter().position(|tick| *tick >= high).unwrap_or(TENS.len() - 1);
-    TENS[first..=last.max(first + 1).min(TENS.len() - 1)].to_vec()
+/// The ticks of a logarithmic axis that has all from `low` to `high` between its first and its last.
+pub fn log_ticks(unit: Unit, low: i64, high: i64) -> Vec<i64> {
+    let all = match unit {
+        Unit::Time => TENS.to_vec(),
+        // From a hundredth of a cent.
+        Unit::Money => (2..18).flat_map(|power| [1, 2, 5].map(|one| one * 10_i64.pow(power))).collect(),
+    };
+    let most = all.len() - 1;
+    let first = all.iter().rposition(|tick| *tick <= low).unwrap_or(0).min(most - 1);
+    let last = all.iter().position(|tick| *tick >= high).unwrap_or(most);
+    all[first..=last.max(first + 1)].to_vec()
+}
+
+/// The ticks of a linear axis that begins near `low` where all of its values lie close together.
+pub fn close_ticks(unit: Unit, low: i64, top: i64, most: i64) -> Vec<i64> {
+    if low < top / 2 {
+        return linear_ticks(unit, top, most);
+    }
+    let step = linear_ticks(unit, (top - low).max(1), most - 1).get(1).copied().unwrap_or(1);
+    let (first, last) = (low / step, top / step + i64::from(top % step != 0));
+    (first..=last.max(first + 1)).map(|index| index * step).collect()
 }
 
 /// What a tick of a linear axis says: the bare number in the unit of the step, the highest with its unit.
@@ -192,8 +208,11 @@ mod tests {
         assert_eq!(time(2 * HOUR, 4), [0, 30, 60, 90, 120].map(|minutes| minutes * MINUTE));
         assert_eq!(time(0, 5), [0, MILLISECOND]);
         assert_eq!(linear_ticks(Unit::Money, 129 * DOLLAR, 3), [0, 50, 100, 150].map(|dollars| dollars * DOLLAR));
-        assert_eq!(log_ticks(SECOND, 2 * MINUTE), [SECOND, 10 * SECOND, MINUTE, 10 * MINUTE]);
-        assert_eq!(log_ticks(0, 0), [MILLISECOND, 10 * MILLISECOND]);
+        assert_eq!(log_ticks(Unit::Time, SECOND, 2 * MINUTE), [SECOND, 10 * SECOND, MINUTE, 10 * MINUTE]);
+        assert_eq!(log_ticks(Unit::Time, 0, 0), [MILLISECOND, 10 * MILLISECOND]);
+        assert_eq!(log_ticks(Unit::Money, 63 * DOLLAR, 150 * DOLLAR), [50, 100, 200].map(|dollars| dollars * DOLLAR));
+        assert_eq!(close_ticks(Unit::Time, 16 * MINUTE, 18 * MINUTE, 3), [16, 17, 18].map(|minutes| minutes * MINUTE));
+        assert_eq!(close_ticks(Unit::Time, MINUTE, 4 * MINUTE, 5), [0, 1, 2, 3, 4].map(|minutes| minutes * MINUTE));
     }
 
     #[test]

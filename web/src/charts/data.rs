@@ -70,6 +70,8 @@ pub struct ChartData {
     pub form: Form,
     pub x_unit: Unit,
     pub y_unit: Unit,
+    /// What stands on the other axis, in words.
+    pub y: String,
     /// Whether the other axis goes by tens.
     pub y_logarithmic: bool,
     /// The first and the last policy that a chart along a knob will have.

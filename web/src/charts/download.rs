@@ -101,7 +101,7 @@ pub fn alone(data: &ChartData, drawn: &Drawn, colours: &Colours) -> String {
         .replace(&key(4), accent_soft)
         .replace(&key(5), accent);
     let said = |part: &str| escaped(&t(&word("charts.", data.code, part), &[]));
-    let (title, x, y) = (said(".title"), said(".x"), said(".y"));
+    let (title, x, y) = (said(".title"), said(".x"), escaped(&data.y));
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" {FONT}>\
          <title>{title}</title><desc>{}</desc><rect width=\"{width}\" height=\"{height}\" fill=\"{surface}\"/>\
@@ -184,6 +184,7 @@ mod tests {
             form: Form::Bands,
             x_unit: Unit::Time,
             y_unit: Unit::Time,
+            y: String::new(),
             y_logarithmic: false,
             x: (60_000_000, 3_600_000_000),
             dots: [1, 5, 60].map(dot).to_vec(),

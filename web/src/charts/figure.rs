@@ -108,7 +108,7 @@ impl Component for ChartFigure {
             .attr("aria-labelledby", &id)
             .child(group("figcaption", "", [title.html(), plain("p", "chart-note", data.progress.clone())]))
             .child(plain("p", "chart-reading", said(".reading")))
-            .child(plain("p", "chart-axis", said(".y")))
+            .child(plain("p", "chart-axis", data.y.clone()))
             .child(self.picture(ctx))
             .child(plain("p", "chart-axis is-x", said(".x")))
             .child(legend(data))

@@ -5,7 +5,7 @@
 
 use super::data::{ChartData, Dot, Form, Level, written};
 use super::figure::{ChartFigure, Msg};
-use super::plot::{Drawn, LABEL_ROOM_PX};
+use super::plot::{Drawn, label_room_px};
 use crate::format;
 use crate::tables::grid::word;
 use crate::view::{group, none, plain, tag};
@@ -83,7 +83,7 @@ fn yours_note(data: &ChartData, dot: &Dot, (x, y): (f64, f64), drawn: &Drawn) ->
 
 /// What the mark that is looked at stands for.
 fn reading(data: &ChartData, dot: &Dot, level: Level, (x, y): (f64, f64), drawn: &Drawn) -> Html {
-    let left_half = x < (drawn.right + f64::from(LABEL_ROOM_PX)) / 2.0;
+    let left_half = x < (drawn.right + f64::from(label_room_px(data.form))) / 2.0;
     let class = match (left_half, y < drawn.top + 90.0) {
         (true, false) => "chart-tip",
         (true, true) => "chart-tip is-below",

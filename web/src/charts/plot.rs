@@ -19,7 +19,11 @@ const FONT_FACTOR: f64 = 1.24;
 const FONT_PX: f64 = 13.0;
 const TICK_PX: i32 = 4;
 const AXIS_ROOM_PX: u32 = 26;
-pub const LABEL_ROOM_PX: u32 = 52;
+
+/// Room on the left for the labels of the other axis: one that begins near its least value has long ones.
+pub fn label_room_px(form: Form) -> u32 {
+    if form == Form::Frontier { 84 } else { 52 }
+}
 
 // Key colours: `study.css` says what each becomes, `download.rs` does for a file.
 const GRID: RGBColor = RGBColor(1, 0, 1);
@@ -95,11 +99,15 @@ impl Ranged for Axis {
 /// The axis of the policies, or of the first of two values, and where its ticks have labels.
 fn x_axis(data: &ChartData, plot_px: f64) -> (Axis, Vec<bool>) {
     if data.form == Form::Frontier {
-        let top = data.dots.iter().map(|dot| dot.x).max().unwrap_or(0);
-        let ticks = axis::linear_ticks(data.x_unit, top.saturating_add(top / 50), (plot_px / 80.0) as i64);
-        let labelled = vec![true; ticks.len()];
-        let end = ticks.last().copied().unwrap_or(1) as f64;
-        return (Axis { range: 0.0..end, logarithmic: false, ticks: floats(&ticks) }, labelled);
+        let all = || data.dots.iter().map(|dot| dot.x);
+        // A tenth to spare on both sides, so that no mark stands on an axis.
+        let (low, high) = (all().min().unwrap_or(1), all().max().unwrap_or(1));
+        let ticks = axis::log_ticks(data.x_unit, low - low / 10, high + high / 10);
+        let range = ticks[0] as f64..ticks[ticks.len() - 1] as f64;
+        let axis = Axis { range, logarithmic: true, ticks: floats(&ticks) };
+        let places: Vec<f64> = axis.ticks.iter().map(|tick| axis.share(*tick) * plot_px).collect();
+        let labelled = axis::thinned(&places, 64.0);
+        return (axis, labelled);
     }
     // A little air on both sides, in the logarithm's terms, so that the outermost marks stand free of the axis.
     let (first, last) = (data.x.0 as f64, data.x.1.max(data.x.0 + 1) as f64);
@@ -117,14 +125,21 @@ fn y_axis(data: &ChartData, height: u32) -> (Axis, Option<i64>) {
     let all = || data.dots.iter().flat_map(values);
     let top = all().max().unwrap_or(0);
     if data.y_logarithmic {
-        let ticks = axis::log_ticks(all().min().unwrap_or(0), top);
+        // Nothing has its place at the lowest tick, a good way below the least that is something.
+        let least = all().filter(|value| *value > 0).min().unwrap_or(1_000_000);
+        let room = if all().any(|value| value <= 0) { 10 } else { 1 };
+        let ticks = axis::log_ticks(Unit::Time, least / room, top);
         let (low, high) = (ticks[0] as f64, ticks[ticks.len() - 1] as f64);
         return (Axis { range: low..high, logarithmic: true, ticks: floats(&ticks) }, None);
     }
-    let ticks = axis::linear_ticks(data.y_unit, top.saturating_add(top / 50), i64::from(height / 50).max(2));
-    let high = ticks.last().copied().unwrap_or(1) as f64;
-    let step = ticks.get(1).copied();
-    (Axis { range: 0.0..high, logarithmic: false, ticks: floats(&ticks) }, step)
+    let (top, most) = (top.saturating_add(top / 50), i64::from(height / 50).max(2));
+    let ticks = match data.form {
+        Form::Frontier => axis::close_ticks(data.y_unit, all().min().unwrap_or(0), top, most),
+        _ => axis::linear_ticks(data.y_unit, top, most),
+    };
+    let (low, high) = (ticks[0] as f64, ticks[ticks.len() - 1] as f64);
+    let step = ticks[1] - ticks[0];
+    (Axis { range: low..high, logarithmic: false, ticks: floats(&ticks) }, Some(step))
 }
 
 fn floats(ticks: &[i64]) -> Vec<f64> {
@@ -139,30 +154,31 @@ fn values(dot: &Dot) -> impl Iterator<Item = i64> {
 /// Draws the chart; `None` if there is no room for it.
 pub fn draw(wanted: &Wanted) -> Option<Drawn> {
     let Wanted { data, width, height, names_room } = *wanted;
-    let too_small = width < LABEL_ROOM_PX + names_room + 60 || height < AXIS_ROOM_PX + 60;
+    let label_room = label_room_px(data.form);
+    let too_small = width < label_room + names_room + 60 || height < AXIS_ROOM_PX + 60;
     if too_small || (data.form != Form::Frontier && data.x.0 <= 0) {
         return None;
     }
     let fine = FINE as u32;
-    let plot_px = f64::from(width - LABEL_ROOM_PX - names_room);
+    let plot_px = f64::from(width - label_room - names_room);
     let (x_axis, labelled) = x_axis(data, plot_px);
     let (y_axis, y_step) = y_axis(data, height);
     let (low, high) = (y_axis.range.start, y_axis.range.end);
+    let has_nothing = data.dots.iter().flat_map(values).any(|value| value <= 0);
     let x_ticks = x_axis.ticks.clone();
-    let x_top = x_axis.range.end;
-    let x_step = x_ticks.get(1).copied().unwrap_or(1.0) as i64;
     let x_label = |x: &f64| {
         let index = x_ticks.iter().position(|tick| tick == x);
         let shown = index.and_then(|index| labelled.get(index)).copied().unwrap_or(false);
-        match (shown, data.form, data.x_unit) {
-            (false, ..) => String::new(),
-            (true, Form::Frontier, unit) => axis::linear_label(unit, *x as i64, x_step, *x == x_top),
-            (true, _, Unit::Time) => axis::policy_label(*x as i64),
-            (true, _, unit) => written(unit, *x as i64),
+        match (shown, data.x_unit) {
+            (false, _) => String::new(),
+            (true, Unit::Time) => axis::policy_label(*x as i64),
+            (true, unit @ Unit::Money) => axis::linear_label(unit, *x as i64, *x as i64, false),
         }
     };
     let y_label = |y: &f64| match y_step {
+        Some(_) if low > 0.0 => written(data.y_unit, *y as i64),
         Some(step) => axis::linear_label(data.y_unit, *y as i64, step, *y == high),
+        None if *y == low && has_nothing => written(Unit::Time, 0),
         None => axis::policy_label(*y as i64),
     };
 
@@ -174,7 +190,7 @@ pub fn draw(wanted: &Wanted) -> Option<Drawn> {
             .margin_top(10 * FINE)
             .margin_right(names_room * fine)
             .x_label_area_size(AXIS_ROOM_PX * fine)
-            .y_label_area_size(LABEL_ROOM_PX * fine)
+            .y_label_area_size(label_room * fine)
             .build_cartesian_2d(x_axis, y_axis)
             .ok()?;
         let font = ("sans-serif", FONT_PX * FONT_FACTOR * f64::from(FINE)).into_font().color(&TICK_TEXT);
@@ -268,6 +284,7 @@ mod tests {
             form,
             x_unit: Unit::Time,
             y_unit: Unit::Time,
+            y: String::new(),
             y_logarithmic: false,
             x: (60_000_000, 3_600_000_000),
             dots: minutes.iter().map(dot).collect(),

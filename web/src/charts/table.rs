@@ -72,11 +72,11 @@ fn heads(data: &ChartData) -> Vec<String> {
             let lines = ["median", "p95", "worst", "textbook_median", "textbook_worst"];
             heads.extend(lines.map(|line| t(&word("charts.line.", line, ""), &[])));
         }
-        Form::Line => heads.push(t(&word("charts.", data.code, ".y"), &[])),
+        Form::Line => heads.push(data.y.clone()),
         Form::Frontier => {
             heads[0] = t("charts.table.policy", &[]);
             heads.push(t(&word("charts.", data.code, ".x"), &[]));
-            heads.push(t(&word("charts.", data.code, ".y"), &[]));
+            heads.push(data.y.clone());
             heads.push(t("charts.table.frontier", &[]));
         }
     }
@@ -141,6 +141,7 @@ mod tests {
             form: Form::Bands,
             x_unit: Unit::Time,
             y_unit: Unit::Time,
+            y: String::new(),
             y_logarithmic: false,
             x: (1, 2),
             dots: vec![dot],

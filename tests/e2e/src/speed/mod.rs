@@ -1,6 +1,9 @@
 //! How fast the page answers: measured in the browser, with real input, beside a page that does nothing but draw.
 //!
-//! What is measured is the scrubbing of a run of a million log records: a pointer that drags the slider over its steps, sixty times a second.
+//! What is measured is the scrubbing of a run of a million log records: a pointer that drags the slider over its steps, sixty times a second. And a sweep over
+//! policies, from a press to its points.
+
+mod sweep;
 
 use crate::{Lab, Outcome, Setting, visit};
 use serde_json::{Value, json};
@@ -41,6 +44,7 @@ pub fn measure() -> Vec<Figure> {
         figures.extend(scrubbing(lab).await?);
         Ok(())
     });
+    figures.extend(sweep::measure());
     figures
 }
 

@@ -19,6 +19,9 @@ pub struct Subject {
     form: Form,
 }
 
+/// What stands for the recovery time when its people are not counted.
+const WITHOUT_PEOPLE: &str = "restore_time";
+
 /// All charts, in their order on the page: below a time along a knob stands the cost along the same knob.
 pub const SUBJECTS: [Subject; 6] = [
     Subject { name: "rto", kind: Kind::Cadence, metric: "rto", form: Form::Bands },
@@ -30,6 +33,11 @@ pub const SUBJECTS: [Subject; 6] = [
 ];
 
 impl Subject {
+    /// The same with or without the people in its recovery times: what they take is the same under each policy, and may hide what is not.
+    pub fn counting(self, people: bool) -> Subject {
+        if self.name == "rto" && !people { Subject { metric: WITHOUT_PEOPLE, ..self } } else { self }
+    }
+
     /// Whether its runs are those from which losses are read.
     pub fn is_of_loss(self) -> bool {
         self.metric == "rpo" || self.kind == Kind::IntervalCost
@@ -70,6 +78,7 @@ pub fn chart(subject: Subject, sweep: &Sweep, with_runs: &Sweep, policy: &Policy
         form,
         x_unit: if form == Form::Frontier { Unit::Money } else { Unit::Time },
         y_unit: if metric == "cost" { Unit::Money } else { Unit::Time },
+        y: t(&word("objectives.axis.", metric, if form == Form::Frontier { ".worst" } else { "" }), &[]),
         y_logarithmic: form == Form::Frontier && metric == "rpo",
         x,
         dots,
@@ -158,12 +167,13 @@ pub fn say_turned(turned: &[(String, i64)]) -> String {
 fn progress(sweep: &Sweep) -> String {
     match sweep.ended_ms {
         Some(ended) => {
-            let wall = format::duration(((ended - sweep.began_ms) * 1000.0) as i64);
+            let wall = format::duration(((ended - sweep.began_ms.unwrap_or(ended)) * 1000.0) as i64);
             match sweep.recoveries {
                 0 => count("charts.stored", u64::from(sweep.whole), &[("wall", &wall)]),
                 recoveries => count("charts.done", u64::from(recoveries), &[("wall", &wall)]),
             }
         }
+        None if sweep.began_ms.is_none() => t("charts.waiting", &[]),
         None => {
             let (done, all) = (format::count(u64::from(sweep.whole)), format::count(sweep.points.len() as u64));
             t("charts.running", &[("done", &done), ("all", &all)])
@@ -176,6 +186,7 @@ fn remarks(subject: Subject, sweep: &Sweep) -> Vec<String> {
     let Some(conclusion) = &sweep.conclusion else { return Vec::new() };
     let (said, knob) = match (subject.metric, subject.kind.knob()) {
         ("rto", Some(knob)) => (&conclusion.rto_remarks, knob),
+        (WITHOUT_PEOPLE, Some(knob)) => (&conclusion.restore_remarks, knob),
         ("rpo", Some(knob)) => (&conclusion.rpo_remarks, knob),
         _ => return Vec::new(),
     };
@@ -211,7 +222,7 @@ fn source(subject: Subject, sweep: &Sweep) -> String {
 /// How coarse the histories were, and by how much that may be off; empty until there is one.
 fn scale(subject: Subject, sweep: &Sweep) -> String {
     let lens = match subject.metric {
-        "rto" => 0,
+        "rto" | WITHOUT_PEOPLE => 0,
         "rpo" if sweep.plan.loss => 1,
         "rpo" => 0,
         _ => 2,
@@ -268,7 +279,7 @@ mod tests {
     fn points_become_dots_and_the_chosen_policy_is_marked() {
         let conditions = Conditions { disasters: vec!["lose_primary".to_owned()], seed: 7 };
         for subject in SUBJECTS {
-            let mut sweep = Sweep::new(subject.kind, &policy(), &conditions, 0.0);
+            let mut sweep = Sweep::new(subject.kind, &policy(), &conditions);
             assert!(chart(subject, &sweep, &sweep, &policy()).dots.is_empty());
             let count = sweep.points.len().min(9) as u32;
             for number in 0..count {

@@ -35,6 +35,7 @@ pub fn chooser(objectives: &Objectives, ctx: &Context<Objectives>) -> Html {
     let summary = plain("summary", "", t("objectives.knobs", &[]));
     tag("div", "policy")
         .child(first)
+        .child(people(objectives, ctx))
         .child(group("details", "policy-details", [summary, families, as_text(objectives, ctx)]))
         .html()
 }
@@ -102,11 +103,15 @@ fn delay_text(text: &str) -> String {
 
 fn seed(objectives: &Objectives, ctx: &Context<Objectives>) -> Html {
     let heard = ctx.link().callback(|event: Event| Msg::Seed(value_of(&event)));
+    let typed = ctx.link().callback(|event: Event| Msg::TypedSeed(value_of(&event)));
+    let is_wrong = objectives.seed_text.as_ref().is_some_and(|text| text.trim().parse::<u64>().is_err());
     let input = tag("input", "input is-code")
+        .attr("aria-invalid", if is_wrong { "true" } else { "false" })
         .attr("inputmode", "numeric")
         .attr("autocomplete", "off")
         .attr("maxlength", "19")
-        .value(&objectives.seed.to_string())
+        .value(objectives.seed_text.as_ref().unwrap_or(&objectives.seed.to_string()))
+        .on(ListenerKind::oninput, typed)
         .on(ListenerKind::onchange, heard);
     let another = tag("button", "button is-quiet")
         .attr("type", "button")
@@ -116,10 +121,20 @@ fn seed(objectives: &Objectives, ctx: &Context<Objectives>) -> Html {
     group("div", "policy-pair", [input, another.html()])
 }
 
+/// Whether what people take is part of a recovery time.
+fn people(objectives: &Objectives, ctx: &Context<Objectives>) -> Html {
+    let input = tag("input", "")
+        .attr("type", "checkbox")
+        .checked(objectives.people)
+        .on(ListenerKind::onchange, ctx.link().callback(|_| Msg::People));
+    tag("label", "check policy-people").child(input.html()).text(t("objectives.people", &[])).html()
+}
+
 /// All of the policy as text: bursts and the devices' own speeds can be had there, too.
 fn as_text(objectives: &Objectives, ctx: &Context<Objectives>) -> Html {
     let Some(policy) = &objectives.policy else { return none() };
     let heard = ctx.link().callback(|event: Event| Msg::Text(value_of(&event)));
+    let typed = ctx.link().callback(|event: Event| Msg::TypedText(value_of(&event)));
     let id = "objectives-text";
     let text = tag("textarea", "input is-code policy-text")
         .attr("rows", "4")
@@ -127,6 +142,7 @@ fn as_text(objectives: &Objectives, ctx: &Context<Objectives>) -> Html {
         .attr("aria-describedby", "objectives-text-note")
         .attr("aria-invalid", if objectives.text_problem.is_some() { "true" } else { "false" })
         .value(objectives.text.as_deref().unwrap_or(&policy.text))
+        .on(ListenerKind::oninput, typed)
         .on(ListenerKind::onchange, heard);
     let note = tag("p", "source").attr("id", "objectives-text-note").text(t("objectives.text.note", &[])).html();
     let problem = objectives.text_problem.as_ref().map_or_else(none, problem_line);

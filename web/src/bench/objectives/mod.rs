@@ -52,10 +52,14 @@ pub struct Objectives {
     turned: Vec<(String, i64)>,
     /// A text that was typed and is no policy.
     text: Option<String>,
+    /// A seed that is being typed.
+    seed_text: Option<String>,
     text_problem: Option<Problem>,
     /// The name of what goes wrong, and how much later it is noticed, or how long it has gone on.
     disaster: (String, Option<String>),
     seed: u64,
+    /// Whether recovery times have in them what people take.
+    people: bool,
     goal: Goal,
     generation: u32,
     sweeps: [Option<Sweep>; Kind::ALL.len()],
@@ -98,7 +102,11 @@ pub enum Msg {
     Disaster(String),
     Delay(String),
     Seed(String),
+    /// Something is being typed, and not yet meant.
+    TypedText(String),
+    TypedSeed(String),
     OtherSeed,
+    People,
     Cancel,
     Again,
     Goal(Field, String),
@@ -127,9 +135,11 @@ impl Component for Objectives {
             wanted: Some(FIRST_PRESET.to_owned()),
             turned: Vec::new(),
             text: None,
+            seed_text: None,
             text_problem: None,
             disaster: (FIRST_DISASTER.to_owned(), None),
             seed: FIRST_SEED,
+            people: true,
             goal: Goal::default(),
             generation: 0,
             sweeps: Default::default(),
@@ -209,15 +219,23 @@ impl Component for Objectives {
                 self.restart();
             }
             Msg::Seed(text) => {
+                // What is no seed stays as it was typed, and is marked.
                 if let Ok(seed) = text.trim().parse() {
-                    self.seed = seed;
+                    (self.seed, self.seed_text) = (seed, None);
                     self.restart();
                 }
             }
+            Msg::TypedText(text) => self.text = Some(text),
+            Msg::TypedSeed(text) => self.seed_text = Some(text),
             Msg::OtherSeed => {
                 // An odd step that comes round to every number.
+                self.seed_text = None;
                 self.seed = (self.seed.wrapping_mul(31).wrapping_add(17)) % 1_000_000;
                 self.restart();
+            }
+            Msg::People => {
+                self.people = !self.people;
+                self.draw(Kind::Cadence);
             }
             Msg::Cancel => {
                 self.pool.cancel();
@@ -275,7 +293,7 @@ impl Objectives {
 
     /// How far all of it is, and the way to think better of it.
     fn progress(&self, ctx: &Context<Self>) -> Html {
-        let sweeps = || self.sweeps.iter().flatten();
+        let sweeps = || self.sweeps.iter().flatten().filter(|sweep| sweep.began_ms.is_some());
         let (done, all) = sweeps().fold((0, 0), |(done, all), sweep| {
             let runs = sweep.runs_per_point();
             (done + sweep.whole * runs, all + sweep.points.len() as u32 * runs)

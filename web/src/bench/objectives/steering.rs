@@ -92,6 +92,7 @@ impl Objectives {
     /// What is run is of no use any more, whatever comes.
     fn ask_policy(&mut self, ctx: &Context<Self>) {
         self.pool.cancel();
+        self.cancelled = false;
         if let Some(text) = self.wanted.clone() {
             self.ask(ctx, Question::Policy, &Ask::Policy { text, turned: self.turned.clone() }, Msg::Policy);
         }
@@ -104,7 +105,12 @@ impl Objectives {
             Told::Policy(policy) => {
                 (self.text, self.text_problem) = (None, None);
                 self.policy = Some(policy);
+                let is_unwanted = self.cancelled;
                 self.restart();
+                if is_unwanted {
+                    self.pool.cancel();
+                    self.cancelled = true;
+                }
             }
             Told::Refused(problem) => {
                 self.text_problem = Some(problem);
@@ -121,7 +127,7 @@ impl Objectives {
         (self.cancelled, self.problem) = (false, None);
         let Some(policy) = &self.policy else { return };
         let conditions = Conditions { disasters: self.disasters(), seed: self.seed };
-        self.sweeps = Kind::ALL.map(|kind| Some(Sweep::new(kind, policy, &conditions, now_ms())));
+        self.sweeps = Kind::ALL.map(|kind| Some(Sweep::new(kind, policy, &conditions)));
         Kind::ALL.iter().for_each(|kind| self.draw(*kind));
         self.run(&AT_ONCE);
         if self.is_near {
@@ -134,7 +140,7 @@ impl Objectives {
         let mut jobs: Vec<(u32, Job)> = Vec::new();
         for kind in kinds {
             let Some(sweep) = self.sweeps[*kind as usize].as_mut() else { continue };
-            sweep.began_ms = now_ms();
+            sweep.began_ms = Some(now_ms());
             let order = u32::from(*kind == Kind::Around) * 1000;
             let job = |point| Job { mark: kind.mark(self.generation), plan: Rc::clone(&sweep.plan), point };
             jobs.extend((0..sweep.points.len() as u32).map(|point| (order + point, job(point))));
@@ -161,7 +167,7 @@ impl Objectives {
                 continue;
             }
             let (Some(sweep), Some(with_runs)) = (of(subject.kind), of(subject.kind.with_runs())) else { continue };
-            self.charts[index] = Some(Rc::new(chart(*subject, sweep, with_runs, policy)));
+            self.charts[index] = Some(Rc::new(chart(subject.counting(self.people), sweep, with_runs, policy)));
         }
     }
 

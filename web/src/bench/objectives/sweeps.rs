@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 /// Failures of each policy along a knob, and of each around the chosen one; odd, so that the median is one of them.
 const FAILURES: u32 = 27;
+const FAILURES_BY_CADENCE: u32 = 41;
 const FAILURES_AROUND: u32 = 3;
 /// How often each of several kinds of disaster happens.
 const FAILURES_OF_EACH: u32 = 5;
@@ -78,7 +79,8 @@ pub struct Sweep {
     pub whole: u32,
     pub recoveries: u32,
     pub records: u64,
-    pub began_ms: f64,
+    /// When it was begun; `None` while nobody has come near it.
+    pub began_ms: Option<f64>,
     /// When all of it was there.
     pub ended_ms: Option<f64>,
     pub conclusion: Option<Conclusion>,
@@ -95,7 +97,7 @@ fn is_at_the_edge(disaster: &str) -> bool {
 }
 
 impl Sweep {
-    pub fn new(kind: Kind, policy: &PolicyTold, conditions: &Conditions, now_ms: f64) -> Sweep {
+    pub fn new(kind: Kind, policy: &PolicyTold, conditions: &Conditions) -> Sweep {
         let plan = plan(kind, policy, conditions);
         let points = plan.axes.iter().map(|axis| axis.values.len()).product();
         Sweep {
@@ -104,7 +106,7 @@ impl Sweep {
             whole: 0,
             recoveries: 0,
             records: 0,
-            began_ms: now_ms,
+            began_ms: None,
             ended_ms: None,
             conclusion: None,
         }
@@ -167,7 +169,10 @@ fn plan(kind: Kind, policy: &PolicyTold, conditions: &Conditions) -> PlanSpec {
     let stored =
         PlanSpec { failures: 1, coarser, disasters: vec![STORED.to_owned()], time: false, loss: false, ..plan.clone() };
     match kind {
-        Kind::Cadence => PlanSpec { axes: vec![cadence], loss: false, keep: false, ..plan },
+        Kind::Cadence => {
+            let failures = if several { FAILURES_OF_EACH } else { FAILURES_BY_CADENCE };
+            PlanSpec { axes: vec![cadence], failures, loss: false, keep: false, ..plan }
+        }
         Kind::Interval => {
             let time = !conditions.disasters.iter().all(|disaster| is_at_the_edge(disaster));
             let coarser = if stands(policy, "streaming") > 0 { COARSER_STREAMING } else { 1 };
@@ -205,21 +210,21 @@ mod tests {
 
     #[test]
     fn the_chosen_policy_is_among_those_that_are_run() {
-        let sweep = Sweep::new(Kind::Cadence, &policy(), &conditions(&["lose_primary"]), 0.0);
+        let sweep = Sweep::new(Kind::Cadence, &policy(), &conditions(&["lose_primary"]));
         assert!(sweep.plan.axes[0].values.contains(&stands(&policy(), "cadence")));
-        assert_eq!((sweep.points.len(), sweep.runs_per_point()), (CADENCES.len() + 1, FAILURES));
-        let interval = Sweep::new(Kind::Interval, &policy(), &conditions(&["key_lost", "lose_primary"]), 0.0);
+        assert_eq!((sweep.points.len(), sweep.runs_per_point()), (CADENCES.len(), FAILURES_BY_CADENCE));
+        let interval = Sweep::new(Kind::Interval, &policy(), &conditions(&["key_lost", "lose_primary"]));
         assert_eq!(interval.plan.axes[0].values, INTERVALS);
         assert!(interval.plan.time && interval.runs_per_point() == 2 * FAILURES_OF_EACH);
-        let at_edge = Sweep::new(Kind::Interval, &policy(), &conditions(&["wrong_delete 20m"]), 0.0);
+        let at_edge = Sweep::new(Kind::Interval, &policy(), &conditions(&["wrong_delete 20m"]));
         assert!(!at_edge.plan.time && at_edge.plan.loss);
-        let cost = Sweep::new(Kind::IntervalCost, &policy(), &conditions(&["key_lost"]), 0.0);
+        let cost = Sweep::new(Kind::IntervalCost, &policy(), &conditions(&["key_lost"]));
         assert_eq!((&cost.plan.axes, cost.runs_per_point()), (&at_edge.plan.axes, 1));
     }
 
     #[test]
     fn a_sweep_is_done_when_each_point_is_whole() {
-        let mut sweep = Sweep::new(Kind::Around, &policy(), &conditions(&["lose_primary"]), 0.0);
+        let mut sweep = Sweep::new(Kind::Around, &policy(), &conditions(&["lose_primary"]));
         let (count, all) = (sweep.points.len() as u32, sweep.runs_per_point());
         let point = |number, runs| PointTold { number, runs, recoveries: runs, ..PointTold::default() };
         for number in (1..count).rev() {
