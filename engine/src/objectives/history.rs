@@ -83,7 +83,7 @@ const MOST_SEGMENT: u64 = 256 << 10;
 /// The largest scale that a scenario may have.
 const MOST_SCALE: u64 = 10_000_000;
 /// The files of a backup beside the table, and the table's last page.
-const SMALL_FILES_BYTES: u64 = 6 << 10;
+pub(super) const SMALL_FILES_BYTES: u64 = 6 << 10;
 /// From this factor on it can be fitted to a scale without changing the rate of the log much.
 const FACTOR_TO_FIT: u64 = 8;
 /// What people are to find in every database that was recovered.

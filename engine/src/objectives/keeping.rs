@@ -1,6 +1,7 @@
 //! What a policy keeps, what that costs, and how far back it reaches.
 
-use super::history::{Grain, History, Lens, Wanted};
+use super::history::{Grain, History, Lens, SMALL_FILES_BYTES, Wanted};
+use super::metric::Metric;
 use super::policy::Policy;
 use super::timeline::Timeline;
 use crate::archive::StoreVolume;
@@ -83,6 +84,40 @@ impl Keeping {
 
     pub fn bytes(&self) -> u64 {
         self.volumes.iter().map(StoreVolume::bytes).sum()
+    }
+
+    /// By how much a metric of what is kept may be off since the history was scaled down, in the metric's unit: the small files of each backup, and of the database, do not get
+    /// smaller with it; the last segment may hold more than it would; and where the window begins and ends is known up to a commit, or a segment.
+    pub fn error(&self, policy: &Policy, metric: Metric) -> u64 {
+        let grain = &self.grain;
+        let small = u128::from(SMALL_FILES_BYTES.saturating_mul(grain.scale));
+        let segment = u128::from(u64::from(grain.segment.bytes()).saturating_mul(grain.scale));
+        let copies = u128::from(policy.copies.max(1));
+        let (ran, window) =
+            (u128::from(self.ran.0.max(1).unsigned_abs()), u128::from(self.window.0.max(1).unsigned_abs()));
+        let more = |bytes: u128| bytes * window.div_ceil(ran);
+        let stored = copies * more(small * u128::from(self.backups) + segment);
+        let archiving = &policy.settings.archiving;
+        let prices = [archiving.backup_store, archiving.archive_store].map(|store| store.micro_dollars_per_gb_month());
+        let dearest = u128::from(prices[0].max(prices[1]));
+        // Each store's cost is rounded up.
+        let cost = (stored * dearest).div_ceil(1_000_000_000) + self.volumes.len() as u128;
+        let error = match metric {
+            Metric::Storage => stored,
+            Metric::Cost => cost,
+            Metric::CostPerGb => {
+                let least = u128::from(self.database_bytes).saturating_sub(small).max(1);
+                (cost * 1_000_000_000 + u128::from(self.micro_dollars_per_gb()) * small).div_ceil(least)
+            }
+            Metric::Coverage => {
+                let coarse = if grain.segment_thousandths > 1000 { grain.segment_thousandths } else { 0 };
+                let closed = u128::from(policy.segment_every().0.unsigned_abs()) * u128::from(coarse) / 1000;
+                let edges = 2 * u128::from(grain.every.0.unsigned_abs()) + closed;
+                (edges * 1000).div_ceil(ran).min(1000)
+            }
+            _ => 0,
+        };
+        u64::try_from(error).unwrap_or(u64::MAX)
     }
 }
 

@@ -123,8 +123,11 @@ impl Point {
         self.runs.iter().find_map(|run| Some(metric.lived(run)?.grain))
     }
 
-    /// By how much a metric in time may be off for that, in microseconds.
+    /// By how much a metric may be off for that, in its unit; 0 for those that are shares of runs or counts.
     pub fn error(&self, plan: &Plan, metric: Metric) -> u64 {
+        if let Some(keeping) = self.keeping.as_ref().filter(|_| metric.is_of_policy()) {
+            return keeping.error(&plan.policy(self.number), metric);
+        }
         let Some(grain) = self.grain(metric) else { return 0 };
         let error = match metric {
             Metric::Rpo | Metric::PointAge => grain.loss_error(),
