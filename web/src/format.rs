@@ -68,6 +68,17 @@ pub fn tenths(tenths: i64) -> String {
     [sign, &(tenths / 10).unsigned_abs().to_string(), ".", &(tenths % 10).unsigned_abs().to_string()].concat()
 }
 
+/// A share in a link, to so many digits: `.125`, `1.000`.
+pub fn share_in_link(share: f64, digits: usize) -> String {
+    let text = format!("{share:.digits$}");
+    text.strip_prefix("0.").map_or_else(|| text.clone(), |rest| [".", rest].concat())
+}
+
+/// An LSN in a link: one number in base sixteen.
+pub fn lsn_in_link(lsn: u64) -> String {
+    format!("{lsn:X}")
+}
+
 /// Whole dollars: `$1 234`.
 pub fn whole_dollars(dollars: u64) -> String {
     ["$", &count(dollars)].concat()

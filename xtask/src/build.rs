@@ -63,8 +63,7 @@ pub fn site(kind: Kind) -> Outcome<PathBuf> {
     worker(&aside.join("worker"), &format!("../{}", program(&aside)?))?;
     study(kind, &wasm_bindgen, &aside.join("study"))?;
     worker(&aside.join("study"), "./pitr_study.js")?;
-    let styles = aside.join("study/study.css");
-    fs::copy(paths::root().join("web/style/study.css"), styles).doing("copying the study's styles")?;
+    styles(&aside.join("study/study.css"))?;
     if kind != Kind::Dev {
         slim::slim(&aside)?;
     }
@@ -132,6 +131,18 @@ fn study(kind: Kind, wasm_bindgen: &Path, to: &Path) -> Outcome {
     let mut bind = command(wasm_bindgen);
     bind.args(["--target", "web", "--no-typescript", "--out-name", "pitr_study", "--out-dir"]).arg(to).arg(wasm);
     run(&mut bind, "binding the study")
+}
+
+/// The study's style sheets, one behind the other, as one file.
+const STUDY_STYLES: [&str; 3] = ["contrast.css", "study.css", "dashboard.css"];
+
+fn styles(to: &Path) -> Outcome {
+    let mut all = String::new();
+    for name in STUDY_STYLES {
+        let sheet = paths::root().join("web/style").join(name);
+        all += &fs::read_to_string(&sheet).doing(format!("reading {}", sheet.display()))?;
+    }
+    fs::write(to, all).doing("writing the study's styles")
 }
 
 /// The study replays log by the thousand records: its engine is compiled for speed, the lab's for size.

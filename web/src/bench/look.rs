@@ -1,6 +1,7 @@
 //! How the page looks, as far as a link holds it: names and values in a few characters. What a link says may be anything: what is not
 //! understood is passed over.
 
+use crate::format;
 use crate::timeline::axis::{Scale, Window};
 use pitr_protocol::bench::Thing;
 
@@ -44,11 +45,7 @@ pub fn sight_text(window: Window) -> Option<String> {
         return None;
     }
     let digits = (3.0_f64 - (window.to - window.from).max(1e-12).log10()).ceil().clamp(3.0, 15.0) as usize;
-    let share = |share: f64| {
-        let text = format!("{share:.digits$}");
-        text.strip_prefix("0.").map_or_else(|| text.clone(), |rest| format!(".{rest}"))
-    };
-    Some(format!("{} {}", share(window.from), share(window.to)))
+    Some([format::share_in_link(window.from, digits), format::share_in_link(window.to, digits)].join(" "))
 }
 
 pub fn sight_of(looks: &[(String, String)]) -> Window {
@@ -65,7 +62,7 @@ pub fn sight_of(looks: &[(String, String)]) -> Window {
 pub fn thing_text(thing: &Thing) -> String {
     let recovered = |recovered: &bool| if *recovered { " recovered" } else { "" };
     match thing {
-        Thing::Log { timeline, lsn } => format!("log {timeline} {lsn:X}"),
+        Thing::Log { timeline, lsn } => format!("log {timeline} {}", format::lsn_in_link(*lsn)),
         Thing::Page { relation, name, block, recovered: of } => {
             format!("page {relation} {block} {name}{}", recovered(of))
         }

@@ -18,7 +18,7 @@ const APART: f64 = 12.0;
 pub struct Fault {
     pub step: u32,
     /// By which files of languages name it: `deep.fault.<code>`.
-    pub code: &'static str,
+    pub what: &'static str,
     /// It sets right what went wrong.
     pub mends: bool,
 }
@@ -56,7 +56,7 @@ const MENDS: [(&str, &str); 4] = [
 pub fn of_step(run: &Run, step: u32) -> Option<Fault> {
     let kind = run.step_kind(step);
     if kind == StepKind::PrimaryLost {
-        return Some(Fault { step, code: "lost_primary", mends: false });
+        return Some(Fault { step, what: "lost_primary", mends: false });
     }
     if !matches!(kind, StepKind::StatementDone | StepKind::StatementRan) {
         return None;
@@ -66,13 +66,13 @@ pub fn of_step(run: &Run, step: u32) -> Option<Fault> {
         let begins = |with: &str| text.get(..with.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(with));
         list.iter().find(|(with, _)| begins(with)).map(|(_, code)| *code)
     };
-    let mended = of(&MENDS).map(|code| Fault { step, code, mends: true });
-    mended.or_else(|| of(&BREAKS).map(|code| Fault { step, code, mends: false }))
+    let mended = of(&MENDS).map(|what| Fault { step, what, mends: true });
+    mended.or_else(|| of(&BREAKS).map(|what| Fault { step, what, mends: false }))
 }
 
 /// Its name.
 pub fn name(fault: &Fault) -> String {
-    t(&format!("deep.fault.{}", fault.code), &[])
+    t(&format!("deep.fault.{}", fault.what), &[])
 }
 
 /// Where the marks stand: over the sessions, or beside them.
@@ -200,9 +200,9 @@ mod tests {
             let mut run = many(3);
             with(&mut run, 2, text);
             let fault = of_step(&run, 2);
-            assert_eq!(fault.map(|fault| fault.code), code, "{text}");
+            assert_eq!(fault.map(|fault| fault.what), code, "{text}");
             if let Some(fault) = fault {
-                assert!(crate::words::has(&format!("deep.fault.{}", fault.code)), "{text}");
+                assert!(crate::words::has(&format!("deep.fault.{}", fault.what)), "{text}");
             }
         }
         for (_, code) in BREAKS.iter().chain(&MENDS) {

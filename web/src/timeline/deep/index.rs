@@ -193,7 +193,7 @@ impl Index {
             if let Some(fault) = faults::of_step(run, step as u32) {
                 // One thing that is told twice, as what was done and as what came of it, is one.
                 let same =
-                    |last: &Fault| last.code == fault.code && run.step_time(last.step) == run.step_time(fault.step);
+                    |last: &Fault| last.what == fault.what && run.step_time(last.step) == run.step_time(fault.step);
                 if !self.faults.last().is_some_and(same) {
                     self.faults.push(fault);
                     self.sorts[Sort::Fault as usize].push(step as u32);
