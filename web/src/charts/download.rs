@@ -30,13 +30,18 @@ pub enum Kind {
 impl Kind {
     pub const ALL: [Kind; 3] = [Kind::Csv, Kind::Svg, Kind::Png];
 
-    /// What the kind is called, and its files end with.
-    pub fn name(self) -> &'static str {
+    /// What its files end with.
+    fn ending(self) -> &'static str {
         match self {
-            Kind::Csv => "CSV",
-            Kind::Svg => "SVG",
-            Kind::Png => "PNG",
+            Kind::Csv => "csv",
+            Kind::Svg => "svg",
+            Kind::Png => "png",
         }
+    }
+
+    /// What the kind is called.
+    pub fn said(self) -> String {
+        t(&word("charts.file.", self.ending(), ""), &[])
     }
 }
 
@@ -71,7 +76,7 @@ impl Colours {
 
 /// Gives the chart away as a file.
 pub fn save(kind: Kind, data: &ChartData, drawn: &Drawn, colours: &Colours) {
-    let name = [data.code.replace('_', "-"), ".".to_owned(), kind.name().to_lowercase()].concat();
+    let name = [data.code.replace('_', "-"), ".".to_owned(), kind.ending().to_owned()].concat();
     match kind {
         Kind::Csv => save_text(&name, "text/csv", &csv(data)),
         Kind::Svg => save_text(&name, "image/svg+xml", &alone(data, drawn, colours)),
