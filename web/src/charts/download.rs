@@ -1,6 +1,7 @@
 //! A chart as a file: its numbers, its picture with names and title and the theme's colours, and that picture painted.
 
 use super::data::{ChartData, Form, Level};
+use super::files::{save_painted, save_text};
 use super::names::{Name, lead, names};
 use super::plot::Drawn;
 use super::table::csv;
@@ -8,16 +9,7 @@ use crate::format;
 use crate::tables::grid::word;
 use crate::words::t;
 use std::fmt::Write as _;
-use wasm_bindgen::prelude::*;
 use web_sys::Element;
-
-#[wasm_bindgen(module = "/js/picture.js")]
-extern "C" {
-    #[wasm_bindgen(js_name = saveText)]
-    fn save_text(name: &str, kind: &str, text: &str);
-    #[wasm_bindgen(js_name = savePainted)]
-    fn save_painted(name: &str, svg: &str, width: u32, height: u32);
-}
 
 /// What a chart can be taken along as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
