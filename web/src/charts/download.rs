@@ -1,6 +1,7 @@
 //! A chart as a file: its numbers, its picture with names and title and the theme's colours, and that picture painted.
 
 use super::data::{ChartData, Form, Level};
+use super::files::{save_painted, save_text};
 use super::names::{Name, lead, names};
 use super::plot::Drawn;
 use super::table::csv;
@@ -8,16 +9,7 @@ use crate::format;
 use crate::tables::grid::word;
 use crate::words::t;
 use std::fmt::Write as _;
-use wasm_bindgen::prelude::*;
 use web_sys::Element;
-
-#[wasm_bindgen(module = "/js/picture.js")]
-extern "C" {
-    #[wasm_bindgen(js_name = saveText)]
-    fn save_text(name: &str, kind: &str, text: &str);
-    #[wasm_bindgen(js_name = savePainted)]
-    fn save_painted(name: &str, svg: &str, width: u32, height: u32);
-}
 
 /// What a chart can be taken along as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,13 +22,18 @@ pub enum Kind {
 impl Kind {
     pub const ALL: [Kind; 3] = [Kind::Csv, Kind::Svg, Kind::Png];
 
-    /// What the kind is called, and its files end with.
-    pub fn name(self) -> &'static str {
+    /// What its files end with.
+    fn ending(self) -> &'static str {
         match self {
-            Kind::Csv => "CSV",
-            Kind::Svg => "SVG",
-            Kind::Png => "PNG",
+            Kind::Csv => "csv",
+            Kind::Svg => "svg",
+            Kind::Png => "png",
         }
+    }
+
+    /// What the kind is called.
+    pub fn said(self) -> String {
+        t(&word("charts.file.", self.ending(), ""), &[])
     }
 }
 
@@ -71,7 +68,7 @@ impl Colours {
 
 /// Gives the chart away as a file.
 pub fn save(kind: Kind, data: &ChartData, drawn: &Drawn, colours: &Colours) {
-    let name = [data.code.replace('_', "-"), ".".to_owned(), kind.name().to_lowercase()].concat();
+    let name = [data.code.replace('_', "-"), ".".to_owned(), kind.ending().to_owned()].concat();
     match kind {
         Kind::Csv => save_text(&name, "text/csv", &csv(data)),
         Kind::Svg => save_text(&name, "image/svg+xml", &alone(data, drawn, colours)),

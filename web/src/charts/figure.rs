@@ -165,12 +165,12 @@ impl ChartFigure {
         }
         let title = t(&word("charts.", data.code, ".title"), &[]);
         let button = |kind: Kind| {
-            let label = t("charts.download", &[("kind", kind.name()), ("chart", &title)]);
+            let label = t("charts.download", &[("kind", &kind.said()), ("chart", &title)]);
             tag("button", "button is-quiet")
                 .attr("type", "button")
                 .attr("aria-label", &label)
                 .on(ListenerKind::onclick, ctx.link().callback(move |_| Msg::Save(kind)))
-                .text(kind.name().to_owned())
+                .text(kind.said())
                 .html()
         };
         let buttons = tag("div", "chart-files").all(Kind::ALL.map(button).to_vec()).html();

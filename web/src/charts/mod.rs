@@ -7,6 +7,7 @@ mod axis;
 pub mod data;
 mod download;
 mod figure;
+mod files;
 mod marks;
 mod names;
 mod plot;

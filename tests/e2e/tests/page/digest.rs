@@ -8,7 +8,8 @@ pub const KEEP_WORKERS: &str = "const workers = [];
     window.Worker = class extends window.Worker {
         constructor(...given) {
             super(...given);
-            this.isWhole = String(given[0]).includes('/study/worker.js');
+            // Whoever starts a worker stands on the stack, by the script that it is in.
+            this.isStudys = new Error().stack.includes('/study/snippets/');
             workers.push(this);
         }
         terminate() {
@@ -16,11 +17,8 @@ pub const KEEP_WORKERS: &str = "const workers = [];
             super.terminate();
         }
     };
-    // The one that holds the run on show: the first of the whole ones is the study's own, for its charts.
-    window.labsWorker = () => {
-        const studys = workers.find((worker) => worker.isWhole);
-        return workers.findLast((worker) => worker !== studys && !worker.isGone);
-    };";
+    // The one that holds the run on show: the study has its own, for its self-check and its sweeps.
+    window.labsWorker = () => workers.findLast((worker) => !worker.isStudys && !worker.isGone);";
 
 /// Asks the worker that holds the run.
 async fn digest(lab: &Lab) -> Outcome<String> {
