@@ -91,13 +91,7 @@ fn key_of(table: &TableDef, bytes: &[u8]) -> Option<Value> {
     read_fields(bytes, |index, field| {
         fits &= table.columns.get(index).is_some_and(|column| field.fits(column.kind));
         if index == 0 {
-            key = match field {
-                Field::Null => None,
-                Field::Int(int) => Some(Value::Int(int)),
-                Field::Text(text) => Some(Value::Text(text.to_owned())),
-                Field::Bool(bool) => Some(Value::Bool(bool)),
-                Field::Timestamp(us) => Some(Value::Timestamp(us)),
-            };
+            key = Some(field.to_value()).filter(|key| *key != Value::Null);
         }
     })?;
     key.filter(|_| fits)

@@ -12,7 +12,7 @@
 use super::heap::RowPlace;
 use super::{DamagedPage, Server, StoredRow};
 use crate::beyond::Beyond;
-use crate::storage::{RowHead, decode_values, encode_row};
+use crate::storage::{RowHead, decode_values, encode_row, read_fields};
 use crate::txn::{Snapshot, Visibility};
 use crate::types::{PageId, RelationId, Value, Xid};
 use litemap::LiteMap;
@@ -123,7 +123,15 @@ impl Server {
             let Ok(page) = self.peek_page(PageId { relation, block }) else { continue };
             let rows = (0..page.slot_count()).filter_map(|slot| page.row(slot));
             let seen = rows.filter(|row| RowHead::decode(row).is_some_and(|head| eyes.sees(head)));
-            keys.extend(seen.filter_map(decode_values).filter_map(|version| version.values.into_iter().next()));
+            keys.extend(seen.filter_map(|row| {
+                let mut key = None;
+                read_fields(row, |index, field| {
+                    if index == 0 {
+                        key = Some(field.to_value());
+                    }
+                })?;
+                key
+            }));
         }
         keys
     }

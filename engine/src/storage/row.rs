@@ -102,6 +102,17 @@ pub enum Field<'a> {
 }
 
 impl Field<'_> {
+    /// The value, taken out.
+    pub fn to_value(self) -> Value {
+        match self {
+            Field::Null => Value::Null,
+            Field::Int(int) => Value::Int(int),
+            Field::Text(text) => Value::Text(text.to_owned()),
+            Field::Bool(bool) => Value::Bool(bool),
+            Field::Timestamp(us) => Value::Timestamp(us),
+        }
+    }
+
     /// Whether a column of this type may hold it.
     pub fn fits(self, kind: ColumnType) -> bool {
         match self {
@@ -189,6 +200,7 @@ mod tests {
         assert_eq!(read_fields(&bytes, |index, field| seen.push((index, field))), Some(()));
         let fields = [Field::Int(7), Field::Text("Grace"), Field::Null, Field::Bool(true), Field::Timestamp(-1)];
         assert_eq!(seen, fields.into_iter().enumerate().collect::<Vec<_>>());
+        assert_eq!(fields.map(Field::to_value).to_vec(), values);
         for kind in [ColumnType::Int, ColumnType::Text, ColumnType::Bool, ColumnType::Timestamp] {
             assert!(values.iter().zip(fields).all(|(value, field)| value.fits(kind) == field.fits(kind)));
         }

@@ -139,10 +139,8 @@ fn a_slow_recovery_writes_a_ticket_and_an_announced_one_none() {
     let (_, watched) = seen(SLOW, &format!("01:50:00 ops note 'planned: restore drill'\n{recover}"));
     assert!(only(&watched, Rule::SlowRestore).muted && watched.restores[0].planned);
     // That of another one is not.
-    let again = format!(
-        "01:50:00 ops note 'planned: restore drill'\n01:55:00 ops recover from b1 to time '00:10:00'\n16:00:00 ops recover from b1 to time '01:30:00'"
-    );
-    let (_, watched) = seen(SLOW, &again);
+    let again = "01:50:00 ops note 'planned: restore drill'\n01:55:00 ops recover from b1 to time '00:10:00'\n16:00:00 ops recover from b1 to time '01:30:00'";
+    let (_, watched) = seen(SLOW, again);
     assert!(watched.alerts.iter().any(|alert| alert.rule == Rule::SlowRestore && !alert.muted), "{:?}", watched.alerts);
 }
 
