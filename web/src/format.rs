@@ -78,6 +78,11 @@ pub fn byte(byte: u8) -> String {
     format!("{byte:02X}")
 }
 
+/// With so many digits behind the point, as a link holds it.
+pub fn decimals(number: f64, digits: usize) -> String {
+    format!("{number:.digits$}")
+}
+
 /// A length for a style sheet, to a hundredth: `12.5`. Written with whole numbers, which costs the bundle less than printing a float.
 pub fn px(length: f64) -> String {
     let hundredths = (length * 100.0).round() as i64;

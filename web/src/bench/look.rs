@@ -45,7 +45,7 @@ pub fn sight_text(window: Window) -> Option<String> {
     }
     let digits = (3.0_f64 - (window.to - window.from).max(1e-12).log10()).ceil().clamp(3.0, 15.0) as usize;
     let share = |share: f64| {
-        let text = format!("{share:.digits$}");
+        let text = crate::format::decimals(share, digits);
         text.strip_prefix("0.").map_or_else(|| text.clone(), |rest| format!(".{rest}"))
     };
     Some(format!("{} {}", share(window.from), share(window.to)))
@@ -65,7 +65,7 @@ pub fn sight_of(looks: &[(String, String)]) -> Window {
 pub fn thing_text(thing: &Thing) -> String {
     let recovered = |recovered: &bool| if *recovered { " recovered" } else { "" };
     match thing {
-        Thing::Log { timeline, lsn } => format!("log {timeline} {lsn:X}"),
+        Thing::Log { timeline, lsn } => format!("log {timeline} {lsn}"),
         Thing::Page { relation, name, block, recovered: of } => {
             format!("page {relation} {block} {name}{}", recovered(of))
         }
@@ -80,9 +80,7 @@ pub fn thing_of(looks: &[(String, String)]) -> Option<Thing> {
     let text = of(looks, INSPECTOR)?;
     let words: Vec<&str> = text.split(' ').collect();
     Some(match words.as_slice() {
-        ["log", timeline, lsn] => {
-            Thing::Log { timeline: timeline.parse().ok()?, lsn: u64::from_str_radix(lsn, 16).ok()? }
-        }
+        ["log", timeline, lsn] => Thing::Log { timeline: timeline.parse().ok()?, lsn: lsn.parse().ok()? },
         ["page", relation, block, name, rest @ ..] => Thing::Page {
             relation: relation.parse().ok()?,
             name: (*name).to_owned(),
