@@ -68,17 +68,6 @@ pub fn tenths(tenths: i64) -> String {
     [sign, &(tenths / 10).unsigned_abs().to_string(), ".", &(tenths % 10).unsigned_abs().to_string()].concat()
 }
 
-/// A share in a link, to so many digits: `.125`, `1.000`.
-pub fn share_in_link(share: f64, digits: usize) -> String {
-    let text = format!("{share:.digits$}");
-    text.strip_prefix("0.").map_or_else(|| text.clone(), |rest| [".", rest].concat())
-}
-
-/// An LSN in a link: one number in base sixteen.
-pub fn lsn_in_link(lsn: u64) -> String {
-    format!("{lsn:X}")
-}
-
 /// Whole dollars: `$1 234`.
 pub fn whole_dollars(dollars: u64) -> String {
     ["$", &count(dollars)].concat()
@@ -125,6 +114,11 @@ pub fn offset(bytes: u32) -> String {
 /// A byte: `0A`.
 pub fn byte(byte: u8) -> String {
     format!("{byte:02X}")
+}
+
+/// With so many digits behind the point, as a link holds it.
+pub fn decimals(number: f64, digits: usize) -> String {
+    format!("{number:.digits$}")
 }
 
 /// A length for a style sheet, to a hundredth: `12.5`. Written with whole numbers, which costs the bundle less than printing a float.

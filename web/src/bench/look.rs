@@ -1,7 +1,6 @@
 //! How the page looks, as far as a link holds it: names and values in a few characters. What a link says may be anything: what is not
 //! understood is passed over.
 
-use crate::format;
 use crate::timeline::axis::{Scale, Window};
 use pitr_protocol::bench::Thing;
 
@@ -45,7 +44,11 @@ pub fn sight_text(window: Window) -> Option<String> {
         return None;
     }
     let digits = (3.0_f64 - (window.to - window.from).max(1e-12).log10()).ceil().clamp(3.0, 15.0) as usize;
-    Some([format::share_in_link(window.from, digits), format::share_in_link(window.to, digits)].join(" "))
+    let share = |share: f64| {
+        let text = crate::format::decimals(share, digits);
+        text.strip_prefix("0.").map_or_else(|| text.clone(), |rest| format!(".{rest}"))
+    };
+    Some(format!("{} {}", share(window.from), share(window.to)))
 }
 
 pub fn sight_of(looks: &[(String, String)]) -> Window {
@@ -62,7 +65,7 @@ pub fn sight_of(looks: &[(String, String)]) -> Window {
 pub fn thing_text(thing: &Thing) -> String {
     let recovered = |recovered: &bool| if *recovered { " recovered" } else { "" };
     match thing {
-        Thing::Log { timeline, lsn } => format!("log {timeline} {}", format::lsn_in_link(*lsn)),
+        Thing::Log { timeline, lsn } => format!("log {timeline} {lsn}"),
         Thing::Page { relation, name, block, recovered: of } => {
             format!("page {relation} {block} {name}{}", recovered(of))
         }
@@ -77,9 +80,7 @@ pub fn thing_of(looks: &[(String, String)]) -> Option<Thing> {
     let text = of(looks, INSPECTOR)?;
     let words: Vec<&str> = text.split(' ').collect();
     Some(match words.as_slice() {
-        ["log", timeline, lsn] => {
-            Thing::Log { timeline: timeline.parse().ok()?, lsn: u64::from_str_radix(lsn, 16).ok()? }
-        }
+        ["log", timeline, lsn] => Thing::Log { timeline: timeline.parse().ok()?, lsn: lsn.parse().ok()? },
         ["page", relation, block, name, rest @ ..] => Thing::Page {
             relation: relation.parse().ok()?,
             name: (*name).to_owned(),

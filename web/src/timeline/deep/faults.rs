@@ -52,11 +52,14 @@ const MENDS: [(&str, &str); 4] = [
     ("archiver_started", "archiver_started"),
 ];
 
+/// The server is gone, with its disk.
+const SERVER_LOST: &str = "lost_primary";
+
 /// What a step breaks or sets right, if it does.
 pub fn of_step(run: &Run, step: u32) -> Option<Fault> {
     let kind = run.step_kind(step);
     if kind == StepKind::PrimaryLost {
-        return Some(Fault { step, what: "lost_primary", mends: false });
+        return Some(Fault { step, what: SERVER_LOST, mends: false });
     }
     if !matches!(kind, StepKind::StatementDone | StepKind::StatementRan) {
         return None;
@@ -205,6 +208,7 @@ mod tests {
                 assert!(crate::words::has(&format!("deep.fault.{}", fault.what)), "{text}");
             }
         }
+        assert!(crate::words::has(&format!("deep.fault.{SERVER_LOST}")));
         for (_, code) in BREAKS.iter().chain(&MENDS) {
             assert!(crate::words::has(&format!("deep.fault.{code}")), "{code}");
         }

@@ -9,7 +9,7 @@ const GAP: f64 = 5.0;
 
 pub fn draw(scene: &Scene, picture: &mut Picture) {
     let mut ends = LINES.map(|_| f64::MIN);
-    for (mut lane, text, ink) in ground::names(scene) {
+    ground::names(scene, &mut |mut lane, text, ink| {
         let mut line = 0;
         if scene.plan.down {
             let wide = scene.width_of(&text, 13.0, false);
@@ -30,7 +30,7 @@ pub fn draw(scene: &Scene, picture: &mut Picture) {
             ink,
             LINES.get(line).copied().unwrap_or_default() - if scene.plan.down { 3.0 } else { 0.0 },
         );
-    }
+    });
 }
 
 fn least(ends: &[f64]) -> usize {

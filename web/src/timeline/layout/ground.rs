@@ -7,11 +7,12 @@ use crate::words::t;
 
 /// Lane names, the axis' marks, folds.
 pub fn draw(scene: &Scene, picture: &mut Picture) {
-    for (index, (lane, text, ink)) in names(scene).into_iter().enumerate() {
-        // Side by side narrow lanes take turns, so that their names find room.
-        let row = if ink == Ink::Muted && index % 2 == 0 { 17.0 } else { 0.0 };
+    let mut row = 0.0;
+    names(scene, &mut |lane, text, ink| {
         name(scene, picture, lane, text, ink, row);
-    }
+        // Side by side narrow lanes take turns, so that their names find room.
+        row = if ink == Ink::Muted { 17.0 - row } else { 0.0 };
+    });
     draw_axis(scene, picture, if scene.plan.down { 40.0 } else { 76.0 });
 }
 
@@ -60,11 +61,12 @@ fn label_place(scene: &Scene, along: f64) -> (Point, Hold) {
     }
 }
 
-/// The lanes that have a name.
-pub fn names(scene: &Scene) -> Vec<(Lane, String, Ink)> {
+/// The lanes that have a name, from the first to the last.
+pub fn names(scene: &Scene, each: &mut dyn FnMut(Lane, String, Ink)) {
     let (run, plan) = (scene.run, scene.plan);
-    let sessions = plan.sessions.iter().zip(&run.head.sessions);
-    let mut names: Vec<_> = sessions.map(|(lane, session)| (*lane, run.name(*session).to_owned(), Ink::Text)).collect();
+    for (lane, session) in plan.sessions.iter().zip(&run.head.sessions) {
+        each(*lane, run.name(*session).to_owned(), Ink::Text);
+    }
     let form = if plan.down { "lane_short" } else { "lane" };
     let mut storage = vec![
         (plan.log, "log"),
@@ -74,9 +76,9 @@ pub fn names(scene: &Scene) -> Vec<(Lane, String, Ink)> {
         (plan.timelines, "timelines"),
     ];
     storage.extend(plan.server.map(|lane| (lane, "server")));
-    names
-        .extend(storage.into_iter().map(|(lane, code)| (lane, t(&format!("timeline.{form}.{code}"), &[]), Ink::Muted)));
-    names
+    for (lane, code) in storage {
+        each(lane, t(&format!("timeline.{form}.{code}"), &[]), Ink::Muted);
+    }
 }
 
 pub fn name(scene: &Scene, picture: &mut Picture, lane: Lane, text: String, ink: Ink, row: f64) {
