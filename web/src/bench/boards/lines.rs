@@ -155,7 +155,9 @@ mod tests {
         let changes: Vec<_> = (0..50_000).map(|step| (step, ShownKind::Is, i64::from(step % 2) * 1_000)).collect();
         let line = Line::of(&gauge(&changes), 0, 50_000, i64::from);
         assert!(line.path.len() < 8_000, "{}", line.path.len());
+        // Each column of the picture goes from the lowest to the highest; at its very edge stands the run's last value alone.
         assert_eq!((line.path.matches("38.00L").count(), line.most), (240, 1_000));
+        assert!(line.path.ends_with("L240.00 2.00L240.00 2.00"), "{}", line.path);
         assert!(line.path.contains(" 2.00"));
     }
 
