@@ -11,6 +11,7 @@ use gloo_timers::callback::Timeout;
 use pitr_protocol::bench::{PROGRESS_ID, Progress, Told, open};
 use pitr_protocol::{Boundary, Envelope, Records, Reply, RunHead, Steps, Stop, TargetSpec, Value};
 use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::rc::Rc;
 use yew::Callback;
 
@@ -85,6 +86,9 @@ struct Hub {
     /// When the place has been told last, and who waits for it to stand still.
     moved_ms: Cell<f64>,
     resting: RefCell<Option<Timeout>>,
+    /// Who is still to be told where the page stands: one after the other, so that none of them makes the page stand still.
+    waiting: RefCell<VecDeque<u32>>,
+    turn: RefCell<Option<Timeout>>,
     joined: Cell<u32>,
     bus: RefCell<Option<Bus>>,
 }
@@ -103,6 +107,8 @@ thread_local! {
         ears: RefCell::default(),
         moved_ms: Cell::default(),
         resting: RefCell::default(),
+        waiting: RefCell::default(),
+        turn: RefCell::default(),
         joined: Cell::default(),
         bus: RefCell::default(),
     });
@@ -185,27 +191,57 @@ impl Hub {
         ears.iter().for_each(|(_, _, ear)| ear.emit(heard.clone()));
     }
 
-    /// Tells the place to those who follow it, or to those who do not.
-    fn tell_place(&self, step: u32, playing: bool, follow: bool) {
+    /// Tells the place to those who follow it.
+    fn tell_place(&self, step: u32, playing: bool) {
         let ears = self.ears.borrow().clone();
-        let ears = ears.iter().filter(|(_, follows, _)| *follows == follow);
+        let ears = ears.iter().filter(|(_, follows, _)| *follows);
         ears.for_each(|(_, _, ear)| ear.emit(Heard::Placed { step, playing }));
+    }
+
+    /// Tells it to all others, each in a turn of its own. Who is waiting already hears the latest.
+    fn tell_others(self: &Rc<Hub>) {
+        let ears = self.ears.borrow();
+        let mut waiting = self.waiting.borrow_mut();
+        for (number, ..) in ears.iter().filter(|(_, follows, _)| !follows) {
+            if !waiting.contains(number) {
+                waiting.push_back(*number);
+            }
+        }
+        if self.turn.borrow().is_none() {
+            self.turn_soon();
+        }
+    }
+
+    fn turn_soon(self: &Rc<Hub>) {
+        let hub = Rc::clone(self);
+        self.turn.replace(Some(Timeout::new(0, move || hub.take_turn())));
+    }
+
+    fn take_turn(self: &Rc<Hub>) {
+        self.turn.take();
+        let number = self.waiting.borrow_mut().pop_front();
+        let ears = self.ears.borrow().clone();
+        let ear = ears.iter().find(|(each, ..)| Some(*each) == number);
+        if let (Some((_, _, ear)), Some((step, playing))) = (ear, self.place.get()) {
+            ear.emit(Heard::Placed { step, playing });
+        }
+        if !self.waiting.borrow().is_empty() {
+            self.turn_soon();
+        }
     }
 
     fn placed(self: &Rc<Hub>, step: u32, playing: bool) {
         self.place.set(Some((step, playing)));
-        self.tell_place(step, playing, true);
+        self.tell_place(step, playing);
         let now = now_ms();
         let is_scrubbed = !playing && now - self.moved_ms.replace(now) < SCRUB_MS;
         let waits = is_scrubbed.then(|| {
             let hub = Rc::clone(self);
-            Timeout::new(REST_MS, move || {
-                hub.place.get().into_iter().for_each(|(step, playing)| hub.tell_place(step, playing, false));
-            })
+            Timeout::new(REST_MS, move || hub.tell_others())
         });
         self.resting.replace(waits);
         if !is_scrubbed {
-            self.tell_place(step, playing, false);
+            self.tell_others();
         }
     }
 

@@ -23,6 +23,7 @@ use crate::timeline::now_ms;
 use crate::view::{group, none, plain, show_top, tag};
 use crate::words::t;
 use charting::SUBJECTS;
+use gloo_timers::callback::Timeout;
 use goal::{Field, Goal};
 use near::Near;
 use pitr_protocol::Problem;
@@ -65,6 +66,9 @@ pub struct Objectives {
     sweeps: [Option<Sweep>; Kind::ALL.len()],
     charts: Vec<Option<Rc<ChartData>>>,
     cancelled: bool,
+    /// Sweeps whose charts have fallen behind the points that came, and when they are made anew.
+    stale: Vec<Kind>,
+    redraw: Option<Timeout>,
     problem: Option<Problem>,
     /// The run that is being opened, and the one that was.
     opening: bool,
@@ -94,6 +98,7 @@ pub enum Msg {
     Policy(Told),
     Concluded(u32, Kind, Told),
     Ran(Told),
+    Redraw,
     Hub(hub::Heard),
     Near,
     Preset(String),
@@ -145,6 +150,8 @@ impl Component for Objectives {
             sweeps: Default::default(),
             charts: vec![None; SUBJECTS.len()],
             cancelled: false,
+            stale: Vec::new(),
+            redraw: None,
             problem: None,
             opening: false,
             opened: None,
@@ -190,6 +197,7 @@ impl Component for Objectives {
                 }
             }
             Msg::Ran(told) => self.ran(told),
+            Msg::Redraw => self.draw_stale(ctx),
             Msg::Hub(heard) => {
                 let hub::Heard::Run(run) = heard else { return false };
                 let is_it = self.opened.as_ref().filter(|it| it.script.trim() == run.head.script.trim());

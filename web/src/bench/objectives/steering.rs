@@ -5,12 +5,16 @@ use super::chooser::EACH;
 use super::pool::Job;
 use super::sweeps::{Conditions, Kind, Sweep};
 use super::{Ask, Context, Msg, Objectives, PoolEvent, Problem, Question, Told, bus, now_ms, show_top};
+use gloo_timers::callback::Timeout;
 use std::rc::Rc;
 use yew::Callback;
 
 /// What is run as soon as the study is there, and what when somebody comes near.
 const AT_ONCE: [Kind; 2] = [Kind::Cadence, Kind::Interval];
 pub(super) const WHEN_NEAR: [Kind; 3] = [Kind::CadenceCost, Kind::IntervalCost, Kind::Around];
+
+/// Charts follow the points that come in so often, milliseconds.
+const REDRAW_MS: u32 = 90;
 
 impl Objectives {
     fn ask(&mut self, ctx: &Context<Self>, question: Question, ask: &Ask, heard: impl Fn(Told) -> Msg + 'static) {
@@ -45,30 +49,60 @@ impl Objectives {
             }
             PoolEvent::Told(worker, mark, told) => self.of_job(ctx, worker, mark, told),
         }
-        true
     }
 
-    fn of_job(&mut self, ctx: &Context<Self>, worker: usize, mark: u32, told: Told) {
+    fn of_job(&mut self, ctx: &Context<Self>, worker: usize, mark: u32, told: Told) -> bool {
         let (generation, kind) = Kind::of_mark(mark);
         if generation != self.generation {
-            return;
+            return false;
         }
         match told {
             Told::Point { point, .. } => {
-                let Some(sweep) = &mut self.sweeps[kind as usize] else { return };
+                let Some(sweep) = &mut self.sweeps[kind as usize] else { return false };
+                let is_first = sweep.points.iter().all(Option::is_none);
                 let is_done = sweep.take(point, now_ms());
-                self.draw(kind);
                 if is_done {
                     self.conclude(ctx, kind);
                 }
+                if !is_first && !is_done {
+                    self.draw_soon(ctx, kind);
+                    return false;
+                }
+                self.draw(kind);
             }
-            Told::Done { .. } => self.pool.done(worker),
+            Told::Done { .. } => {
+                self.pool.done(worker);
+                return false;
+            }
             Told::Refused(problem) => {
                 self.problem = Some(problem);
                 self.pool.cancel();
                 self.cancelled = true;
             }
-            _ => {}
+            _ => return false,
+        }
+        true
+    }
+
+    /// Points come faster than charts can be made without the page standing still.
+    fn draw_soon(&mut self, ctx: &Context<Self>, kind: Kind) {
+        if !self.stale.contains(&kind) {
+            self.stale.push(kind);
+        }
+        if self.redraw.is_none() {
+            let redraw = ctx.link().callback(|()| Msg::Redraw);
+            self.redraw = Some(Timeout::new(REDRAW_MS, move || redraw.emit(())));
+        }
+    }
+
+    /// Makes one of the charts that have fallen behind, and leaves the others to the next turns.
+    pub(super) fn draw_stale(&mut self, ctx: &Context<Self>) {
+        self.redraw = None;
+        if let Some(kind) = self.stale.pop() {
+            self.draw(kind);
+        }
+        if let Some(next) = self.stale.pop() {
+            self.draw_soon(ctx, next);
         }
     }
 
