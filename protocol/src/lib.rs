@@ -12,7 +12,6 @@
 
 pub mod bench;
 pub mod boards;
-mod chart;
 mod columns;
 mod frame;
 pub mod inside;
@@ -27,7 +26,6 @@ mod text;
 mod wire;
 mod words;
 
-pub use chart::{Chart, ChartHead, ChartPoint};
 pub use columns::{
     BackupSpan, Fate, RecordKind, Records, RunHead, SegmentSpan, StepKind, Steps, TimelineSpan, TransactionSpan,
 };

@@ -2,8 +2,7 @@
 
 use crate::wire::{Reader, Wire, wire};
 use crate::{
-    Along, Boundary, Chart, ChartHead, ChartPoint, Frame, Grade, Problem, Question, Records, Report, RunHead, Steps,
-    Stop, TargetKind, TargetSpec,
+    Along, Boundary, Frame, Grade, Problem, Question, Records, Report, RunHead, Steps, Stop, TargetKind, TargetSpec,
 };
 
 /// Both sides refuse a message of another version: a page may be newer than a worker that the browser had stored.
@@ -40,10 +39,6 @@ wire! {
         Resume,
         /// A server that has shut down at its recovery's target goes on to another, from the backup that it has. Answered as `Recover` is.
         Continue(TargetSpec),
-        /// Run the recoveries behind a chart. Answered by [`Reply::ChartBegins`], a [`Reply::ChartPoint`] for each, [`Reply::ChartDone`].
-        Chart(Chart),
-        /// Drop the charts that are being computed. Answered by [`Reply::Done`].
-        CancelCharts,
         /// The self-check's questions; another `attempt` is a fresh history. Answered by [`Reply::Questions`].
         Questions { attempt: u32 },
         /// Grade a choice by doing what it says. Answered by [`Reply::Graded`].
@@ -83,16 +78,6 @@ wire! {
             stops: Vec<Stop>,
         },
         Recovered(Box<Report>),
-        ChartBegins(ChartHead),
-        ChartPoint {
-            chart: Chart,
-            point: ChartPoint,
-        },
-        ChartDone {
-            chart: Chart,
-            recoveries: u32,
-            wall_us: i64,
-        },
         Questions {
             attempt: u32,
             questions: Vec<Question>,

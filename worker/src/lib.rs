@@ -8,7 +8,7 @@
 //! * [`frame`] turns the cluster at one step into what the machine and the tables show.
 //! * [`cuts`] answers what a target would do before it is done.
 //! * `waits` holds what takes longer than a message may: a `task` in which a run is carried out (`making`), laid out and sent.
-//! * `study`, in a build of its own, computes charts and grades self-checks, and runs sweeps over policies.
+//! * `study`, in a build of its own, grades self-checks and runs sweeps over policies.
 
 #![forbid(unsafe_code)]
 
@@ -27,8 +27,6 @@ mod glue;
 #[cfg(feature = "whole")]
 mod inside;
 mod loaded;
-#[cfg(feature = "study")]
-mod long;
 #[cfg(feature = "whole")]
 mod making;
 mod names;

@@ -1,8 +1,6 @@
-//! The charts and the self-check, asked as the page asks them.
+//! The self-check, asked as the page asks them.
 
-use pitr_protocol::{
-    Chart, Consequence, Decoded, Envelope, PROTOCOL_VERSION, Reply, Request, ScriptSource, decode, encode,
-};
+use pitr_protocol::{Consequence, Decoded, Envelope, PROTOCOL_VERSION, Reply, Request, decode, encode};
 use pitr_worker::Desk;
 
 fn ask(desk: &mut Desk, request: Request) -> Vec<Reply> {
@@ -21,36 +19,6 @@ fn one(desk: &mut Desk, request: Request) -> Reply {
     let mut replies = ask(desk, request);
     assert_eq!(replies.len(), 1, "{replies:?}");
     replies.remove(0)
-}
-
-#[test]
-fn charts_come_point_by_point_and_each_opens_its_run() {
-    let mut desk = Desk::new(Box::new(|| 0));
-    for chart in [Chart::RtoAgainstCadence, Chart::RpoAgainstInterval] {
-        let Reply::ChartBegins(head) = one(&mut desk, Request::Chart(chart)) else { panic!("no head") };
-        let mut points = Vec::new();
-        let mut done = None;
-        while done.is_none() {
-            desk.pump();
-            for bytes in desk.take_outbox() {
-                match decode::<Reply>(&bytes) {
-                    Decoded::Message(Envelope { body: Reply::ChartPoint { point, .. }, .. }) => points.push(point),
-                    Decoded::Message(Envelope { body: Reply::ChartDone { recoveries, .. }, .. }) => {
-                        done = Some(recoveries)
-                    }
-                    other => panic!("{other:?}"),
-                }
-            }
-        }
-        assert_eq!(done, Some(head.points * head.runs_per_point));
-        assert_eq!(points.len(), head.points as usize);
-        assert_eq!((points[0].x_us, points[7].x_us), (head.first_x_us, head.last_x_us));
-        let replies = ask(&mut desk, Request::Load(ScriptSource::Text(points[2].worst_script.clone())));
-        let Some(Reply::Run(run)) = replies.first() else { panic!("{replies:?}") };
-        if chart == Chart::RtoAgainstCadence {
-            assert_eq!(run.report.as_ref().unwrap().rto_us, points[2].worst_us);
-        }
-    }
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod verify;
 pub use choice::{Choice, Verdict, choose};
 pub(crate) use choice::{choose_among, ends_in_time};
 pub use reach::{Gap, Point, Reach, segments_for};
+#[cfg(feature = "whole")]
 pub(crate) use reach::{reach, reaches};
 pub use verify::{Defect, Verification, verify};
 

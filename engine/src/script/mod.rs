@@ -52,12 +52,14 @@ mod times;
 mod workloads;
 
 pub use amounts::{duration_text, parse_duration};
+#[cfg(feature = "whole")]
 pub(crate) use amounts::{parse_size, size_text};
 pub use errors::{Fault, Place, ScriptError};
 pub use expectations::{Claim, Database, Expectation};
 pub use invariants::invariant_text;
 pub use lines::parse;
 pub use print::statement_text;
+#[cfg(feature = "whole")]
 pub(crate) use settings::settings_text;
 pub use statements::{parse_statement, verbs};
 pub use targets::{TargetTextError, parse_target};
