@@ -140,10 +140,12 @@ impl Samples {
         let stop = Stop { text: "02:59:59".to_owned(), time_us: -1, lsn: 0x3A40, xid: 113 };
         self.reply(Reply::Stops { kind: TargetKind::Time, stops: vec![stop.clone(), stop] });
         self.reply(Reply::Digest { text: "cd0ebb88984cff24".to_owned() });
-        for variant in 0..16 {
+        // It is nothing but its kind, and a refusal is the last kind behind it.
+        let mut begin = encode(&Envelope { version: PROTOCOL_VERSION, id: 7, epoch: 2, body: Reply::Done });
+        let done = begin.pop().unwrap_or_default();
+        for variant in 0..=done + 1 {
             // The beginning of a reply of each kind, and zeros: empty lists and first variants.
-            let mut bytes = encode(&Envelope { version: PROTOCOL_VERSION, id: 7, epoch: 2, body: Reply::Done });
-            bytes.pop();
+            let mut bytes = begin.clone();
             bytes.push(variant);
             bytes.resize(bytes.len() + 200, 0);
             while !Decoder::Message.check(&bytes) && bytes.len() > 4 {
