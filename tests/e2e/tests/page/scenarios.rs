@@ -3,7 +3,7 @@
 use pitr_e2e::{Lab, Outcome, Setting, ensure, visit};
 use pitr_protocol::{LinkedScript, Permalink};
 use std::time::{Duration, Instant};
-use thirtyfour::Key;
+use thirtyfour::{Key, WebElement};
 
 /// As the page writes the number, with narrow spaces.
 const ALL: &str = "of 1\u{202f}010\u{202f}265 records";
@@ -23,9 +23,19 @@ async fn wait_long(awaited: &str, look: impl AsyncFn() -> bool) -> Outcome {
     Ok(())
 }
 
-/// What the progress bar says, and its value, while there is one.
+/// The progress bar of long work, while there is one; objectives have another that stays.
+async fn bar(lab: &Lab) -> Outcome<Option<WebElement>> {
+    for bar in lab.find_all("progressbar", "").await? {
+        if bar.attr("aria-label").await?.is_none_or(|name| name != "Recoveries done") {
+            return Ok(Some(bar));
+        }
+    }
+    Ok(None)
+}
+
+/// What it says, and its value.
 async fn progress(lab: &Lab) -> Option<(String, u32)> {
-    let bar = lab.find_all("progressbar", "").await.ok()?.pop()?;
+    let bar = bar(lab).await.ok()??;
     let said = bar.attr("aria-valuetext").await.ok()??;
     let value = bar.attr("aria-valuenow").await.ok()??;
     Some((said, value.parse().ok()?))
@@ -40,7 +50,7 @@ async fn progress_saying(lab: &Lab, words: &str, at_least: u32) -> Outcome {
 }
 
 async fn is_over(lab: &Lab) -> Outcome {
-    lab.wait("the bar to go", async || lab.find_all("progressbar", "").await.ok()?.is_empty().then_some(())).await
+    lab.wait("the bar to go", async || bar(lab).await.ok()?.is_none().then_some(())).await
 }
 
 async fn alert_saying(lab: &Lab, words: &str) -> Outcome {
