@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::time::{Duration, Instant};
+use thirtyfour::error::WebDriverErrorInner as ErrorKind;
 use thirtyfour::{Key, TypingData, WebDriver};
 use xtask::server::Server;
 
@@ -119,7 +120,16 @@ impl Lab {
 
     /// Types keys where the focus is.
     pub async fn keys(&self, keys: impl Into<TypingData>) -> Outcome {
-        Ok(self.driver.active_element().await?.send_keys(keys).await?)
+        let keys = keys.into().to_string();
+        for _ in 0..20 {
+            let typed = self.driver.active_element().await?.send_keys(keys.as_str()).await;
+            match typed.as_ref().map_err(|error| &**error) {
+                // What had the keyboard has gone since it was looked for: nothing has been typed yet.
+                Err(ErrorKind::ElementNotInteractable(_) | ErrorKind::StaleElementReference(_)) => {}
+                _ => return Ok(typed?),
+            }
+        }
+        Err("what has the keyboard goes again and again".into())
     }
 
     /// Puts a text into the textbox of this name, in place of what was there.
