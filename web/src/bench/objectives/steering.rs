@@ -28,7 +28,7 @@ impl Objectives {
         match event {
             PoolEvent::Send(index, envelope) => {
                 self.pool.send(index, &envelope);
-                return false;
+                false
             }
             PoolEvent::News(index, news) => {
                 let was_ready = self.pool.is_ready();
@@ -45,7 +45,7 @@ impl Objectives {
                     self.ask_policy(ctx);
                     return true;
                 }
-                return changed;
+                changed
             }
             PoolEvent::Told(worker, mark, told) => self.of_job(ctx, worker, mark, told),
         }
