@@ -11,6 +11,7 @@
 //! - [`decoders`]: what every decoder promises of bytes that may be anything.
 //! - [`conform`]: recorded recoveries of a real PostgreSQL, natively only.
 //! - [`speed`]: a log to be replayed, and the least that reading it could cost.
+//! - [`questions`]: generated questions, and what they must be.
 //! - [`sweeps`]: the objectives' measurements, for speed and for being the same everywhere.
 //!
 //! Architecture invariant: compiles to Wasm; only `conform`, the programs in `bin/` and the tidy test read files or a clock.
@@ -28,5 +29,6 @@ pub mod linked;
 pub mod metamorphic;
 pub mod model;
 pub mod printed;
+pub mod questions;
 pub mod speed;
 pub mod sweeps;
