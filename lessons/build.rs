@@ -192,10 +192,7 @@ fn read_template(text: &str, outline: &Outline, concepts: &str) -> Result<Templa
 
 /// A glossary's terms, or a line of it and what is wrong there.
 fn read_glossary(text: &str, concepts: &str) -> Result<GlossaryFile, (usize, String)> {
-    let glossary: GlossaryFile = toml::from_str(text).map_err(|error| {
-        let offset = error.span().map_or(0, |span| span.start + 1);
-        (text.get(..offset).unwrap_or(text).lines().count().max(1), error.message().to_owned())
-    })?;
+    let glossary: GlossaryFile = from_toml(text)?;
     let (mut ids, mut names) = (BTreeSet::new(), BTreeSet::new());
     let all: BTreeSet<&str> = glossary.term.iter().map(|term| term.id.as_str()).collect();
     for term in &glossary.term {
@@ -235,10 +232,7 @@ fn compiled(path: &Path) -> io::Result<Vec<u8>> {
 /// A file's questions, or a line of it and what is wrong there.
 fn read(text: &str, scenarios: &Path) -> Result<QuizFile, (usize, String)> {
     let line_at = |offset: usize| text.get(..offset).unwrap_or(text).lines().count().max(1);
-    let quiz: QuizFile = toml::from_str(text).map_err(|error| {
-        let offset = error.span().map_or(0, |span| span.start + 1);
-        (line_at(offset), error.message().to_owned())
-    })?;
+    let quiz: QuizFile = from_toml(text)?;
     for question in &quiz.question {
         if let Some((part, message)) = wrong(question, scenarios) {
             // The line is that of the wrong part's first words; they stand there as they were written.
