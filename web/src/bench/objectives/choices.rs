@@ -1,14 +1,9 @@
 //! What each knob can be turned to, and how it is said.
 
-use crate::format;
+use crate::format::{self, DAY, HOUR, MILLISECOND as MS, MINUTE, SECOND};
 use crate::tables::grid::word;
 use crate::words::{count, t};
 
-const MS: i64 = 1_000;
-const SECOND: i64 = 1_000_000;
-const MINUTE: i64 = 60 * SECOND;
-const HOUR: i64 = 60 * MINUTE;
-const DAY: i64 = 24 * HOUR;
 const GB: i64 = 1_000_000_000;
 
 /// The knobs by what they are about, as the engine names them.
