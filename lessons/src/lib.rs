@@ -13,10 +13,14 @@ mod continuation;
 #[cfg(feature = "whole")]
 mod glossary;
 #[cfg(feature = "whole")]
+pub mod questions;
+#[cfg(feature = "whole")]
 mod quiz;
 mod scenarios;
 #[cfg(feature = "whole")]
 mod term;
+#[cfg(feature = "whole")]
+mod words;
 
 #[cfg(feature = "whole")]
 pub use continuation::{Continuation, ContinuationError, continued};
