@@ -13,6 +13,8 @@ mod continuation;
 #[cfg(feature = "whole")]
 mod glossary;
 #[cfg(feature = "whole")]
+pub mod lesson;
+#[cfg(feature = "whole")]
 mod quiz;
 mod scenarios;
 #[cfg(feature = "whole")]

@@ -75,8 +75,8 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "content",
         operand: None,
-        options: &[],
-        help: "check scenarios, questions, the glossary and the files of the languages",
+        options: &[Opt { name: "watch", value: None, help: "check the lessons again whenever a file of them changes" }],
+        help: "check lessons, scenarios, questions, the glossary and the files of the languages",
         run: lab::content,
     },
     Command {
