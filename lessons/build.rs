@@ -16,8 +16,15 @@ mod authored {
 }
 #[path = "src/content.rs"]
 mod content;
+#[path = "src/lesson/markdown.rs"]
+mod markdown;
+#[path = "src/lesson/read.rs"]
+#[allow(dead_code, reason = "the checker uses more of it")]
+mod read;
 #[path = "src/term.rs"]
 mod term;
+#[path = "src/lesson/written.rs"]
+mod written;
 
 use content::{Question, QuizFile};
 use std::collections::BTreeSet;
@@ -77,6 +84,7 @@ fn main() -> io::Result<()> {
     let content = Path::new(&env::var("CARGO_MANIFEST_DIR").unwrap_or_default()).join("content");
     println!("cargo::rerun-if-changed=content");
     println!("cargo::rerun-if-changed=src/content.rs");
+    println!("cargo::rerun-if-changed=src/lesson");
     println!("cargo::rerun-if-changed=src/term.rs");
     println!("cargo::rerun-if-changed=src/authored");
     let mut files: Vec<PathBuf> =
@@ -100,6 +108,8 @@ fn main() -> io::Result<()> {
     fs::write(out.join("quizzes.postcard"), bytes)?;
     fs::write(out.join("written.postcard"), postcard::to_allocvec(&written).map_err(io::Error::other)?)?;
     fs::write(out.join("opening.compiled"), compiled(&content.join(OPENING))?)?;
+
+    fs::write(out.join("lessons.postcard"), postcard::to_allocvec(&lessons(&content)).map_err(io::Error::other)?)?;
 
     let path = content.join("glossary/en.toml");
     let concepts = fs::read_to_string(content.join("concepts.txt"))?;
@@ -130,6 +140,20 @@ fn written_questions(content: &Path) -> io::Result<Vec<(String, Vec<authored::wr
         written.push((path.file_stem().unwrap_or_default().to_string_lossy().into_owned(), reading.questions));
     }
     Ok(written)
+}
+
+/// The lessons that read well, in the order of their numbers. One that does not is left out, and everything else goes on.
+fn lessons(content: &Path) -> Vec<written::Lesson> {
+    let around = read::Around::of(content);
+    let mut lessons = Vec::new();
+    for folder in read::folders(&content.join("lessons")) {
+        match read::read_lesson(&folder, &around) {
+            Ok(lesson) => lessons.push(lesson),
+            Err(faults) => faults.iter().for_each(|fault| println!("cargo::warning={fault}")),
+        }
+    }
+    lessons.sort_by_key(|lesson| lesson.front.number);
+    lessons
 }
 
 /// A glossary's terms, or a line of it and what is wrong there.

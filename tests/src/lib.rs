@@ -10,11 +10,12 @@
 //! - [`linked`]: what a link holds, carried out.
 //! - [`model`]: a database and its recoveries without pages or bytes, to hold the engine's to.
 //! - [`decoders`]: what every decoder promises of bytes that may be anything.
+//! - [`content`]: lessons as authors write them, checked; natively only.
 //! - [`conform`]: recorded recoveries of a real PostgreSQL, natively only.
 //! - [`speed`]: a log to be replayed, and the least that reading it could cost.
 //! - [`sweeps`]: the objectives' measurements, for speed and for being the same everywhere.
 //!
-//! Architecture invariant: compiles to Wasm; only `authored`, `conform`, the programs in `bin/` and the tidy test read files or a clock.
+//! Architecture invariant: compiles to Wasm; only `authored`, `conform`, `content`, the programs in `bin/` and the tidy test read files or a clock.
 
 #![forbid(unsafe_code)]
 
@@ -23,6 +24,8 @@ pub mod authored;
 pub mod carried;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod conform;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod content;
 pub mod crash_matrix;
 pub mod decoders;
 pub mod golden;
