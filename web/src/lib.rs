@@ -12,6 +12,7 @@ pub mod format;
 mod glossary;
 pub mod link;
 mod machine;
+mod questions;
 mod quiz;
 mod recover;
 mod report;
@@ -25,6 +26,7 @@ mod theme;
 pub mod timeline;
 mod transport;
 mod view;
+mod wishes;
 pub mod words;
 
 /// Puts the lab into the document.

@@ -246,7 +246,8 @@ fn a_statement_leaves_the_part_in_sight_as_near_as_it_was() {
         let said = lab.slider_text("Position").await?;
         let clock = said.split([' ', ',']).next().unwrap_or_default().to_owned();
         let part = lab.slider_text(PART).await?;
-        let (from, to) = (part.split(' ').next().unwrap_or_default(), part.split([' ', ',']).nth(2).unwrap_or_default());
+        let (from, to) =
+            (part.split(' ').next().unwrap_or_default(), part.split([' ', ',']).nth(2).unwrap_or_default());
         ensure!(from <= clock.as_str() && clock.as_str() <= to, "{clock} lies within {part}");
         Ok(())
     });
