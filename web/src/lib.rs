@@ -10,6 +10,7 @@ mod bench;
 mod charts;
 pub mod format;
 mod glossary;
+mod lessons;
 pub mod link;
 mod machine;
 mod questions;
@@ -57,6 +58,7 @@ pub fn start_study() {
     mount::<bench::boards::Dashboard>(bench::boards::place());
     mount::<bench::progress::LongWork>(bench::progress::place());
     mount::<bench::pointing::Pointing>(bench::pointing::place());
+    mount::<lessons::Lessons>(lessons::place());
     let glossary = glossary::Glossary::place();
     if glossary.is_some() {
         theme::follow_system();
