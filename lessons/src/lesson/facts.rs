@@ -5,7 +5,7 @@
 //!            rows TABLE [live], cell TABLE KEY COLUMN [live], tables [live]
 //!            commits before MOMENT, commits after MOMENT, commits between MOMENT and MOMENT, backups before MOMENT
 //!            span from MOMENT to MOMENT
-//!            commits replayed, records replayed, bytes replayed, segments fetched, recovery time, backup chosen, timeline, parent timeline, outcome
+//!            commits replayed, records replayed, bytes replayed, segments fetched, recovery time, backup chosen, timeline, parent timeline, fork, outcome
 //!            a number, or a 'text'
 //!            any of them followed by `in RUN`, and then by `+ 1s` or `- 5m`
 //! MOMENT     commit 'STATEMENT', abort 'STATEMENT', statement 'STATEMENT', begin 'STATEMENT': the first of a transaction in which a statement begins so
@@ -257,6 +257,7 @@ impl Asked<'_> {
             ["recovery", "time"] => Fact::Span(self.report()?.rto()),
             ["backup", "chosen"] => Fact::Text(self.report()?.backup.clone()),
             ["timeline"] => Fact::Number(i64::from(self.report()?.timeline.0)),
+            ["fork"] => Fact::Lsn(self.report()?.fork),
             ["parent", "timeline"] => Fact::Number(i64::from(self.report()?.parent.0)),
             ["outcome"] => {
                 let outcome = self.made.run.cluster().recovery().and_then(|recovery| recovery.outcome());
