@@ -25,8 +25,6 @@ mod outlines;
 mod read;
 #[path = "src/term.rs"]
 mod term;
-#[path = "src/term.rs"]
-mod term;
 #[path = "src/words.rs"]
 mod words;
 #[path = "src/lesson/written.rs"]
