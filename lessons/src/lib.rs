@@ -23,6 +23,8 @@ mod quiz;
 mod scenarios;
 #[cfg(feature = "whole")]
 mod term;
+#[cfg(feature = "whole")]
+mod words;
 
 #[cfg(feature = "whole")]
 pub use continuation::{Continuation, ContinuationError, continued};

@@ -8,7 +8,7 @@
 mod facts;
 mod measure;
 mod recover;
-mod template;
+pub(crate) mod template;
 
 use crate::content::{Question, QuizFile};
 use pitr_engine::objectives::{RunFailure, draw};
