@@ -8,6 +8,7 @@
 mod app;
 mod bench;
 mod charts;
+mod embedded;
 pub mod format;
 mod glossary;
 pub mod link;
@@ -25,6 +26,7 @@ mod theme;
 pub mod timeline;
 mod transport;
 mod view;
+mod wishes;
 pub mod words;
 
 /// Puts the lab into the document.
@@ -55,6 +57,7 @@ pub fn start_study() {
     mount::<bench::boards::Dashboard>(bench::boards::place());
     mount::<bench::progress::LongWork>(bench::progress::place());
     mount::<bench::pointing::Pointing>(bench::pointing::place());
+    mount::<embedded::Embedded>(embedded::place());
     let glossary = glossary::Glossary::place();
     if glossary.is_some() {
         theme::follow_system();
