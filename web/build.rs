@@ -46,6 +46,7 @@ const LATER: &[&str] = &[
     "objective.",
     "objectives.",
     "signal.rto.measuring",
+    "question.",
     "quiz.",
     "study.",
     "step.statement_waits",

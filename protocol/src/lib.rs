@@ -18,6 +18,7 @@ pub mod inside;
 mod message;
 mod permalink;
 mod problem;
+pub mod questions;
 mod quiz;
 mod report;
 pub mod sweep;

@@ -13,6 +13,7 @@ pub mod format;
 mod glossary;
 pub mod link;
 mod machine;
+mod questions;
 mod quiz;
 mod recover;
 mod report;
