@@ -15,6 +15,7 @@ pub mod boards;
 mod columns;
 mod frame;
 pub mod inside;
+pub mod lesson;
 mod message;
 mod permalink;
 mod problem;

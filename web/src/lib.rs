@@ -11,6 +11,7 @@ mod charts;
 mod embedded;
 pub mod format;
 mod glossary;
+mod lessons;
 pub mod link;
 mod machine;
 mod questions;
@@ -59,6 +60,7 @@ pub fn start_study() {
     mount::<bench::progress::LongWork>(bench::progress::place());
     mount::<bench::pointing::Pointing>(bench::pointing::place());
     mount::<embedded::Embedded>(embedded::place());
+    mount::<lessons::Lessons>(lessons::place());
     let glossary = glossary::Glossary::place();
     if glossary.is_some() {
         theme::follow_system();

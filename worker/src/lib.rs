@@ -26,6 +26,8 @@ mod frame;
 mod glue;
 #[cfg(feature = "whole")]
 mod inside;
+#[cfg(feature = "whole")]
+mod lesson;
 mod loaded;
 #[cfg(feature = "whole")]
 mod making;

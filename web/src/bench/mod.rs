@@ -5,7 +5,7 @@
 
 pub mod all_rows;
 mod anatomy;
-mod asking;
+pub mod asking;
 pub mod boards;
 pub mod bus;
 mod doing;
