@@ -8,6 +8,7 @@
 mod app;
 mod bench;
 mod charts;
+mod embedded;
 pub mod format;
 mod glossary;
 mod lessons;
@@ -58,6 +59,7 @@ pub fn start_study() {
     mount::<bench::boards::Dashboard>(bench::boards::place());
     mount::<bench::progress::LongWork>(bench::progress::place());
     mount::<bench::pointing::Pointing>(bench::pointing::place());
+    mount::<embedded::Embedded>(embedded::place());
     mount::<lessons::Lessons>(lessons::place());
     let glossary = glossary::Glossary::place();
     if glossary.is_some() {

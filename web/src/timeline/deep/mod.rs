@@ -190,6 +190,7 @@ impl Deep {
             Heard::Path(records) => return self.depth.light_path(&self.run, &records),
             Heard::Looked { by_link: true } => self.look(),
             Heard::Looked { .. } | Heard::Lost | Heard::Why { .. } | Heard::Progress(_) => return false,
+            Heard::Linked(_) | Heard::Refused(_) => return false,
         }
         true
     }
