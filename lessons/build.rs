@@ -3,14 +3,32 @@
 //!
 //! Whatever is wrong with a file is said with its name and line, and fails the build.
 
+/// Questions that people write, as the crate reads them where content is checked.
+#[allow(dead_code, reason = "the crate uses the rest")]
+#[path = "src/authored"]
+mod authored {
+    pub mod finding;
+    pub mod markdown;
+    pub mod schema;
+    pub mod table;
+    pub mod text;
+    pub mod written;
+}
 #[path = "src/content.rs"]
 mod content;
+#[path = "src/lesson/markdown.rs"]
+mod markdown;
 #[path = "src/questions/outlines.rs"]
 mod outlines;
+#[path = "src/lesson/read.rs"]
+#[allow(dead_code, reason = "the checker uses more of it")]
+mod read;
 #[path = "src/term.rs"]
 mod term;
 #[path = "src/words.rs"]
 mod words;
+#[path = "src/lesson/written.rs"]
+mod written;
 
 use content::{Question, QuizFile};
 use outlines::{OUTLINES, Outline};
@@ -72,9 +90,11 @@ fn main() -> io::Result<()> {
     let content = Path::new(&env::var("CARGO_MANIFEST_DIR").unwrap_or_default()).join("content");
     println!("cargo::rerun-if-changed=content");
     println!("cargo::rerun-if-changed=src/content.rs");
+    println!("cargo::rerun-if-changed=src/lesson");
     println!("cargo::rerun-if-changed=src/term.rs");
     println!("cargo::rerun-if-changed=src/words.rs");
     println!("cargo::rerun-if-changed=src/questions/outlines.rs");
+    println!("cargo::rerun-if-changed=src/authored");
     let mut files: Vec<PathBuf> =
         fs::read_dir(content.join("quizzes"))?.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?;
     files.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
@@ -90,10 +110,14 @@ fn main() -> io::Result<()> {
             Err((line, message)) => println!("cargo::error={}:{line}: {message}", path.display()),
         }
     }
+    let written = written_questions(&content)?;
     let out = PathBuf::from(env::var("OUT_DIR").unwrap_or_default());
     let bytes = postcard::to_allocvec(&quizzes).map_err(io::Error::other)?;
     fs::write(out.join("quizzes.postcard"), bytes)?;
+    fs::write(out.join("written.postcard"), postcard::to_allocvec(&written).map_err(io::Error::other)?)?;
     fs::write(out.join("opening.compiled"), compiled(&content.join(OPENING))?)?;
+
+    fs::write(out.join("lessons.postcard"), postcard::to_allocvec(&lessons(&content)).map_err(io::Error::other)?)?;
 
     let path = content.join("glossary/en.toml");
     let concepts = fs::read_to_string(content.join("concepts.txt"))?;
@@ -188,6 +212,39 @@ fn read_template(text: &str, outline: &Outline, concepts: &str) -> Result<Templa
         }
     }
     Ok(words)
+}
+
+/// The questions of `questions/*.toml`, by their files' stems.
+fn written_questions(content: &Path) -> io::Result<Vec<(String, Vec<authored::written::Written>)>> {
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(content.join("questions"))?.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?;
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
+    files.sort();
+    let mut written = Vec::new();
+    for path in files {
+        let scenario = |stem: &str| fs::read_to_string(content.join("scenarios").join(format!("{stem}.pitr"))).ok();
+        let reading = authored::schema::read(&fs::read_to_string(&path)?, &scenario);
+        for finding in &reading.findings {
+            // What is shipped has nothing to be warned of.
+            println!("cargo::error={}", finding.said(&path.display().to_string()));
+        }
+        written.push((path.file_stem().unwrap_or_default().to_string_lossy().into_owned(), reading.questions));
+    }
+    Ok(written)
+}
+
+/// The lessons that read well, in the order of their numbers. One that does not is left out, and everything else goes on.
+fn lessons(content: &Path) -> Vec<written::Lesson> {
+    let around = read::Around::of(content);
+    let mut lessons = Vec::new();
+    for folder in read::folders(&content.join("lessons")) {
+        match read::read_lesson(&folder, &around) {
+            Ok(lesson) => lessons.push(lesson),
+            Err(faults) => faults.iter().for_each(|fault| println!("cargo::warning={fault}")),
+        }
+    }
+    lessons.sort_by_key(|lesson| lesson.front.number);
+    lessons
 }
 
 /// A glossary's terms, or a line of it and what is wrong there.

@@ -9,6 +9,7 @@ const LATER: &[&str] = &[
     "bench.",
     "deep.",
     "glossary.",
+    "lesson.",
     "event.",
     "charts.",
     "check.",
@@ -46,6 +47,7 @@ const LATER: &[&str] = &[
     "objective.",
     "objectives.",
     "signal.rto.measuring",
+    "question.",
     "quiz.",
     "study.",
     "step.statement_waits",
@@ -61,10 +63,13 @@ const MEANWHILE: &str = "error.other";
 const LANGUAGE: &str = "../locales/en.toml";
 /// What the terms mean; `cargo xtask content` checks it.
 const GLOSSARY: &str = "../lessons/content/glossary/en.toml";
+/// The lessons' folders; `cargo xtask content` checks them.
+const LESSONS: &str = "../lessons/content/lessons";
 
 fn main() {
     println!("cargo::rerun-if-changed={LANGUAGE}");
     println!("cargo::rerun-if-changed={GLOSSARY}");
+    println!("cargo::rerun-if-changed={LESSONS}");
     println!("cargo::rerun-if-changed=build.rs");
     let whole = fs::read_to_string(LANGUAGE).expect("locales/en.toml is there");
     let lab: Vec<&str> = whole
@@ -78,6 +83,7 @@ fn main() {
     let folder = env::var_os("OUT_DIR").expect("cargo names the folder");
     fs::write(Path::new(&folder).join("lab.toml"), lab.join("\n")).expect("the folder can be written to");
     fs::write(Path::new(&folder).join("glossary.txt"), glossary()).expect("the folder can be written to");
+    fs::write(Path::new(&folder).join("lessons.txt"), lessons()).expect("the folder can be written to");
 }
 
 /// A term a line: its id, its name, its definition and the ids of its kin, with tabs between.
@@ -91,4 +97,24 @@ fn glossary() -> String {
         [said("id"), said("name"), said("definition"), kin.join(" ")].join("\t")
     };
     terms.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// The lessons' heads as lines, in the order of their numbers: number, id, title, idea, minutes, steps.
+fn lessons() -> String {
+    let folders = fs::read_dir(LESSONS).expect("there are lessons").map(|entry| entry.expect("can be read").path());
+    let texts = folders.filter_map(|folder| fs::read_to_string(folder.join("lesson.md")).ok());
+    let mut lines: Vec<(i64, String)> = texts.filter_map(|text| lesson(&text)).collect();
+    lines.sort();
+    lines.into_iter().map(|(_, line)| line).collect::<Vec<_>>().join("\n")
+}
+
+/// A lesson's number and line; none for one that the checker complains of.
+fn lesson(text: &str) -> Option<(i64, String)> {
+    let (matter, body) = text.strip_prefix("+++\n")?.split_once("\n+++\n")?;
+    let head: toml::Table = matter.parse().ok()?;
+    let said = |key: &str| head.get(key)?.as_str().map(str::to_owned);
+    let number = head.get("number")?.as_integer()?;
+    let minutes = head.get("minutes")?.as_integer()?.to_string();
+    let steps = body.lines().filter(|line| line.starts_with("## ")).count().to_string();
+    Some((number, [number.to_string(), said("id")?, said("title")?, said("idea")?, minutes, steps].join("\t")))
 }

@@ -7,11 +7,15 @@
 #![forbid(unsafe_code)]
 
 #[cfg(feature = "whole")]
+pub mod authored;
+#[cfg(feature = "whole")]
 mod content;
 #[cfg(feature = "whole")]
 mod continuation;
 #[cfg(feature = "whole")]
 mod glossary;
+#[cfg(feature = "whole")]
+pub mod lesson;
 #[cfg(feature = "whole")]
 pub mod questions;
 #[cfg(feature = "whole")]

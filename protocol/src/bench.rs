@@ -5,6 +5,7 @@
 
 use crate::boards::Boards;
 use crate::inside::{Inside, RelationPages, RowsPage, ServerLine, Trace, TraceOf};
+use crate::lesson::{LessonAsk, LessonTold};
 use crate::wire::{Reader, Wire, wire};
 use crate::{Problem, TargetSpec, Value};
 
@@ -51,6 +52,8 @@ wire! {
         Boards,
         /// A shipped scenario, by its file's stem. Answered by [`Told::Linked`].
         Scenario { stem: String },
+        /// About a lesson. Answered by [`Told::Lesson`].
+        Lesson(LessonAsk),
         /// Think better of the run that is on its way: it is refused with the code `cancelled`, and the run that was there stays.
         /// Answered by [`Reply::Done`](crate::Reply::Done).
         Cancel,
@@ -90,6 +93,7 @@ wire! {
         Trace(Trace),
         ServerLog(Vec<ServerLine>),
         Boards(Boards),
+        Lesson(LessonTold),
         Names(Names),
         Refused(Problem),
         /// How far a run is that takes long; `None` when it is over. Not an answer: sent under [`PROGRESS_ID`].
@@ -260,6 +264,13 @@ wire! {
 /// Seals a question or an answer.
 pub fn seal<T: Wire>(value: &T) -> Vec<u8> {
     let mut bytes = Vec::new();
+    value.put(&mut bytes);
+    bytes
+}
+
+/// Seals it behind a byte that tells whose it is.
+pub(crate) fn seal_behind<T: Wire>(mark: u8, value: &T) -> Vec<u8> {
+    let mut bytes = vec![mark];
     value.put(&mut bytes);
     bytes
 }

@@ -8,10 +8,13 @@
 mod app;
 mod bench;
 mod charts;
+mod embedded;
 pub mod format;
 mod glossary;
+mod lessons;
 pub mod link;
 mod machine;
+mod questions;
 mod quiz;
 mod recover;
 mod report;
@@ -25,6 +28,7 @@ mod theme;
 pub mod timeline;
 mod transport;
 mod view;
+mod wishes;
 pub mod words;
 
 /// Puts the lab into the document.
@@ -55,6 +59,8 @@ pub fn start_study() {
     mount::<bench::boards::Dashboard>(bench::boards::place());
     mount::<bench::progress::LongWork>(bench::progress::place());
     mount::<bench::pointing::Pointing>(bench::pointing::place());
+    mount::<embedded::Embedded>(embedded::place());
+    mount::<lessons::Lessons>(lessons::place());
     let glossary = glossary::Glossary::place();
     if glossary.is_some() {
         theme::follow_system();

@@ -4,7 +4,7 @@
 //! run on show; the line that is wrong is shown with the word that is wrong.
 
 pub mod excerpt;
-mod file;
+pub mod file;
 
 use crate::state::{Action, use_outcome, use_run, use_session, value_of};
 use crate::tables::mark::{problem_line, warning_line};

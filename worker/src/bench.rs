@@ -36,6 +36,7 @@ pub fn answer(loaded: &Loaded, asked: &Ask) -> Result<Told, Problem> {
         Ask::Relations { step } => Ok(Told::Relations(crate::inside::relations(&loaded.run.state_at(*step as usize)))),
         Ask::Trace { of, step } => crate::trace::trace(&loaded.run.state_at(*step as usize), of).map(Told::Trace),
         Ask::ServerLog => Ok(Told::ServerLog(server_log(loaded))),
+        Ask::Lesson(asked) => crate::lesson::answer(loaded, asked).map(Told::Lesson),
         // These are taken up before, or have no answer of their own.
         Ask::Execute { .. }
         | Ask::ExecuteAll { .. }

@@ -26,12 +26,16 @@ mod frame;
 mod glue;
 #[cfg(feature = "whole")]
 mod inside;
+#[cfg(feature = "whole")]
+mod lesson;
 mod loaded;
 #[cfg(feature = "whole")]
 mod making;
 mod names;
 mod path;
 mod problems;
+#[cfg(feature = "study")]
+mod questions;
 #[cfg(feature = "study")]
 mod quiz;
 mod reports;

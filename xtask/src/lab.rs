@@ -55,7 +55,19 @@ pub fn run(given: &Given) -> Outcome {
     run_child(program("run-script").arg(&file), "running the script")
 }
 
-pub fn content(_: &Given) -> Outcome {
+pub fn content(given: &Given) -> Outcome {
+    // Authors wait for it: it is compiled quickly, and has little to do.
+    let mut checker = cargo();
+    checker.args(["run", "--quiet", "--package", "pitr-tests", "--bin", "content", "--"]);
+    if given.operand().is_some() {
+        checker.arg(operand(given));
+    }
+    if given.has("watch") {
+        checker.arg("--watch");
+    }
+    if given.operand().is_some() || given.has("watch") {
+        return run_child(&mut checker, "checking the content");
+    }
     say("checking scenarios, questions, the glossary and sentences");
     run_child(cargo().args(["test", "--quiet", "--package", "pitr-lessons"]), "checking the lessons' content")?;
     let counted = ["--lib", "concepts_are_explained", "--", "--nocapture"];
@@ -66,5 +78,7 @@ pub fn content(_: &Given) -> Outcome {
     run_child(
         cargo().args(["test", "--quiet", "--package", "pitr-tests", "--test", "tidy", "--", "locales"]),
         "checking the files of the languages",
-    )
+    )?;
+    say("checking lessons");
+    run_child(&mut checker, "checking the lessons")
 }

@@ -15,6 +15,7 @@ mod bench_sweep;
 mod browser;
 mod build;
 mod child;
+mod embed;
 mod lab;
 mod packages;
 mod paths;
@@ -74,9 +75,9 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "content",
-        operand: None,
-        options: &[],
-        help: "check scenarios, questions, the glossary and the files of the languages",
+        operand: Some("[DIR]"),
+        options: &[Opt { name: "watch", value: None, help: "check the lessons again whenever a file of them changes" }],
+        help: "check lessons, scenarios, questions, the glossary and the files of the languages; or the questions and lessons of a folder",
         run: lab::content,
     },
     Command {

@@ -8,6 +8,7 @@ pub mod data;
 mod download;
 mod figure;
 mod files;
+pub use files::save_text;
 mod marks;
 mod names;
 mod plot;

@@ -15,6 +15,8 @@ use web_sys::{Document, Element, HtmlElement, MutationObserver, MutationObserver
 
 /// The term of an element.
 pub const TERM: &str = "data-term";
+/// Of an element whose term is no matter of what it says.
+pub const STAYS: &str = "data-term-stays";
 const TERM_IS_THERE: &str = "[data-term]";
 /// How long the page must have stood still before it is looked through again.
 const REST_MS: u32 = 400;
@@ -109,6 +111,9 @@ impl Book {
         }
         let mut cards: Vec<(Option<Element>, Vec<Element>)> = Vec::new();
         for element in all(&document, TERM_IS_THERE) {
+            if element.has_attribute(STAYS) {
+                continue;
+            }
             if !found.contains(&element) {
                 // It says something else by now.
                 for name in [TERM, "tabindex", "aria-describedby"] {

@@ -11,6 +11,7 @@ mod terms;
 mod watch;
 
 pub use list::open;
+pub use mark::{STAYS, TERM};
 
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;

@@ -32,7 +32,8 @@ pub fn choice(opened: Callback<Result<String, String>>) -> Html {
     group("label", "button script-file", [input.html(), plain("span", "", t("script.file", &[]))])
 }
 
-fn read(file: &File, opened: Callback<Result<String, String>>) {
+/// Reads a text file; `opened` as of [`choice`].
+pub fn read(file: &File, opened: Callback<Result<String, String>>) {
     let (name, size) = (file.name(), file.size() as u64);
     if size > FILE_BYTES_MAX {
         let (size, most) = (format::bytes(size), format::bytes(FILE_BYTES_MAX));

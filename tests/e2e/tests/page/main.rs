@@ -8,6 +8,7 @@ mod contrast;
 mod crash;
 mod depth;
 mod digest;
+mod embedding;
 mod fallback;
 mod faults;
 mod glossary;

@@ -1,0 +1,88 @@
+//! `cargo xtask content [DIR] [--watch]`: checks the lessons and the questions of a folder, and counts what there is. Errors name file, line and remedy; the last line is JSON.
+//!
+//! With `--watch` it looks at the files again and again, and checks anew when one of them has changed.
+
+use pitr_lessons::questions::templates;
+use pitr_tests::authored::questions_in;
+use pitr_tests::content::{check, counts};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::{Duration, SystemTime};
+
+/// How long between two looks at the files.
+const LOOK: Duration = Duration::from_millis(500);
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let watch = words.iter().any(|word| word == "--watch");
+    let folder = words.iter().find(|word| !word.starts_with("--"));
+    let folder = folder.map_or_else(shipped, PathBuf::from);
+    let folder = folder.canonicalize().unwrap_or(folder);
+    if !folder.is_dir() {
+        eprintln!("error: there is no folder {}: name one with files of questions or lessons in it", folder.display());
+        return ExitCode::FAILURE;
+    }
+    let mut seen = newest(&folder);
+    let mut errors = tell(&folder);
+    while watch {
+        std::thread::sleep(LOOK);
+        let now = newest(&folder);
+        if now != seen {
+            seen = now;
+            println!();
+            errors = tell(&folder);
+        }
+    }
+    if errors == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// The content that the lab ships.
+fn shipped() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../lessons/content")
+}
+
+/// Checks, says what was found, and how many errors that were.
+fn tell(folder: &Path) -> usize {
+    let checked = check(folder);
+    for fault in &checked.faults {
+        eprintln!("error: {fault}");
+    }
+    for lesson in &checked.lessons {
+        let front = &lesson.front;
+        println!(
+            "lesson {:>2} {:<24} {} steps, {} minutes: {}",
+            front.number,
+            front.id,
+            lesson.sections.len(),
+            front.minutes,
+            front.idea
+        );
+    }
+    if !checked.uncovered.is_empty() {
+        println!("no lesson covers yet: {}", checked.uncovered.join(", "));
+    }
+    let asked = questions_in(folder, &shipped().join("scenarios"));
+    asked.errors.iter().chain(&asked.warnings).for_each(|said| eprintln!("{said}"));
+    println!("{} questions in {} files", asked.questions, asked.files);
+    let errors = checked.faults.len() + asked.errors.len();
+    println!("{}", counts(&checked, asked.questions, templates().count(), errors));
+    errors
+}
+
+/// How many files there are, and when the last of them was changed.
+fn newest(folder: &Path) -> (usize, Option<SystemTime>) {
+    let mut found = (0, None);
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                found.0 += 1;
+                found.1 = found.1.max(entry.metadata().and_then(|about| about.modified()).ok());
+            }
+        }
+    }
+    found
+}
