@@ -338,20 +338,16 @@ impl Card {
         let note = if note.is_empty() { none() } else { plain("p", "panel-note question-note", note) };
         let fields =
             tag("fieldset", "question-fields").attr("aria-labelledby", &prompt).child(note).child(answer).html();
-        let submit = link.callback(move |event: Event| {
-            event.prevent_default();
-            if is_place { Msg::CheckTarget } else { Msg::Check }
-        });
         let said = match (&self.verdict, &self.judging, &self.refused) {
             (_, Some(_), _) => plain("p", "tables-note", t("question.judging", &[])),
             (_, _, Some(problem)) => problem_line(problem),
             (Some(verdict), ..) => result(verdict, self.confidence),
             _ => none(),
         };
-        tag("form", "question-card")
+        tag("div", "question-card")
             .key([&self.name, "-", &self.seed.to_string()].concat())
+            .attr("role", "group")
             .attr("aria-labelledby", &prompt)
-            .on(ListenerKind::onsubmit, submit)
             .child(part)
             .child(asked)
             .child(evidence(&posed.evidence))
@@ -391,8 +387,13 @@ impl Card {
         let id = [&self.name, "-text"].concat();
         let hint = [&self.name, "-hint"].concat();
         let typed = ctx.link().callback(|event: Event| Msg::Text(value_of(&event)));
+        // Where there is but one line, Enter means that it is written.
+        let entered = ctx.link().batch_callback(|event: Event| {
+            let key = event.dyn_ref::<web_sys::KeyboardEvent>()?.key();
+            (key == "Enter").then_some(Msg::Check)
+        });
         let field = match lines {
-            "one" => tag("input", "question-text").attr("type", "text"),
+            "one" => tag("input", "question-text").attr("type", "text").on(ListenerKind::onkeydown, entered),
             _ => tag("textarea", "question-text").attr("rows", "4"),
         };
         let field = field
@@ -490,9 +491,11 @@ impl Card {
             false => self.given.as_ref().is_some_and(|given| given.answer().is_some()),
         };
         let key = if is_place { "question.place.check" } else { "question.check" };
-        let check = tag("button", "button is-primary")
-            .attr("type", "submit")
+        let checked = ctx.link().callback(move |_| if is_place { Msg::CheckTarget } else { Msg::Check });
+        let check = tag("button", "button is-primary question-check")
+            .attr("type", "button")
             .flag("disabled", !can || self.judging.is_some())
+            .on(ListenerKind::onclick, checked)
             .text(t(key, &[]))
             .html();
         let another = match self.is_answered && posed.varies {
