@@ -1,25 +1,42 @@
-//! Compiles what authors write, the questions in `content/quizzes/*.toml` and the glossary, and the scenario that the lab opens with into
+//! Compiles what authors write, the questions in `content/quizzes/*.toml`, the words of templates and the glossary, and the scenario that the lab opens with into
 //! the bytes that the crate includes.
 //!
 //! Whatever is wrong with a file is said with its name and line, and fails the build.
 
+/// Questions that people write, as the crate reads them where content is checked.
+#[allow(dead_code, reason = "the crate uses the rest")]
+#[path = "src/authored"]
+mod authored {
+    pub mod finding;
+    pub mod markdown;
+    pub mod schema;
+    pub mod table;
+    pub mod text;
+    pub mod written;
+}
 #[path = "src/content.rs"]
 mod content;
 #[path = "src/lesson/markdown.rs"]
 mod markdown;
+#[path = "src/questions/outlines.rs"]
+mod outlines;
 #[path = "src/lesson/read.rs"]
 #[allow(dead_code, reason = "the checker uses more of it")]
 mod read;
 #[path = "src/term.rs"]
 mod term;
+#[path = "src/words.rs"]
+mod words;
 #[path = "src/lesson/written.rs"]
 mod written;
 
 use content::{Question, QuizFile};
-use std::collections::BTreeSet;
+use outlines::{OUTLINES, Outline};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 use term::Term;
+use words::{TemplateWords, Worlds};
 
 /// A glossary as it is written.
 #[derive(serde::Deserialize)]
@@ -75,6 +92,9 @@ fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=src/content.rs");
     println!("cargo::rerun-if-changed=src/lesson");
     println!("cargo::rerun-if-changed=src/term.rs");
+    println!("cargo::rerun-if-changed=src/authored");
+    println!("cargo::rerun-if-changed=src/words.rs");
+    println!("cargo::rerun-if-changed=src/questions/outlines.rs");
     let mut files: Vec<PathBuf> =
         fs::read_dir(content.join("quizzes"))?.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?;
     files.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
@@ -90,9 +110,11 @@ fn main() -> io::Result<()> {
             Err((line, message)) => println!("cargo::error={}:{line}: {message}", path.display()),
         }
     }
+    let written = written_questions(&content)?;
     let out = PathBuf::from(env::var("OUT_DIR").unwrap_or_default());
     let bytes = postcard::to_allocvec(&quizzes).map_err(io::Error::other)?;
     fs::write(out.join("quizzes.postcard"), bytes)?;
+    fs::write(out.join("written.postcard"), postcard::to_allocvec(&written).map_err(io::Error::other)?)?;
     fs::write(out.join("opening.compiled"), compiled(&content.join(OPENING))?)?;
 
     fs::write(out.join("lessons.postcard"), postcard::to_allocvec(&lessons(&content)).map_err(io::Error::other)?)?;
@@ -106,7 +128,45 @@ fn main() -> io::Result<()> {
         }
         Err((line, message)) => println!("cargo::error={}:{line}: {message}", path.display()),
     }
+
+    let mut templates: BTreeMap<&str, TemplateWords> = BTreeMap::new();
+    for outline in OUTLINES {
+        let path = content.join(format!("templates/{}.toml", outline.id));
+        match read_template(&fs::read_to_string(&path)?, outline, &concepts) {
+            Ok(words) => drop(templates.insert(outline.id, words)),
+            Err((line, message)) => println!("cargo::error={}:{line}: {message}", path.display()),
+        }
+    }
+    let bytes = postcard::to_allocvec(&templates).map_err(io::Error::other)?;
+    fs::write(out.join("templates.postcard"), bytes)?;
+    let path = content.join("worlds.toml");
+    match read_worlds(&fs::read_to_string(&path)?) {
+        Ok(worlds) => {
+            let bytes = postcard::to_allocvec(&worlds).map_err(io::Error::other)?;
+            fs::write(out.join("worlds.postcard"), bytes)?;
+        }
+        Err((line, message)) => println!("cargo::error={}:{line}: {message}", path.display()),
+    }
     Ok(())
+}
+
+/// The questions of `questions/*.toml`, by their files' stems.
+fn written_questions(content: &Path) -> io::Result<Vec<(String, Vec<authored::written::Written>)>> {
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(content.join("questions"))?.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?;
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
+    files.sort();
+    let mut written = Vec::new();
+    for path in files {
+        let scenario = |stem: &str| fs::read_to_string(content.join("scenarios").join(format!("{stem}.pitr"))).ok();
+        let reading = authored::schema::read(&fs::read_to_string(&path)?, &scenario);
+        for finding in &reading.findings {
+            // What is shipped has nothing to be warned of.
+            println!("cargo::error={}", finding.said(&path.display().to_string()));
+        }
+        written.push((path.file_stem().unwrap_or_default().to_string_lossy().into_owned(), reading.questions));
+    }
+    Ok(written)
 }
 
 /// The lessons that read well, in the order of their numbers. One that does not is left out, and everything else goes on.
@@ -121,6 +181,70 @@ fn lessons(content: &Path) -> Vec<written::Lesson> {
     }
     lessons.sort_by_key(|lesson| lesson.front.number);
     lessons
+}
+
+/// What a TOML file holds, or a line of it and what is wrong there.
+fn from_toml<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, (usize, String)> {
+    toml::from_str(text).map_err(|error| {
+        let offset = error.span().map_or(0, |span| span.start + 1);
+        (text.get(..offset).unwrap_or(text).lines().count().max(1), error.message().to_owned())
+    })
+}
+
+/// The places where histories happen: each has enough of everything.
+fn read_worlds(text: &str) -> Result<Worlds, (usize, String)> {
+    let worlds: Worlds = from_toml(text)?;
+    let poor = worlds.world.iter().find(|world| {
+        let [from, to, step] = world.numbers;
+        let words = world.people.len() < 2 || world.things.len() < 2;
+        words || step < 1 || (to - from) / step < 3
+    });
+    match poor {
+        _ if worlds.world.is_empty() => Err((1, "wants a [[world]]".to_owned())),
+        Some(world) => {
+            let line = text.lines().position(|line| line.contains(&world.title)).unwrap_or(0) + 1;
+            Err((line, format!("world {:?} wants two people, two things and four numbers at least", world.title)))
+        }
+        None => Ok(worlds),
+    }
+}
+
+/// A template's words: all that its outline wants, and nothing that it does not know; or a line and what is wrong there.
+fn read_template(text: &str, outline: &Outline, concepts: &str) -> Result<TemplateWords, (usize, String)> {
+    let words: TemplateWords = from_toml(text)?;
+    let line_of = |what: &str| text.lines().position(|line| line.contains(what)).unwrap_or(0) + 1;
+    if let Some(id) = words.concepts.iter().find(|id| !concepts.lines().any(|concept| concept == *id)) {
+        return Err((line_of(id), format!("{id:?} is no concept of concepts.txt")));
+    }
+    let keys = [
+        ("prompt", outline.variants, words.prompt.keys().collect::<Vec<_>>()),
+        ("explanation", outline.variants, words.explanation.keys().collect()),
+        ("choice", outline.choices, words.choice.keys().collect()),
+        ("misconception", outline.misconceptions, words.misconception.keys().collect()),
+    ];
+    for (section, wanted, there) in keys {
+        if let Some(missing) = wanted.iter().find(|key| !there.iter().any(|other| other == *key)) {
+            return Err((line_of(&format!("[{section}]")), format!("[{section}] wants {missing:?}")));
+        }
+        if let Some(unknown) = there.iter().find(|key| !wanted.contains(&key.as_str())) {
+            return Err((line_of(unknown), format!("[{section}] knows no {unknown:?}: {}", wanted.join(", "))));
+        }
+    }
+    if let Some((variant, _)) = words.prompt.iter().find(|(_, ways)| ways.is_empty()) {
+        return Err((line_of(variant), format!("{variant:?} wants a way to ask it")));
+    }
+    let texts = words.prompt.values().flatten().chain(words.explanation.values());
+    let texts = texts.chain(words.choice.values()).chain(words.misconception.values());
+    for said in texts {
+        let first = said.lines().next().unwrap_or_default();
+        if said.trim().is_empty() {
+            return Err((line_of("\"\""), "a text is empty".to_owned()));
+        }
+        if let Some(hole) = holes(said).find(|hole| !outline.names.contains(hole)) {
+            return Err((line_of(first), format!("{{{hole}}} is none of {}", outline.names.join(", "))));
+        }
+    }
+    Ok(words)
 }
 
 /// A glossary's terms, or a line of it and what is wrong there.

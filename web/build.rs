@@ -47,6 +47,7 @@ const LATER: &[&str] = &[
     "objective.",
     "objectives.",
     "signal.rto.measuring",
+    "question.",
     "quiz.",
     "study.",
     "step.statement_waits",

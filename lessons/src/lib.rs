@@ -7,6 +7,8 @@
 #![forbid(unsafe_code)]
 
 #[cfg(feature = "whole")]
+pub mod authored;
+#[cfg(feature = "whole")]
 mod content;
 #[cfg(feature = "whole")]
 mod continuation;
@@ -15,10 +17,14 @@ mod glossary;
 #[cfg(feature = "whole")]
 pub mod lesson;
 #[cfg(feature = "whole")]
+pub mod questions;
+#[cfg(feature = "whole")]
 mod quiz;
 mod scenarios;
 #[cfg(feature = "whole")]
 mod term;
+#[cfg(feature = "whole")]
+mod words;
 
 #[cfg(feature = "whole")]
 pub use continuation::{Continuation, ContinuationError, continued};

@@ -268,6 +268,13 @@ pub fn seal<T: Wire>(value: &T) -> Vec<u8> {
     bytes
 }
 
+/// Seals it behind a byte that tells whose it is.
+pub(crate) fn seal_behind<T: Wire>(mark: u8, value: &T) -> Vec<u8> {
+    let mut bytes = vec![mark];
+    value.put(&mut bytes);
+    bytes
+}
+
 /// Opens one from bytes that may be anything.
 pub fn open<T: Wire>(bytes: &[u8]) -> Option<T> {
     let mut reader = Reader::new(bytes);

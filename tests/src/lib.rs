@@ -1,5 +1,6 @@
 //! What no single crate can show, and what its programs and tests have in common.
 //!
+//! - [`authored`]: files of questions in a folder, read and checked, natively only.
 //! - [`carried`]: a script carried out, and what it claimed that does not hold.
 //! - [`histories`]: what several sessions and an operator might do in some hours, from a seed.
 //! - [`crash_matrix`]: crashes after every event and at every byte, held against a model.
@@ -14,10 +15,12 @@
 //! - [`speed`]: a log to be replayed, and the least that reading it could cost.
 //! - [`sweeps`]: the objectives' measurements, for speed and for being the same everywhere.
 //!
-//! Architecture invariant: compiles to Wasm; only `conform`, `content`, the programs in `bin/` and the tidy test read files or a clock.
+//! Architecture invariant: compiles to Wasm; only `authored`, `conform`, `content`, the programs in `bin/` and the tidy test read files or a clock.
 
 #![forbid(unsafe_code)]
 
+#[cfg(not(target_arch = "wasm32"))]
+pub mod authored;
 pub mod carried;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod conform;

@@ -13,6 +13,7 @@ mod glossary;
 mod lessons;
 pub mod link;
 mod machine;
+mod questions;
 mod quiz;
 mod recover;
 mod report;

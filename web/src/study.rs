@@ -5,6 +5,7 @@
 
 use crate::bench::objectives::Objectives;
 use crate::link::{Link, News};
+use crate::questions::{Practice, engine as questions};
 use crate::quiz::Quiz;
 use crate::state::{Action, Connection, Health, Numbers, Run, Session, Target, View};
 use crate::words::t;
@@ -156,15 +157,20 @@ impl Component for Study {
             }
             Msg::News(News::Action(Action::Connected { fallback })) => {
                 self.health = Health { state: Connection::Ready, fallback, crash: None };
+                questions::found(&self.session);
                 return true;
             }
             Msg::News(News::Crashed { .. }) => {
                 self.health.state = Connection::Restoring;
+                questions::lost();
                 self.session.refuse_all("worker_crashed");
                 self.link.start();
                 return true;
             }
-            Msg::News(News::Action(_) | News::Outdated) => self.session.refuse_all("no_study"),
+            Msg::News(News::Action(_) | News::Outdated) => {
+                questions::lost();
+                self.session.refuse_all("no_study");
+            }
         }
         false
     }
@@ -175,6 +181,7 @@ impl Component for Study {
             <section class="page study" aria-label={t("study.title", &[])}>
                 <Objectives />
                 <Quiz session={self.session.clone()} {ready} zone_offset_s={self.run.head.zone_offset_s} />
+                <Practice />
             </section>
         }
     }

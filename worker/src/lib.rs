@@ -35,6 +35,8 @@ mod names;
 mod path;
 mod problems;
 #[cfg(feature = "study")]
+mod questions;
+#[cfg(feature = "study")]
 mod quiz;
 mod reports;
 #[cfg(feature = "whole")]

@@ -3,6 +3,7 @@
 //! The worker comes in two builds. The lab's own is as small as can be and never busy for long; the one with the feature `study` also
 //! runs sweeps and grades answers, in a worker of its own that is fetched when a reader comes to them.
 
+use crate::questions::Questions;
 use crate::quiz::SelfCheck;
 use crate::sweep::Sweeps;
 use pitr_protocol::{Problem, Reply, Request};
@@ -10,10 +11,11 @@ use pitr_protocol::{Problem, Reply, Request};
 /// A reply with whom it is for.
 pub type Told = (u32, u32, Reply);
 
-/// Sweeps under way, and the self-check at hand.
+/// Sweeps under way, the self-check and the questions at hand.
 #[derive(Debug, Default)]
 pub struct Study {
     check: SelfCheck,
+    questions: Questions,
     sweeps: Sweeps,
 }
 
@@ -23,6 +25,10 @@ impl Study {
         Some(match request {
             // Anything else that is sealed is the workbench's, which asks about a run.
             Request::Bench(sealed) => {
+                if let Some(asked) = pitr_protocol::questions::open(sealed) {
+                    let told = self.questions.answer(asked);
+                    return Some(Ok(Reply::Bench(pitr_protocol::questions::seal(&told))));
+                }
                 let told = self.sweeps.answer(id, epoch, pitr_protocol::sweep::open(sealed)?);
                 Ok(Reply::Bench(pitr_protocol::sweep::seal(&told)))
             }

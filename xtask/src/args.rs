@@ -5,7 +5,7 @@ use crate::say::{Outcome, fail};
 /// A command of the table in `main.rs`.
 pub struct Command {
     pub name: &'static str,
-    /// The one operand it takes, if it takes one.
+    /// The one operand it takes, if it takes one; in brackets: it can be left out.
     pub operand: Option<&'static str>,
     pub options: &'static [Opt],
     pub help: &'static str,
@@ -92,7 +92,9 @@ fn read(command: &Command, words: &[String]) -> Outcome<Given> {
         given.options.push((declared.name, value));
     }
     match (command.operand, &given.operand) {
-        (Some(operand), None) => fail(format!("`{}` wants {operand}:\n\n{}", command.name, usage())),
+        (Some(operand), None) if !operand.starts_with('[') => {
+            fail(format!("`{}` wants {operand}:\n\n{}", command.name, usage()))
+        }
         _ => Ok(given),
     }
 }
@@ -139,6 +141,14 @@ mod tests {
         let given = read(&command(|_| Ok(())), &words("--port=82")).unwrap();
         assert_eq!(given.value("port"), Some("82"));
         assert!(!given.has("no-open"));
+    }
+
+    #[test]
+    fn an_operand_in_brackets_can_be_left_out() {
+        let of = |operand| Command { operand: Some(operand), ..command(|_| Ok(())) };
+        assert!(read(&of("FILE"), &[]).is_err());
+        assert_eq!(read(&of("[DIR]"), &[]).unwrap().operand(), None);
+        assert_eq!(read(&of("[DIR]"), &words("here")).unwrap().operand(), Some("here"));
     }
 
     #[test]

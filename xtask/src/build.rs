@@ -134,7 +134,7 @@ fn study(kind: Kind, wasm_bindgen: &Path, to: &Path) -> Outcome {
 }
 
 /// The study's style sheets, one behind the other, as one file.
-const STUDY_STYLES: [&str; 4] = ["contrast.css", "study.css", "dashboard.css", "lessons.css"];
+const STUDY_STYLES: [&str; 5] = ["contrast.css", "study.css", "dashboard.css", "lessons.css", "questions.css"];
 
 fn styles(to: &Path) -> Outcome {
     let mut all = String::new();

@@ -59,8 +59,14 @@ pub fn content(given: &Given) -> Outcome {
     // Authors wait for it: it is compiled quickly, and has little to do.
     let mut checker = cargo();
     checker.args(["run", "--quiet", "--package", "pitr-tests", "--bin", "content", "--"]);
+    if given.operand().is_some() {
+        checker.arg(operand(given));
+    }
     if given.has("watch") {
-        return run_child(checker.arg("--watch"), "checking the lessons");
+        checker.arg("--watch");
+    }
+    if given.operand().is_some() || given.has("watch") {
+        return run_child(&mut checker, "checking the content");
     }
     say("checking scenarios, questions, the glossary and sentences");
     run_child(cargo().args(["test", "--quiet", "--package", "pitr-lessons"]), "checking the lessons' content")?;

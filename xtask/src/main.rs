@@ -74,9 +74,9 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "content",
-        operand: None,
+        operand: Some("[DIR]"),
         options: &[Opt { name: "watch", value: None, help: "check the lessons again whenever a file of them changes" }],
-        help: "check lessons, scenarios, questions, the glossary and the files of the languages",
+        help: "check lessons, scenarios, questions, the glossary and the files of the languages; or the questions and lessons of a folder",
         run: lab::content,
     },
     Command {

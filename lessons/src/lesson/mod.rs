@@ -5,7 +5,7 @@
 
 #[cfg(feature = "authoring")]
 mod check;
-mod facts;
+pub(crate) mod facts;
 #[cfg(feature = "authoring")]
 mod markdown;
 #[cfg(feature = "authoring")]

@@ -8,13 +8,15 @@
 mod facts;
 mod measure;
 mod recover;
-mod template;
+pub(crate) mod template;
 
 use crate::content::{Question, QuizFile};
 use pitr_engine::objectives::{RunFailure, draw};
 use pitr_engine::script::{Script, ScriptError};
 use pitr_engine::{RecoveryFailure, Refused, Run};
 use std::sync::OnceLock;
+
+pub(crate) use recover::vary;
 
 /// The questions of one attempt.
 #[derive(Debug, Clone)]
@@ -147,7 +149,7 @@ fn files() -> &'static [(String, QuizFile)] {
 }
 
 /// The numbers below `count` in an order that the seed gives.
-fn shuffled(count: usize, seed: u64) -> Vec<usize> {
+pub(crate) fn shuffled(count: usize, seed: u64) -> Vec<usize> {
     let mut order: Vec<usize> = (0..count).collect();
     for last in (1..count).rev() {
         let other = draw(seed, last as u32) % (last as u64 + 1);

@@ -117,7 +117,7 @@ impl RecoverQuestion {
 }
 
 /// Another day of the same shop: other seconds, other transaction numbers. What lies how far from what stays.
-fn vary(script: &mut Script, seed: u64) {
+pub(crate) fn vary(script: &mut Script, seed: u64) {
     // Up to a quarter of an hour, and up to three tenths of a second, which keeps what shares a second in one second.
     let seconds = draw(seed, 0) % 900;
     let tenths = 1 + draw(seed, 1) % 3;

@@ -1,7 +1,9 @@
-//! `cargo xtask content [--watch]`: checks the lessons of a folder of content, and counts what there is. Errors name file, line and remedy; the last line is JSON.
+//! `cargo xtask content [DIR] [--watch]`: checks the lessons and the questions of a folder, and counts what there is. Errors name file, line and remedy; the last line is JSON.
 //!
 //! With `--watch` it looks at the files again and again, and checks anew when one of them has changed.
 
+use pitr_lessons::questions::templates;
+use pitr_tests::authored::questions_in;
 use pitr_tests::content::{check, counts};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -14,11 +16,10 @@ fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let watch = words.iter().any(|word| word == "--watch");
     let folder = words.iter().find(|word| !word.starts_with("--"));
-    let shipped = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../lessons/content");
     let folder = folder.map_or_else(shipped, PathBuf::from);
     let folder = folder.canonicalize().unwrap_or(folder);
     if !folder.is_dir() {
-        eprintln!("error: there is no folder {}: name one that has a folder lessons in it", folder.display());
+        eprintln!("error: there is no folder {}: name one with files of questions or lessons in it", folder.display());
         return ExitCode::FAILURE;
     }
     let mut seen = newest(&folder);
@@ -33,6 +34,11 @@ fn main() -> ExitCode {
         }
     }
     if errors == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// The content that the lab ships.
+fn shipped() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../lessons/content")
 }
 
 /// Checks, says what was found, and how many errors that were.
@@ -55,10 +61,11 @@ fn tell(folder: &Path) -> usize {
     if !checked.uncovered.is_empty() {
         println!("no lesson covers yet: {}", checked.uncovered.join(", "));
     }
-    let questions = pitr_lessons::quizzes().filter_map(|stem| pitr_lessons::Quiz::new(stem, 0).ok());
-    let questions = questions.map(|quiz| quiz.questions().len()).sum();
-    let errors = checked.faults.len();
-    println!("{}", counts(&checked, questions, 0, errors));
+    let asked = questions_in(folder, &shipped().join("scenarios"));
+    asked.errors.iter().chain(&asked.warnings).for_each(|said| eprintln!("{said}"));
+    println!("{} questions in {} files", asked.questions, asked.files);
+    let errors = checked.faults.len() + asked.errors.len();
+    println!("{}", counts(&checked, asked.questions, templates().count(), errors));
     errors
 }
 

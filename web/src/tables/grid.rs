@@ -103,7 +103,7 @@ pub fn word(first: &str, second: &str, third: &str) -> String {
 }
 
 /// `8 back, 1 changed`.
-fn summary(diff: &TableDiff, set: &str) -> String {
+pub fn summary(diff: &TableDiff, set: &str) -> String {
     let mut said = String::new();
     for (change, rows) in [(Change::Back, diff.back), (Change::Gone, diff.gone), (Change::Changed, diff.changed)] {
         if rows > 0 {

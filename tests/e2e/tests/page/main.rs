@@ -24,6 +24,7 @@ mod mistakes;
 mod motion;
 mod objectives;
 mod pointing;
+mod questions;
 mod quiz;
 mod recover_kinds;
 mod recover_timelines;

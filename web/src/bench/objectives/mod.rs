@@ -7,7 +7,7 @@ mod charting;
 mod choices;
 mod chooser;
 mod goal;
-mod near;
+pub mod near;
 mod opened;
 mod pool;
 mod steering;
