@@ -18,11 +18,11 @@ mod authored {
 mod content;
 #[path = "src/lesson/markdown.rs"]
 mod markdown;
+#[path = "src/questions/outlines.rs"]
+mod outlines;
 #[path = "src/lesson/read.rs"]
 #[allow(dead_code, reason = "the checker uses more of it")]
 mod read;
-#[path = "src/questions/outlines.rs"]
-mod outlines;
 #[path = "src/term.rs"]
 mod term;
 #[path = "src/words.rs"]

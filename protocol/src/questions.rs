@@ -173,7 +173,8 @@ mod tests {
         assert_eq!(sweep::open::<sweep::Ask>(&sealed), None);
         assert_eq!(open::<Ask>(&sweep::seal(&sweep::Ask::Known)), None);
         let span = Span { text: "x".into(), look: Look::Code, link: Some("https://example.org".into()) };
-        let prompt = vec![Block::Paragraph(vec![span.clone()]), Block::Item { depth: 1, number: Some(2), spans: vec![span] }];
+        let prompt =
+            vec![Block::Paragraph(vec![span.clone()]), Block::Item { depth: 1, number: Some(2), spans: vec![span] }];
         let posed = Posed {
             source: "a".into(),
             seed: 7,

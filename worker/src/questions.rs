@@ -62,7 +62,8 @@ impl Questions {
 
 fn made(source: &str, seed: u64) -> Result<Held, Problem> {
     if source.contains('/') {
-        let found = posed(source, seed).ok_or_else(|| problem("no_such_question", vec![("question", source.to_owned())]))?;
+        let found =
+            posed(source, seed).ok_or_else(|| problem("no_such_question", vec![("question", source.to_owned())]))?;
         return found.map(|written| Held::Written(Box::new(written))).map_err(|error| match error {
             AskError::Script(error) => problems::of_script(&error),
             // Content's own mistakes: its checks find them before it is shipped.

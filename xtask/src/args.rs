@@ -92,7 +92,9 @@ fn read(command: &Command, words: &[String]) -> Outcome<Given> {
         given.options.push((declared.name, value));
     }
     match (command.operand, &given.operand) {
-        (Some(operand), None) if !operand.starts_with('[') => fail(format!("`{}` wants {operand}:\n\n{}", command.name, usage())),
+        (Some(operand), None) if !operand.starts_with('[') => {
+            fail(format!("`{}` wants {operand}:\n\n{}", command.name, usage()))
+        }
         _ => Ok(given),
     }
 }

@@ -196,8 +196,7 @@ impl<'a> Teller<'a> {
         };
         let named = history.values.iter().find(|(name, _)| name == asked);
         let text = named.map_or(asked, |(_, text)| text);
-        let runs =
-            |name: &str| self.runs.get(name).cloned().ok_or_else(|| FactError::NoRun { run: name.to_owned() });
+        let runs = |name: &str| self.runs.get(name).cloned().ok_or_else(|| FactError::NoRun { run: name.to_owned() });
         Ok(fact(text, made, &runs)?)
     }
 

@@ -103,6 +103,9 @@ fn remedy(error: &AskError) -> String {
         AskError::Brace { .. } => "close it, or write {{ for a brace that is shown".to_owned(),
         AskError::Fact(FactError::NoRun { .. }) => "name it under `runs`".to_owned(),
         AskError::Fact(FactError::Refused { .. }) => "let the history do what the engine can".to_owned(),
-        AskError::Fact(_) => "ask what the run knows: docs/guide/src/questions.md lists it; write {{ for a brace that is shown".to_owned(),
+        AskError::Fact(_) => {
+            "ask what the run knows: docs/guide/src/questions.md lists it; write {{ for a brace that is shown"
+                .to_owned()
+        }
     }
 }

@@ -73,9 +73,7 @@ impl Reader {
             Tag::CodeBlock(kind) => {
                 self.close();
                 let language = match kind {
-                    CodeBlockKind::Fenced(info) => {
-                        info.split([',', ' ']).next().unwrap_or_default().to_owned()
-                    }
+                    CodeBlockKind::Fenced(info) => info.split([',', ' ']).next().unwrap_or_default().to_owned(),
                     CodeBlockKind::Indented => String::new(),
                 };
                 self.code = Some((language, String::new()));
@@ -211,21 +209,37 @@ mod tests {
 
     #[test]
     fn blocks_are_told_apart() {
-        let (text, _) = read("# Head\n\nFirst:\n\n1. one\n2. two\n   - deep `x`\n\n> said\n\n```rust,ignore\nlet a = \"<b>\";\n```\n");
-        let kinds: Vec<String> = text.0.iter().map(|block| match block {
-            Block::Heading(_) => "heading".to_owned(),
-            Block::Paragraph(_) => "paragraph".to_owned(),
-            Block::Quote(_) => "quote".to_owned(),
-            Block::Item { depth, number, .. } => format!("item {depth} {number:?}"),
-            Block::Code { language, text } => format!("{language}: {text}"),
-        }).collect();
-        let expected = ["heading", "paragraph", "item 0 Some(1)", "item 0 Some(2)", "item 1 None", "quote", "rust: let a = \"<b>\";"];
+        let (text, _) = read(
+            "# Head\n\nFirst:\n\n1. one\n2. two\n   - deep `x`\n\n> said\n\n```rust,ignore\nlet a = \"<b>\";\n```\n",
+        );
+        let kinds: Vec<String> = text
+            .0
+            .iter()
+            .map(|block| match block {
+                Block::Heading(_) => "heading".to_owned(),
+                Block::Paragraph(_) => "paragraph".to_owned(),
+                Block::Quote(_) => "quote".to_owned(),
+                Block::Item { depth, number, .. } => format!("item {depth} {number:?}"),
+                Block::Code { language, text } => format!("{language}: {text}"),
+            })
+            .collect();
+        let expected = [
+            "heading",
+            "paragraph",
+            "item 0 Some(1)",
+            "item 0 Some(2)",
+            "item 1 None",
+            "quote",
+            "rust: let a = \"<b>\";",
+        ];
         assert_eq!(kinds, expected);
     }
 
     #[test]
     fn what_is_left_out_is_said_and_its_words_stay() {
-        let (text, left_out) = read("See ![a drawing](x.png) <script>alert(1)</script> and [there](chapter.html), [here](https://example.org).");
+        let (text, left_out) = read(
+            "See ![a drawing](x.png) <script>alert(1)</script> and [there](chapter.html), [here](https://example.org).",
+        );
         assert_eq!(left_out, ["the picture x.png", "the tag <script>"]);
         assert_eq!(text.words(), "See a drawing alert(1) and there, here.");
         let Some(Block::Paragraph(spans)) = text.0.first() else { panic!("{text:?}") };

@@ -6,9 +6,7 @@ use super::finding::Finding;
 use super::markdown;
 use super::table::{File, Table, near};
 use super::text::Text;
-use super::written::{
-    History, Lines, Mistake, Offer, Order, Written, WrittenForm, WrittenKind, WrittenShort,
-};
+use super::written::{History, Lines, Mistake, Offer, Order, Written, WrittenForm, WrittenKind, WrittenShort};
 use toml::de::DeTable;
 
 /// More than this is nobody's quiz.
@@ -97,7 +95,11 @@ fn of_file(top: &Table<'_, '_>, scenarios: Scenarios<'_>) -> Vec<Written> {
         return Vec::new();
     };
     let Some(items) = value.get_ref().as_array() else {
-        top.file.error(value.span().start, "`questions` is no list".to_owned(), "write `[[questions]]`, with two brackets");
+        top.file.error(
+            value.span().start,
+            "`questions` is no list".to_owned(),
+            "write `[[questions]]`, with two brackets",
+        );
         return Vec::new();
     };
     let mut questions: Vec<Written> = Vec::new();
@@ -133,7 +135,11 @@ fn question(
         None => number.to_string(),
     };
     if id.is_empty() || id.contains('/') {
-        table.file.error(table.at, format!("{} has the id {id:?}", table.name), "an id has a character at least, and no /");
+        table.file.error(
+            table.at,
+            format!("{} has the id {id:?}", table.name),
+            "an id has a character at least, and no /",
+        );
         return None;
     }
     if kind == "Tracing" {
@@ -160,7 +166,11 @@ fn question(
     let (prompt, answer) = (table.table("prompt", "prompt")?, table.table("answer", "answer")?);
     let (text, text_at) = prompt.must_say("prompt")?;
     if text.trim().is_empty() {
-        prompt.file.warning(text_at, format!("{} asks nothing", table.name), "write what is asked into `prompt.prompt`");
+        prompt.file.warning(
+            text_at,
+            format!("{} asks nothing", table.name),
+            "write what is asked into `prompt.prompt`",
+        );
     }
     let kind = match kind.as_str() {
         "MultipleChoice" => choice(&prompt, &answer, has_history)?,
@@ -249,7 +259,11 @@ fn choice(prompt: &Table<'_, '_>, answer: &Table<'_, '_>, has_history: bool) -> 
             if to == 1 { (list("feedback")?, list("misconceptions")?) } else { (Vec::new(), Vec::new()) };
         let does = list("does")?;
         if !has_history && does.iter().any(|does| !does.is_empty()) {
-            table.file.error(table.at, "`does` wants a scenario on which it is done".to_owned(), "name one: `scenario = \"worked-example\"`");
+            table.file.error(
+                table.at,
+                "`does` wants a scenario on which it is done".to_owned(),
+                "name one: `scenario = \"worked-example\"`",
+            );
             return None;
         }
         let at = |list: &[String], index: usize| list.get(index).cloned().unwrap_or_default();
@@ -368,7 +382,11 @@ fn known_wrong(answer: &Table<'_, '_>, has_history: bool) -> Option<Vec<(String,
     for item in items {
         let at = item.span().start;
         let Some(keys) = item.get_ref().as_table() else {
-            answer.file.error(at, "an entry of `answer.wrong` is no table".to_owned(), "write `{ answer = \"...\", feedback = \"...\" }`");
+            answer.file.error(
+                at,
+                "an entry of `answer.wrong` is no table".to_owned(),
+                "write `{ answer = \"...\", feedback = \"...\" }`",
+            );
             return None;
         };
         let table = Table::new(answer.file, "answer.wrong", at, keys);
@@ -377,7 +395,11 @@ fn known_wrong(answer: &Table<'_, '_>, has_history: bool) -> Option<Vec<(String,
         let said = |key: &str| table.text(key).map(|(text, _)| text).unwrap_or_default();
         let does = said("does");
         if !does.is_empty() && !has_history {
-            answer.file.error(at, "`does` wants a scenario on which it is done".to_owned(), "name one: `scenario = \"worked-example\"`");
+            answer.file.error(
+                at,
+                "`does` wants a scenario on which it is done".to_owned(),
+                "name one: `scenario = \"worked-example\"`",
+            );
             return None;
         }
         let feedback = formatted(&table, at, &said("feedback"));

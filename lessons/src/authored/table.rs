@@ -80,7 +80,8 @@ impl<'a, 'i> Table<'a, 'i> {
 
     /// Says that a key has a value of another kind.
     fn wants(&self, key: &str, value: &Spanned<DeValue<'_>>, wanted: &str, remedy: &str) {
-        let what = format!("`{key}` of {} is {} here, and wants {wanted}", self.name, article(value.get_ref().type_str()));
+        let what =
+            format!("`{key}` of {} is {} here, and wants {wanted}", self.name, article(value.get_ref().type_str()));
         self.file.error(value.span().start, what, remedy);
     }
 

@@ -15,9 +15,16 @@ pub enum Block {
     Heading(Vec<Span>),
     Quote(Vec<Span>),
     /// An item of a list: in how many other lists it stands, and its number, if it is numbered.
-    Item { depth: u8, number: Option<u32>, spans: Vec<Span> },
+    Item {
+        depth: u8,
+        number: Option<u32>,
+        spans: Vec<Span>,
+    },
     /// Lines shown as they are; the language is what the author called it, or empty.
-    Code { language: String, text: String },
+    Code {
+        language: String,
+        text: String,
+    },
 }
 
 /// Words that look alike.

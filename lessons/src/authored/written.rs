@@ -35,7 +35,12 @@ impl Written {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum WrittenKind {
     /// Of the choices the first ones are right. `many`: each right one must be found, and it is not said how many there are.
-    Choice { many: bool, right: Vec<Offer>, wrong: Vec<Offer>, order: Order },
+    Choice {
+        many: bool,
+        right: Vec<Offer>,
+        wrong: Vec<Offer>,
+        order: Order,
+    },
     Short(WrittenShort),
 }
 

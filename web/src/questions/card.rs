@@ -50,7 +50,11 @@ pub enum Msg {
     Choose(u32),
     Text(String),
     /// Of an order: from a place to another, by a button whose id has this in it.
-    Put { from: usize, to: usize, by: String },
+    Put {
+        from: usize,
+        to: usize,
+        by: String,
+    },
     Drag(Option<usize>),
     DragTo(usize),
     Feel(Confidence),
@@ -241,6 +245,7 @@ impl Card {
                 self.judging = None;
                 if verdict.unreadable.is_none() && !std::mem::replace(&mut self.is_answered, true) {
                     ctx.props().on_answered.emit(verdict.right);
+                    crate::embedded::answered(&ctx.props().source, self.seed, verdict.right);
                 }
                 self.verdict = Some(Box::new(verdict));
                 self.refused = None;
@@ -332,11 +337,8 @@ impl Card {
             _ => String::new(),
         };
         let note = if note.is_empty() { none() } else { plain("p", "panel-note question-note", note) };
-        let fields = tag("fieldset", "question-fields")
-            .attr("aria-labelledby", &prompt)
-            .child(note)
-            .child(answer)
-            .html();
+        let fields =
+            tag("fieldset", "question-fields").attr("aria-labelledby", &prompt).child(note).child(answer).html();
         let submit = link.callback(move |event: Event| {
             event.prevent_default();
             if is_place { Msg::CheckTarget } else { Msg::Check }

@@ -208,10 +208,7 @@ impl Practice {
         group(
             "div",
             "practice-chooser",
-            [
-                field("practice-question", "question.which", select),
-                field("practice-seed", "question.seed", seed),
-            ],
+            [field("practice-question", "question.which", select), field("practice-seed", "question.seed", seed)],
         )
     }
 }

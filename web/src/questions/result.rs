@@ -39,7 +39,11 @@ impl Confidence {
 pub fn result(verdict: &Verdict, confidence: Option<Confidence>) -> Html {
     if let Some(code) = &verdict.unreadable {
         let problem = Problem { code: code.clone(), params: Vec::new(), place: None };
-        return group("div", "question-unread", [problem_line(&problem), plain("p", "panel-note", t("question.no_answer", &[]))]);
+        return group(
+            "div",
+            "question-unread",
+            [problem_line(&problem), plain("p", "panel-note", t("question.no_answer", &[]))],
+        );
     }
     let (class, sign, key) = match verdict.right {
         true => ("grade is-right", Sign::In, "question.right"),
