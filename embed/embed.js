@@ -32,7 +32,7 @@ sheet.replaceSync(
   ":host{display:block;margin-block:1em}:host([hidden]){display:none}" +
   ".box{position:relative;overflow:hidden;border:1px solid #8884;border-radius:10px;box-sizing:border-box}" +
   "iframe{position:absolute;inset:0;width:100%;height:100%;border:0;opacity:0}.on iframe{opacity:1}.on .still{visibility:hidden}" +
-  ".still{height:100%;overflow:hidden}figure{all:initial;color:inherit;font:15px/1.5 system-ui,sans-serif;padding:24px;display:grid;gap:12px;justify-items:center;align-content:center;min-height:100%;box-sizing:border-box}img{max-width:min(100%,560px);height:auto}" +
+  ".still{height:100%;overflow:hidden;box-sizing:border-box;padding:4px 20px}figure{all:initial;color:inherit;font:15px/1.5 system-ui,sans-serif;padding:0;display:grid;gap:12px;justify-items:center;align-content:center;min-height:100%;box-sizing:border-box}img{max-width:min(100%,560px);height:auto}" +
   ".wrong{all:initial;display:block;font:15px/1.5 system-ui,sans-serif;margin-block-end:8px;padding:8px 12px;border:1px solid #b8241a;border-radius:8px;background:#fdeeec;color:#171a21}.wrong:empty{display:none}"
 );
 
@@ -204,9 +204,13 @@ export class PitrLab extends HTMLElement {
     this.#ready.catch(() => {});
     Object.assign(this.#ready, set);
     this.#frame = Object.assign(document.createElement("iframe"), { src: url.href, title: this.title || "PITR Lab" });
-    this.#frame.onload = () => this.#box.classList.add("on");
+    this.#frame.onload = () => this.#show();
     this.#box.append(this.#frame);
     PitrLab.alive += 1;
+  }
+
+  #show() {
+    this.#box.classList.add("on");
   }
 
   // Nobody is near: the lab goes, its place is kept.
@@ -249,6 +253,7 @@ export class PitrLab extends HTMLElement {
     else if (EVENTS.includes(event)) {
       this.#tell(event, detail);
       if (event !== "ready") return;
+      this.#show();
       this.#ready.resolve();
       this.dress();
     } else if (id) {

@@ -147,15 +147,23 @@ function report() {
   post({ event: "height", detail: { height } });
 }
 
+// A browser that brings something into sight scrolls the pages around as well, and one that gives something the keyboard takes it from them.
+// So the one stays within this page, and the other waits until somebody has come here.
+export function keepToItself() {
+  Element.prototype.scrollIntoView = function () {
+    scrollTo({ top: this.getBoundingClientRect().top + scrollY });
+  };
+  const focus = HTMLElement.prototype.focus;
+  HTMLElement.prototype.focus = function (options) {
+    if (document.hasFocus()) focus.call(this, options);
+  };
+}
+
 // Begins to listen; requests go to `hear(kind, name, text)`. Nothing, unless this is a frame.
 export function listen(hear) {
   heard = hear;
   if (window.parent === window) return;
   window.addEventListener("message", connect);
-  window.addEventListener("pitr-answered", ({ detail }) => {
-    const { right, question, seed } = detail ?? {};
-    tell("answered", { right: right === true, question: `${question ?? ""}`, seed: `${seed ?? ""}` });
-  });
   new ResizeObserver(report).observe(document.body);
   // The host's script may come later than we do, so this is said again and again, to those only who are allowed.
   const hello = () => allowed().forEach((origin) => {

@@ -49,6 +49,7 @@ pub fn start_study() {
     // Whoever hears them first may put another language in their place, for the lab and the study alike.
     study::hear_words();
     study::offer_words(words::WHOLE);
+    embedded::keep_to_itself();
     mount::<study::Study>(free("study"));
     timeline::deep::mount();
     mount::<bench::Workbench>(free("bench"));

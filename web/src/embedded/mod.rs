@@ -32,6 +32,19 @@ pub fn is_embedded() -> bool {
     root().is_some_and(|root| root.has_attribute("data-embedded"))
 }
 
+/// A question was answered: whoever is around hears of it.
+pub fn answered(question: &str, seed: u64, right: bool) {
+    let seed = seed.to_string();
+    port::tell("answered", &object(&[("question", question.into()), ("seed", seed.into()), ("right", right.into())]));
+}
+
+/// A part of another page takes neither its keyboard nor its place; to be called before anything of the study is there.
+pub fn keep_to_itself() {
+    if is_embedded() {
+        port::keep_to_itself();
+    }
+}
+
 /// The address has another link.
 pub fn moved(link: &str) {
     port::linked(link);

@@ -7,13 +7,14 @@ use yew::Callback;
 #[wasm_bindgen(module = "/js/frame.js")]
 extern "C" {
     fn listen(hear: &Closure<dyn FnMut(String, String, String)>);
+    #[wasm_bindgen(js_name = keepToItself)]
+    pub fn keep_to_itself();
     /// Answers what was asked last.
     pub fn answer(value: &JsValue);
     /// Says why what was asked last cannot be.
     pub fn deny(code: &str, message: &str);
     pub fn tell(event: &str, detail: &JsValue);
     /// The page's address has another link behind its `#`.
-    #[wasm_bindgen(js_name = linked)]
     pub fn linked(link: &str);
 }
 

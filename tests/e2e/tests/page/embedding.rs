@@ -1,14 +1,10 @@
 //! The lab as an element in a page of another origin.
 
-use pitr_e2e::{ELEMENT_IS_READY, Pages, Setting, ensure, visit_host};
+use pitr_e2e::{ELEMENT_IS_READY, Pages, Setting, Site, ensure, visit_host};
 use serde_json::json;
 
-const WATCHED: Setting = Setting {
-    before: ELEMENT_IS_READY,
-    site: pitr_e2e::Site::Published,
-    provokes_errors: false,
-    reduced_motion: false,
-};
+const WATCHED: Setting =
+    Setting { before: ELEMENT_IS_READY, site: Site::Published, provokes_errors: false, reduced_motion: false };
 
 #[test]
 fn the_element_mirrors_the_engines_door() {
