@@ -139,6 +139,18 @@ fn typed(question: &Question, short: &Short) -> Result<(), String> {
         hold(verdict.misconception.as_ref() == Some(&known.misconception), "another belief is named")?;
         consequence(question, &known.does, &verdict)?;
     }
+    // Nobody has thought of this one, and it can be carried out like any other.
+    let unheard_of = match short.form {
+        Form::Lsn => "0/1234567",
+        Form::Time => "00:00:01",
+        _ => "1",
+    };
+    let verdict = grade(question, &Answer::Text(unheard_of.to_owned()));
+    hold(!verdict.right && verdict.misconception.is_none(), "anything is right, or told for something else")?;
+    hold(verdict.consequence.is_none() == short.does.is_empty(), "what was answered is not carried out")?;
+    if let Some(script) = &verdict.consequence {
+        hold(parse(script).is_ok() && !script.contains("{answer}"), "what was answered cannot be carried out")?;
+    }
     let verdict = grade(question, &Answer::Text("no answer?".to_owned()));
     hold(verdict.unreadable.is_some() || short.form == Form::Text, "anything can be read")
 }

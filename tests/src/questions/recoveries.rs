@@ -189,7 +189,8 @@ pub fn backups_that_reach(asked: &Asked) -> Result<(), String> {
 pub fn earliest_of_backup(asked: &Asked) -> Result<(), String> {
     let backup = asked.model.backups.iter().find(|backup| backup.label == "b2").ok_or("no backup b2")?;
     let end = asked.model.facts[backup.end].note.lsn;
-    let commits = asked.facts().into_iter().filter(|fact| fact.note.kind == RecordKind::Commit && fact.note.lsn < end);
-    let last = commits.last().and_then(|fact| fact.note.time);
+    let mut commits =
+        asked.facts().into_iter().filter(|fact| fact.note.kind == RecordKind::Commit && fact.note.lsn < end);
+    let last = commits.next_back().and_then(|fact| fact.note.time);
     same("the earliest", asked.short()?.right.clone(), vec![asked.clock(last)])
 }
