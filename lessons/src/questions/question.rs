@@ -77,7 +77,7 @@ pub struct Short {
     /// Right answers as they are best written. Other ways to write the same are right too.
     pub right: Vec<String>,
     pub known_wrong: Vec<KnownWrong>,
-    /// Lines that do what any answer says, `{answer}` standing for it; empty where an answer is nothing to be done.
+    /// Lines that are carried out for any other answer: what it says, `{answer}` standing for it, or else what was asked about. Empty for none.
     pub does: String,
     /// Seconds east of UTC of a time without an offset.
     pub offset_s: i32,

@@ -46,9 +46,10 @@ pub fn check(question: &Question) -> Result<Standing, String> {
 /// Whether a consequence is the question's script with something behind it.
 fn consequence(question: &Question, does: &str, verdict: &Verdict) -> Result<(), String> {
     match &verdict.consequence {
-        None => hold(does.is_empty(), "what was answered is not carried out"),
+        None => hold(false, "what was answered is not carried out"),
         Some(script) => {
-            hold(script.starts_with(question.script.trim_end()) && script.ends_with(does), "another script")?;
+            let goes_on = script.starts_with(question.script.trim_end()) && script.ends_with(does);
+            hold(goes_on && !does.is_empty(), "another script")?;
             hold(parse(script).is_ok(), "what was answered cannot be carried out")
         }
     }
@@ -143,6 +144,7 @@ fn typed(question: &Question, short: &Short) -> Result<(), String> {
     let unheard_of = match short.form {
         Form::Lsn => "0/1234567",
         Form::Time => "00:00:01",
+        Form::FileName => "00000009.history",
         _ => "1",
     };
     let verdict = grade(question, &Answer::Text(unheard_of.to_owned()));

@@ -4,7 +4,7 @@ use super::asked::{Asked, agree, number_behind, numbers, same};
 use crate::model::{Expected, Recovered};
 use pitr_engine::types::{Micros, Value};
 use pitr_engine::{Kind as RecordKind, RecoverySpec, Target};
-use pitr_lessons::questions::{Answer, Kind, Place, grade};
+use pitr_lessons::questions::{Answer, Choice, Kind, Place, grade};
 use std::collections::BTreeSet;
 
 /// Says whether the prompt asks for the target of a recovery.
@@ -19,12 +19,19 @@ fn asks_for(asked: &Asked, spec: &RecoverySpec) -> Result<(), String> {
     if asks { Ok(()) } else { Err(format!("the prompt does not ask for {target} {side}")) }
 }
 
+/// The choices that are what another recovery gives; the others show what the one that was asked for gives.
+fn own_runs<'a>(asked: &Asked<'a>) -> Result<impl Iterator<Item = &'a Choice>, String> {
+    let right = &asked.right()?.does;
+    let is_own = move |choice: &&Choice| choice.misconception.is_none() || choice.does != *right;
+    Ok(asked.choices()?.iter().filter(is_own))
+}
+
 pub fn rows_after_target(asked: &Asked) -> Result<(), String> {
     let spec = asked.spec(&asked.right()?.does)?;
     asks_for(asked, &spec)?;
     let rows = |spec: &RecoverySpec| Ok::<_, String>(asked.table(&asked.recovers(spec)?)?.rows.len() as i64);
     let right = rows(&spec)?;
-    for choice in asked.choices()?.iter().filter(|choice| !choice.does.is_empty()) {
+    for choice in own_runs(asked)? {
         // Each is what its own recovery gives.
         same(&choice.text, numbers(&choice.text), vec![rows(&asked.spec(&choice.does)?)?])?;
     }
@@ -50,7 +57,7 @@ pub fn last_in_first_out(asked: &Asked) -> Result<(), String> {
     let spec = asked.spec(&asked.right()?.does)?;
     asks_for(asked, &spec)?;
     let right = sides(asked, &asked.recovers(&spec)?);
-    for choice in asked.choices()?.iter().filter(|choice| !choice.does.is_empty()) {
+    for choice in own_runs(asked)? {
         let found = sides(asked, &asked.recovers(&asked.spec(&choice.does)?)?);
         same(&choice.text, numbers(&choice.text), vec![found.0, found.1])?;
     }
@@ -163,7 +170,7 @@ pub fn is_row_visible(asked: &Asked) -> Result<(), String> {
         _ => text == gone(),
     };
     let right = shows(&spec)?;
-    for choice in asked.choices()?.iter().filter(|choice| !choice.does.is_empty()) {
+    for choice in own_runs(asked)? {
         same(&choice.text, says(&choice.text, &shows(&asked.spec(&choice.does)?)?), true)?;
     }
     agree(asked.choices()?, |choice| Ok(says(&choice.text, &right)))
