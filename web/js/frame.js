@@ -151,7 +151,7 @@ function report() {
 // So the one stays within this page, and the other waits until somebody has come here.
 export function keepToItself() {
   Element.prototype.scrollIntoView = function () {
-    scrollTo({ top: this.getBoundingClientRect().top + scrollY });
+    scrollTo({ top: this.getBoundingClientRect().top + scrollY - 12 });
   };
   const focus = HTMLElement.prototype.focus;
   HTMLElement.prototype.focus = function (options) {
