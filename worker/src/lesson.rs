@@ -3,13 +3,13 @@
 use crate::loaded::Loaded;
 use crate::problems::{of_failure, problem};
 use crate::reports::spec;
-use pitr_engine::RecordNote;
-use pitr_engine::types::Zone;
+use pitr_engine::types::{Micros, Zone};
+use pitr_engine::{RecordNote, Target};
 use pitr_lessons::lesson::{self as own, Given, JudgeError, Made, Staged, lesson, lessons};
-use pitr_protocol::Problem;
 use pitr_protocol::lesson::{
     Block, Came, Judged, Lesson, LessonAnswer, LessonAsk, LessonStep, LessonTold, Span, Stand, Style, Task,
 };
+use pitr_protocol::{Problem, TargetSpec};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -124,11 +124,18 @@ fn opened(staged: &Staged<'_>, seed: u64) -> Result<Lesson, Problem> {
 }
 
 fn stand(stand: &own::Stand, zone: Zone) -> Stand {
-    Stand {
-        script: stand.made.script.to_string(),
-        step: stand.step,
-        target: stand.target.as_ref().map(|target| spec(target, zone)),
-    }
+    let now = stand.made.run.cluster().now();
+    let target = stand.target.as_ref().map(|target| {
+        let given = spec(target, zone);
+        match target.target {
+            // Of the last day the clock says enough, as the lab's own proposals do.
+            Target::Time(at) if at <= now && now - at < Micros::DAY => {
+                TargetSpec { text: zone.local(at).clock(), ..given }
+            }
+            _ => given,
+        }
+    });
+    Stand { script: stand.made.script.to_string(), step: stand.step, target }
 }
 
 fn told(judged: own::Judged, zone: Zone) -> Judged {

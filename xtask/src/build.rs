@@ -137,7 +137,8 @@ fn naming(script: &str, program: &str) -> Outcome<String> {
 
 /// Our script in place of the one that Trunk writes into the page: in a file, so that a Content-Security-Policy can forbid any others.
 fn start(dir: &Path) -> Outcome {
-    const BEGIN: &str = "<script type=\"module\">";
+    // What is not minified has quotes.
+    const BEGINS: [&str; 2] = ["<script type=module>", "<script type=\"module\">"];
     const END: &str = "</script>";
     let program = program(dir)?;
     let text = naming("web/js/start.js", &format!("./{}", program.trim_end_matches(".js")))?;
@@ -146,9 +147,10 @@ fn start(dir: &Path) -> Outcome {
     let name = format!("start-{:016x}.js", hash.value());
     let page = dir.join("index.html");
     let html = fs::read_to_string(&page).doing("reading the page")?;
-    let parts = html.split_once(BEGIN).and_then(|(before, rest)| Some((before, rest.split_once(END)?.1)));
-    let Some((before, after)) = parts.filter(|(_, after)| !after.contains(BEGIN)) else {
-        return fail(format!("Trunk has not written one `{BEGIN}` into {}", page.display()));
+    let begin = BEGINS.into_iter().find(|begin| html.contains(begin)).unwrap_or(BEGINS[0]);
+    let parts = html.split_once(begin).and_then(|(before, rest)| Some((before, rest.split_once(END)?.1)));
+    let Some((before, after)) = parts.filter(|(_, after)| !BEGINS.iter().any(|begin| after.contains(begin))) else {
+        return fail(format!("Trunk has not written one `{begin}` into {}", page.display()));
     };
     let html = format!("{before}<script type=\"module\" src=\"./{name}\">{END}{after}");
     fs::write(&page, html).doing("writing the page")?;
@@ -167,7 +169,8 @@ fn study(kind: Kind, wasm_bindgen: &Path, to: &Path) -> Outcome {
 }
 
 /// The study's style sheets, one behind the other, as one file.
-const STUDY_STYLES: [&str; 5] = ["contrast.css", "study.css", "dashboard.css", "questions.css", "lessons.css"];
+const STUDY_STYLES: [&str; 6] =
+    ["contrast.css", "study.css", "dashboard.css", "embedded.css", "lessons.css", "questions.css"];
 
 fn styles(to: &Path, sheets: &[&str]) -> Outcome {
     let mut all = String::new();

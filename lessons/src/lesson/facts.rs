@@ -4,11 +4,13 @@
 //! value      time of MOMENT, lsn of MOMENT, xid of MOMENT
 //!            rows TABLE [live], cell TABLE KEY COLUMN [live], tables [live]
 //!            commits before MOMENT, commits after MOMENT, commits between MOMENT and MOMENT, backups before MOMENT
+//!            history TIMELINE, which is the text of its file
 //!            span from MOMENT to MOMENT
-//!            commits replayed, records replayed, bytes replayed, segments fetched, recovery time, backup chosen, timeline, parent timeline, outcome
+//!            target kind, commits replayed, records replayed, bytes replayed, segments fetched, recovery time, backup chosen, timeline, parent timeline, outcome
 //!            a number, or a 'text'
 //!            any of them followed by `in RUN`, and then by `+ 1s` or `- 5m`
-//! MOMENT     commit 'STATEMENT', abort 'STATEMENT', statement 'STATEMENT', begin 'STATEMENT': the first of a transaction in which a statement begins so
+//! MOMENT     commit 'STATEMENT', abort 'STATEMENT', statement 'STATEMENT', begin 'STATEMENT': the first of a transaction in which a statement reads so, or else begins so
+//!            sending 'STATEMENT': when it came in, which is earlier if it had to wait
 //!            last commit before MOMENT, next commit after MOMENT
 //!            backup LABEL (its end), start of backup LABEL, point NAME, note 'TEXT', last in, first out, start, end
 //! condition  VALUE = VALUE, or with != < <= > >=
@@ -17,8 +19,8 @@
 //! Tables are the recovered ones where a recovery has made some; `live` asks for the primary's.
 
 use pitr_engine::script::{Script, parse_duration, parse_time};
-use pitr_engine::types::{Lsn, Micros, Value, Xid, Zone};
-use pitr_engine::{EventKind, Kind, RecordNote, RecoveryReport, Run, Server};
+use pitr_engine::types::{Lsn, Micros, TimelineId, Value, Xid, Zone};
+use pitr_engine::{Event, EventKind, Kind, RecordNote, RecoveryReport, Run, Server, Target};
 use std::fmt;
 use std::rc::Rc;
 
@@ -208,6 +210,18 @@ pub fn step_at(made: &Made, at: Micros) -> u32 {
     made.run.events().partition_point(|event| event.at <= at).saturating_sub(1) as u32
 }
 
+/// In whose terms a target is given.
+fn kind_of(target: &Target) -> &'static str {
+    match target {
+        Target::Time(_) => "time",
+        Target::Lsn(_) => "lsn",
+        Target::Xid(_) => "xid",
+        Target::Name(_) => "name",
+        Target::Immediate => "immediate",
+        Target::End => "end",
+    }
+}
+
 struct Asked<'a> {
     made: &'a Made,
     text: &'a str,
@@ -256,6 +270,13 @@ impl Asked<'_> {
             ["segments", "fetched"] => Fact::Number(i64::from(self.report()?.segments)),
             ["recovery", "time"] => Fact::Span(self.report()?.rto()),
             ["backup", "chosen"] => Fact::Text(self.report()?.backup.clone()),
+            ["target", "kind"] => Fact::Text(kind_of(&self.report()?.spec.target).to_owned()),
+            ["history", number] => {
+                let none = || FactError::NoSuch { what: format!("history file of timeline {number}") };
+                let timeline = number.parse().map(TimelineId).map_err(|_| self.form())?;
+                let bytes = self.made.run.cluster().archive().history(timeline).ok_or_else(none)?;
+                Fact::Text(String::from_utf8_lossy(bytes).trim().to_owned())
+            }
             ["timeline"] => Fact::Number(i64::from(self.report()?.timeline.0)),
             ["parent", "timeline"] => Fact::Number(i64::from(self.report()?.parent.0)),
             ["outcome"] => {
@@ -356,17 +377,34 @@ impl Asked<'_> {
         found.ok_or(FactError::NoSuch { what })
     }
 
-    /// The event in which a statement that begins so ran, and its transaction.
-    fn statement(&self, word: &str) -> Result<(usize, Xid, String), FactError> {
+    /// The line with a statement that reads so, or else begins so.
+    fn command(&self, word: &str) -> Result<usize, FactError> {
         let begins = quoted(word).ok_or_else(|| self.form())?;
-        let run = &self.made.run;
-        let found = run.events().iter().enumerate().find_map(|(index, event)| {
-            let EventKind::StatementRan { xid, session, .. } = &event.kind else { return None };
-            let line = self.made.script.commands.get(run.command_of(index)?)?;
-            // What waited is carried out by another command than its own; its session is known.
-            line.statement.starts_with(begins).then(|| (index, *xid, session.clone()))
-        });
-        found.ok_or_else(|| FactError::NoSuch { what: format!("statement {word} that was carried out") })
+        let lines = &self.made.script.commands;
+        // One that reads just so is meant before one that only begins so.
+        let found = lines.iter().position(|line| line.statement == begins);
+        let found = found.or_else(|| lines.iter().position(|line| line.statement.starts_with(begins)));
+        found.ok_or_else(|| FactError::NoSuch { what: format!("statement {word}") })
+    }
+
+    /// The event in which a statement that begins so ran, its transaction, and its session.
+    fn statement(&self, word: &str) -> Result<(usize, Xid, String), FactError> {
+        let (run, command) = (&self.made.run, self.command(word)?);
+        let none = || FactError::NoSuch { what: format!("statement {word} that was carried out") };
+        let line = self.made.script.commands.get(command).ok_or_else(none)?;
+        let ran = |(index, event): (usize, &Event)| match &event.kind {
+            EventKind::StatementRan { xid, session, .. } => Some((index, *xid, session.clone())),
+            _ => None,
+        };
+        let own =
+            run.events().iter().enumerate().filter(|(index, _)| run.command_of(*index) == Some(command)).find_map(ran);
+        // What had to wait is carried out by another command than its own: the next thing that its session does.
+        let sent = line.timed.at;
+        let later = || {
+            let all = run.events().iter().enumerate().filter(|(_, event)| event.at >= sent);
+            all.filter_map(ran).find(|(_, _, session)| *session == line.timed.session)
+        };
+        own.or_else(later).ok_or_else(none)
     }
 
     fn ending(&self, word: &str, kind: Kind) -> Result<Moment, FactError> {
@@ -385,6 +423,11 @@ impl Asked<'_> {
                 let (event, xid, _) = self.statement(word)?;
                 let lsn = self.records().take_while(|(index, _)| *index < event).last().map(|(_, record)| record.lsn);
                 self.of_event(event, lsn, Some(xid))
+            }
+            ["sending", word] => {
+                let command = self.command(word)?;
+                let at = made.script.commands.get(command).map_or(Micros::ZERO, |line| line.timed.at);
+                Moment { at, lsn: None, xid: None, event: step_at(made, at) as usize }
             }
             ["begin", word] => {
                 let (event, xid, of) = self.statement(word)?;
@@ -430,6 +473,7 @@ impl Asked<'_> {
                 self.of_event(event, redo, None)
             }
             ["point", name] => {
+                let name = &quoted(name).unwrap_or(name);
                 let is =
                     |kind: &EventKind| matches!(kind, EventKind::RestorePointMade { name: own, .. } if own == name);
                 let event = self.event(format!("restore point {name}"), is)?;

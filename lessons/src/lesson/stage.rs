@@ -3,9 +3,9 @@
 use super::facts::{Fact, FactError, Made, fact, holds, moment, step_at};
 use super::written::{Block, Choice, Lesson, Scene, Span, Step, Style, holes};
 use pitr_engine::objectives::{draw, run_script};
-use pitr_engine::script::{Script, parse, parse_duration, parse_statement};
+use pitr_engine::script::{Script, parse, parse_duration, parse_statement, statement_text};
 use pitr_engine::types::{Micros, Xid, Zone};
-use pitr_engine::{Command, RecoveryFailure, RecoveryReport, RecoverySpec};
+use pitr_engine::{Command, RecoveryFailure, RecoveryReport, RecoverySpec, Target};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -257,7 +257,11 @@ impl<'a> Staged<'a> {
                 let made = self.option_run(step, option)?;
                 let mut right = true;
                 for condition in &choose.want {
-                    right &= self.holds(condition, &made)?;
+                    right &= match self.holds(condition, &made) {
+                        // What the run does not have does not hold.
+                        Err(FactError::NoSuch { .. }) => false,
+                        held => held?,
+                    };
                 }
                 let last = (made.run.events().len() as u32).saturating_sub(1);
                 let came = Some(came(&made));
@@ -359,8 +363,21 @@ fn came(made: &Made) -> Came {
 fn afresh(script: &mut Script, seed: u64) {
     let minutes = 3 + draw(seed, 0) % 50;
     let later = Micros(minutes as i64 * Micros::MINUTE.0);
+    // It stays within its day, where a time needs no date: earlier, if later would be too late.
+    let last = script.commands.last().map_or(Micros::ZERO, |line| line.timed.at);
+    let is_late = last + later + Micros::HOUR > script.settings.date + Micros::DAY;
+    let later = if is_late { Micros(-later.0) } else { later };
+    let zone = script.zone();
     for line in &mut script.commands {
         line.timed.at = line.timed.at + later;
+        // A recovery that is part of the history keeps its place in it.
+        if let Command::Recover(spec) = &*line.timed.command
+            && let Target::Time(at) = spec.target
+        {
+            let command = Command::Recover(RecoverySpec { target: Target::Time(at + later), ..spec.clone() });
+            line.statement = statement_text(&command, zone);
+            line.timed.command = command.into();
+        }
     }
     script.settings.first_xid = Xid(script.settings.first_xid.0.saturating_add(7 + (draw(seed, 1) % 600) as u32));
     script.settings.seed = seed;

@@ -28,9 +28,10 @@ use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 use yew::virtual_dom::ListenerKind;
 
-/// The place's id, and that of the heading that the keyboard goes to.
+/// The place's id, and those that the keyboard goes to: the heading, what came of an answer.
 const PLACE: &str = "lessons";
 const HEADING: &str = "lesson-heading";
+const OUTCOME: &str = "lesson-outcome";
 /// While something is open, the page makes room for it.
 const OPEN: &str = "data-lesson-open";
 const FILE: &str = "pitr-lab-progress.txt";
@@ -125,8 +126,8 @@ pub struct Lessons {
     open_ticket: Option<Ticket>,
     judge_ticket: Option<Ticket>,
     check_ticket: Option<Ticket>,
-    /// The keyboard goes to the heading once that is drawn.
-    to_heading: bool,
+    /// Where the keyboard goes once that is drawn.
+    focus: Option<&'static str>,
     _member: hub::Member,
 }
 
@@ -241,7 +242,7 @@ impl Lessons {
 
     fn show(&mut self, shown: Shown) {
         self.shown = shown;
-        self.to_heading = shown != Shown::Nothing;
+        self.focus = (shown != Shown::Nothing).then_some(HEADING);
         let root = web_sys::window().and_then(|window| window.document()?.document_element());
         if let Some(root) = root {
             let _ = match shown {
@@ -273,6 +274,8 @@ impl Lessons {
             Told::Lesson(LessonTold::Judged(judged)) => {
                 let stand = judged.stand.clone();
                 state.judged = Some(*judged);
+                // The button that was pressed is gone.
+                self.focus = Some(OUTCOME);
                 self.answered(at);
                 stand.into_iter().for_each(|stand| self.go(stand));
             }
@@ -299,7 +302,7 @@ impl Lessons {
             self.progress.finished(&opened.lesson.id);
             self.progress.store();
         }
-        self.to_heading = true;
+        self.focus = Some(HEADING);
         self.to_scene();
         self.check(ctx);
     }
@@ -384,7 +387,7 @@ impl Component for Lessons {
             open_ticket: None,
             judge_ticket: None,
             check_ticket: None,
-            to_heading: false,
+            focus: None,
             _member: hub::join(ctx.link().callback(Msg::Heard)),
         }
     }
@@ -452,16 +455,15 @@ impl Component for Lessons {
     }
 
     fn rendered(&mut self, _: &Context<Self>, _: bool) {
-        if std::mem::take(&mut self.to_heading) {
-            // The key or the click that led here is done with first.
-            Timeout::new(0, || {
-                let heading = web_sys::window().and_then(|window| window.document()?.get_element_by_id(HEADING));
-                if let Some(heading) = heading.and_then(|heading| heading.dyn_into::<HtmlElement>().ok()) {
-                    let _ = heading.focus();
-                }
-            })
-            .forget();
-        }
+        let Some(id) = self.focus.take() else { return };
+        // The key or the click that led here is done with first.
+        Timeout::new(0, move || {
+            let element = web_sys::window().and_then(|window| window.document()?.get_element_by_id(id));
+            if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+                let _ = element.focus();
+            }
+        })
+        .forget();
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {

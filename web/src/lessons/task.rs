@@ -1,7 +1,7 @@
 //! What a step asks, and what came of the answer: prediction and outcome side by side.
 
 use super::text::{blocks, line};
-use super::{Msg, StepState};
+use super::{Msg, OUTCOME, StepState};
 use crate::format;
 use crate::state::value_of;
 use crate::tables::mark::{Sign, mark, problem_line};
@@ -37,7 +37,8 @@ pub fn task(step: &LessonStep, state: &StepState, zone_offset_s: i32, send: &Cal
     parts.push(
         tag("div", "lesson-outcome")
             .attr("role", "status")
-            .attr("id", "lesson-outcome")
+            .attr("id", OUTCOME)
+            .attr("tabindex", "-1")
             .all(vec![waiting, refused, judged])
             .html(),
     );

@@ -233,7 +233,7 @@ pub fn history_file(maker: &mut Maker) -> Option<Question> {
     let right = vec![right];
     let known_wrong = expected.known(&right)?;
     let date_us = lived.script.settings.date.0;
-    let short = Short { form: Form::FileName, right, known_wrong, offset_s: 0, date_us };
+    let short = Short { form: Form::FileName, right, known_wrong, does: String::new(), offset_s: 0, date_us };
     let variant = if asks_history { "history" } else { "segment" };
     maker.question(variant, &lived.text, forked.evidence.clone(), Kind::Short(short))
 }

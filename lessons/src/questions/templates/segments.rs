@@ -142,6 +142,6 @@ pub fn bytes_replayed(maker: &mut Maker) -> Option<Question> {
     evidence.push(format!("{clock}  XID {} commits: record from {} to {}", target.xid, target.lsn, stop));
     evidence.sort();
     let date_us = lived.script.settings.date.0;
-    let short = Short { form: Form::Number, right, known_wrong, offset_s: 0, date_us };
+    let short = Short { form: Form::Number, right, known_wrong, does: String::new(), offset_s: 0, date_us };
     maker.question(if compares { "more" } else { "bytes" }, &lived.text, evidence, Kind::Short(short))
 }

@@ -111,7 +111,7 @@ pub fn last_in_first_out(maker: &mut Maker) -> Option<Question> {
         expected.wrong(sides(&later.1)?.1, later.0, maker.belief("one-too-late"));
         let date_us = day.lived.script.settings.date.0;
         let known_wrong = expected.known(&right)?;
-        let short = Short { form: Form::Xid, right, known_wrong, offset_s: 0, date_us };
+        let short = Short { form: Form::Xid, right, known_wrong, does: String::new(), offset_s: 0, date_us };
         return maker.question("first-out", &day.lived.text, evidence, Kind::Short(short));
     }
     let mut offered = Offered::default();
