@@ -12,6 +12,7 @@ const SEEDS: [u64; 2] = [1, 2];
 
 /// All that is wrong with a lesson that was read well.
 pub fn check_lesson(lesson: &Lesson, folder: &Path) -> Vec<Fault> {
+    let mut asked = templates(lesson, folder);
     let file = folder.join("steps.toml");
     let text = fs::read_to_string(&file).unwrap_or_default();
     let mut faults = Faults::of(file, &text);
@@ -23,6 +24,24 @@ pub fn check_lesson(lesson: &Lesson, folder: &Path) -> Vec<Fault> {
         // The same mistake under each seed is one.
         if !faults.found.is_empty() {
             break;
+        }
+    }
+    faults.found.append(&mut asked);
+    faults.found
+}
+
+/// Templates of questions that there are not.
+fn templates(lesson: &Lesson, folder: &Path) -> Vec<Fault> {
+    let file = folder.join("lesson.md");
+    let mut faults = Faults::of(file.clone(), &fs::read_to_string(&file).unwrap_or_default());
+    for id in lesson.front.questions.iter().chain(&lesson.front.recall) {
+        if !crate::questions::templates().any(|template| template.id == id) {
+            let known: Vec<String> = crate::questions::templates().map(|template| template.id.to_string()).collect();
+            faults.near(
+                &format!("\"{id}\""),
+                format!("{id:?} is no template of questions"),
+                format!("take one of {}", known.join(", ")),
+            );
         }
     }
     faults.found

@@ -257,7 +257,7 @@ impl Asked<'_> {
             ["backups", "before", moment @ ..] => {
                 let until = self.moment(moment)?.at;
                 let backups = self.made.run.cluster().backups().catalog();
-                Fact::Number(backups.iter().filter(|manifest| manifest.end_time < until).count() as i64)
+                Fact::Number(backups.iter().filter(|manifest| manifest.end_time <= until).count() as i64)
             }
             ["span", "from", rest @ ..] => {
                 let to = rest.iter().position(|word| *word == "to").ok_or_else(|| self.form())?;
