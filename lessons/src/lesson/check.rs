@@ -1,6 +1,7 @@
 //! What only the engine can say of a lesson: whether each value is there, and whether what the author expects is what happens.
 
-use super::facts::{FactError, Made};
+use super::fact::FactError;
+use super::facts::Made;
 use super::read::{Fault, Faults, said};
 use super::stage::{Given, Staged};
 use super::written::{Lesson, Step};

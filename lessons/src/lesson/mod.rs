@@ -5,7 +5,8 @@
 
 #[cfg(feature = "authoring")]
 mod check;
-pub(crate) mod facts;
+pub(crate) mod fact;
+mod facts;
 #[cfg(feature = "authoring")]
 mod markdown;
 #[cfg(feature = "authoring")]
@@ -15,7 +16,8 @@ mod written;
 
 #[cfg(feature = "authoring")]
 pub use check::check_lesson;
-pub use facts::{FactError, Made};
+pub use fact::FactError;
+pub use facts::Made;
 #[cfg(feature = "authoring")]
 pub use read::{Around, Fault, folders, read_lesson};
 pub use stage::{Came, Given, JudgeError, Judged, Staged, Stand};

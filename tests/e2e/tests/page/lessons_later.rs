@@ -2,7 +2,6 @@
 
 use crate::lessons_acts::{back_to_step, choose, go_on, lock, open, panel_saying, type_answer};
 use pitr_e2e::{Lab, Outcome, Setting, visit};
-use thirtyfour::Key;
 
 const RIGHT: &str = "That is what happens.";
 const WRONG: &str = "Not this one.";
@@ -220,7 +219,7 @@ fn copying_a_moving_thing_right() {
         go_on(lab, "A nearer one").await?;
         stands_before(lab).await?;
         lab.type_into("Statement", "backup b2").await?;
-        lab.keys(Key::Enter).await?;
+        lab.press("Run").await?;
         panel_saying(lab, &["Done:", "Another backup has come to its end", "There are two backups now"]).await?;
         at_the_end(lab, "A backup is taken while the database changes").await
     });
