@@ -18,9 +18,9 @@
 //!
 //! Tables are the recovered ones where a recovery has made some; `live` asks for the primary's.
 
-use super::fact::{Fact, FactError};
+pub use super::fact::{Fact, FactError};
 use pitr_engine::script::{Script, parse_duration};
-use pitr_engine::types::{Lsn, Micros, TimelineId, Value, Xid, Zone};
+use pitr_engine::types::{Lsn, Micros, TimelineId, Value, Xid};
 use pitr_engine::{Event, EventKind, Kind, RecordNote, RecoveryReport, Run, Server, Target};
 use std::rc::Rc;
 

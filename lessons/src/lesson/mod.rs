@@ -5,8 +5,8 @@
 
 #[cfg(feature = "authoring")]
 mod check;
-pub(crate) mod fact;
-mod facts;
+mod fact;
+pub(crate) mod facts;
 #[cfg(feature = "authoring")]
 mod markdown;
 #[cfg(feature = "authoring")]

@@ -120,9 +120,9 @@ fn whole(opened: &Opened, send: &Callback<Msg>) -> Html {
                 let options = options.iter().map(|option| tag("li", "").all(super::text::line(option, send)).html());
                 tag("ul", "").all(options.collect()).html()
             }
-            Task::Act(says) => {
-                tag("ul", "").all(says.iter().map(|says| plain("li", "", says.clone())).collect()).html()
-            }
+            Task::Act(says) => tag("ul", "")
+                .all(says.iter().map(|says| tag("li", "").all(super::text::ticked(says)).html()).collect())
+                .html(),
             _ => none(),
         };
         tag("section", "lesson-whole-step")
