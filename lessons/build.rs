@@ -92,9 +92,9 @@ fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=src/content.rs");
     println!("cargo::rerun-if-changed=src/lesson");
     println!("cargo::rerun-if-changed=src/term.rs");
-    println!("cargo::rerun-if-changed=src/authored");
     println!("cargo::rerun-if-changed=src/words.rs");
     println!("cargo::rerun-if-changed=src/questions/outlines.rs");
+    println!("cargo::rerun-if-changed=src/authored");
     let mut files: Vec<PathBuf> =
         fs::read_dir(content.join("quizzes"))?.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?;
     files.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
@@ -148,39 +148,6 @@ fn main() -> io::Result<()> {
         Err((line, message)) => println!("cargo::error={}:{line}: {message}", path.display()),
     }
     Ok(())
-}
-
-/// The questions of `questions/*.toml`, by their files' stems.
-fn written_questions(content: &Path) -> io::Result<Vec<(String, Vec<authored::written::Written>)>> {
-    let mut files: Vec<PathBuf> =
-        fs::read_dir(content.join("questions"))?.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?;
-    files.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
-    files.sort();
-    let mut written = Vec::new();
-    for path in files {
-        let scenario = |stem: &str| fs::read_to_string(content.join("scenarios").join(format!("{stem}.pitr"))).ok();
-        let reading = authored::schema::read(&fs::read_to_string(&path)?, &scenario);
-        for finding in &reading.findings {
-            // What is shipped has nothing to be warned of.
-            println!("cargo::error={}", finding.said(&path.display().to_string()));
-        }
-        written.push((path.file_stem().unwrap_or_default().to_string_lossy().into_owned(), reading.questions));
-    }
-    Ok(written)
-}
-
-/// The lessons that read well, in the order of their numbers. One that does not is left out, and everything else goes on.
-fn lessons(content: &Path) -> Vec<written::Lesson> {
-    let around = read::Around::of(content);
-    let mut lessons = Vec::new();
-    for folder in read::folders(&content.join("lessons")) {
-        match read::read_lesson(&folder, &around) {
-            Ok(lesson) => lessons.push(lesson),
-            Err(faults) => faults.iter().for_each(|fault| println!("cargo::warning={fault}")),
-        }
-    }
-    lessons.sort_by_key(|lesson| lesson.front.number);
-    lessons
 }
 
 /// What a TOML file holds, or a line of it and what is wrong there.
@@ -247,12 +214,42 @@ fn read_template(text: &str, outline: &Outline, concepts: &str) -> Result<Templa
     Ok(words)
 }
 
+/// The questions of `questions/*.toml`, by their files' stems.
+fn written_questions(content: &Path) -> io::Result<Vec<(String, Vec<authored::written::Written>)>> {
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(content.join("questions"))?.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?;
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
+    files.sort();
+    let mut written = Vec::new();
+    for path in files {
+        let scenario = |stem: &str| fs::read_to_string(content.join("scenarios").join(format!("{stem}.pitr"))).ok();
+        let reading = authored::schema::read(&fs::read_to_string(&path)?, &scenario);
+        for finding in &reading.findings {
+            // What is shipped has nothing to be warned of.
+            println!("cargo::error={}", finding.said(&path.display().to_string()));
+        }
+        written.push((path.file_stem().unwrap_or_default().to_string_lossy().into_owned(), reading.questions));
+    }
+    Ok(written)
+}
+
+/// The lessons that read well, in the order of their numbers. One that does not is left out, and everything else goes on.
+fn lessons(content: &Path) -> Vec<written::Lesson> {
+    let around = read::Around::of(content);
+    let mut lessons = Vec::new();
+    for folder in read::folders(&content.join("lessons")) {
+        match read::read_lesson(&folder, &around) {
+            Ok(lesson) => lessons.push(lesson),
+            Err(faults) => faults.iter().for_each(|fault| println!("cargo::warning={fault}")),
+        }
+    }
+    lessons.sort_by_key(|lesson| lesson.front.number);
+    lessons
+}
+
 /// A glossary's terms, or a line of it and what is wrong there.
 fn read_glossary(text: &str, concepts: &str) -> Result<GlossaryFile, (usize, String)> {
-    let glossary: GlossaryFile = toml::from_str(text).map_err(|error| {
-        let offset = error.span().map_or(0, |span| span.start + 1);
-        (text.get(..offset).unwrap_or(text).lines().count().max(1), error.message().to_owned())
-    })?;
+    let glossary: GlossaryFile = from_toml(text)?;
     let (mut ids, mut names) = (BTreeSet::new(), BTreeSet::new());
     let all: BTreeSet<&str> = glossary.term.iter().map(|term| term.id.as_str()).collect();
     for term in &glossary.term {
@@ -292,10 +289,7 @@ fn compiled(path: &Path) -> io::Result<Vec<u8>> {
 /// A file's questions, or a line of it and what is wrong there.
 fn read(text: &str, scenarios: &Path) -> Result<QuizFile, (usize, String)> {
     let line_at = |offset: usize| text.get(..offset).unwrap_or(text).lines().count().max(1);
-    let quiz: QuizFile = toml::from_str(text).map_err(|error| {
-        let offset = error.span().map_or(0, |span| span.start + 1);
-        (line_at(offset), error.message().to_owned())
-    })?;
+    let quiz: QuizFile = from_toml(text)?;
     for question in &quiz.question {
         if let Some((part, message)) = wrong(question, scenarios) {
             // The line is that of the wrong part's first words; they stand there as they were written.

@@ -161,6 +161,10 @@ mod tests {
         let stops = Reply::Stops { kind: TargetKind::Time, stops: Vec::new() };
         let bytes = encode(&Envelope { version: PROTOCOL_VERSION, id: 7, epoch: 2, body: stops });
         assert_eq!(bytes[10], 6);
+        // Refusals end the list.
+        let refused = Reply::Refused(Problem { code: "no".into(), params: Vec::new(), place: None });
+        let bytes = encode(&Envelope { version: PROTOCOL_VERSION, id: 7, epoch: 2, body: refused });
+        assert_eq!(bytes[10], 13);
     }
 
     #[test]

@@ -13,6 +13,7 @@
 //! - [`content`]: lessons as authors write them, checked; natively only.
 //! - [`conform`]: recorded recoveries of a real PostgreSQL, natively only.
 //! - [`speed`]: a log to be replayed, and the least that reading it could cost.
+//! - [`questions`]: generated questions, and what they must be.
 //! - [`sweeps`]: the objectives' measurements, for speed and for being the same everywhere.
 //!
 //! Architecture invariant: compiles to Wasm; only `authored`, `conform`, `content`, the programs in `bin/` and the tidy test read files or a clock.
@@ -34,5 +35,6 @@ pub mod linked;
 pub mod metamorphic;
 pub mod model;
 pub mod printed;
+pub mod questions;
 pub mod speed;
 pub mod sweeps;

@@ -90,3 +90,15 @@ fn a_run_can_be_seen_at_every_step_of_it() {
     }
     assert_eq!(carried.run.state_at(last).digest(), carried.run.cluster().digest());
 }
+
+#[wasm_bindgen_test(unsupported = test)]
+fn the_same_seed_is_the_same_question_everywhere() {
+    let lines = pitr_tests::questions::lines();
+    if accepts() {
+        return accept("questions.txt", &lines);
+    }
+    for (line, expected) in lines.lines().zip(pitr_tests::questions::LINES.lines()) {
+        assert_eq!(line, expected, "UPDATE_GOLDEN=1 accepts the new digests");
+    }
+    assert_eq!(lines, pitr_tests::questions::LINES, "UPDATE_GOLDEN=1 accepts the new digests");
+}

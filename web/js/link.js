@@ -16,6 +16,7 @@ const FRESH_STARTS_MAX = 1;
 const ID_AT = 2;
 const VARIANT_AT = 10;
 const LAST_OF_RUN = 3;
+const REFUSED = 13;
 // What was found of the target: its boundary, and the stops of its kind.
 const FOUND = [5, 6];
 
@@ -180,7 +181,7 @@ export class EngineLink {
         return passAnswer(id, bytes);
       }
       if (FOUND.includes(bytes[VARIANT_AT])) passFound(bytes[VARIANT_AT], bytes);
-      if (bytes[VARIANT_AT] <= LAST_OF_RUN) passPart(bytes[VARIANT_AT] === 0, bytes);
+      if (bytes[VARIANT_AT] <= LAST_OF_RUN || bytes[VARIANT_AT] === REFUSED) passPart(bytes[VARIANT_AT] === 0, bytes);
       // Now there is a run that questions can be about.
       if (bytes[VARIANT_AT] === LAST_OF_RUN && this.#folder === "study") this.#early.splice(0).forEach(([id, asked]) => this.send(id, asked));
     }

@@ -62,9 +62,11 @@ pub enum Msg {
 /// Moves through a long run that follow one another within this time are hurried: the picture follows each of them, the rest of the page so
 /// often, and more seldom where that takes long. Milliseconds.
 const HURRIED_MS: f64 = 100.0;
-/// The same while a pointer is down on the timeline: a hand that turns round is still on its way.
+/// The same while a pointer is down on the timeline: a hand that turns round is still on its way, and its eyes are on the picture.
 const HELD_MS: f64 = 400.0;
 const CATCH_UP_MS: f64 = 500.0;
+const CATCH_UP_HELD_MS: f64 = 1_000.0;
+const CATCH_UP_MOST_MS: f64 = 2_000.0;
 /// Of so many milliseconds one goes into the rest of the page.
 const SHARE: f64 = 40.0;
 
@@ -97,11 +99,11 @@ impl App {
     /// Whether this move is one of many, of which the picture alone shows each.
     fn is_hurried(&mut self, ctx: &Context<Self>) -> bool {
         let now = now_ms();
-        let apart = if is_held() { HELD_MS } else { HURRIED_MS };
+        let (apart, least) = if is_held() { (HELD_MS, CATCH_UP_HELD_MS) } else { (HURRIED_MS, CATCH_UP_MS) };
         let hurried = now - std::mem::replace(&mut self.moved_ms, now) < apart && self.model.is_long();
         if hurried && self.catch_up.is_none() {
             let caught_up = ctx.link().callback(|()| Msg::CatchUp);
-            let wait = within(self.took_ms * SHARE, CATCH_UP_MS, 3.0 * CATCH_UP_MS);
+            let wait = within(self.took_ms * SHARE, least, CATCH_UP_MOST_MS);
             self.catch_up = Some(Timeout::new(wait as u32, move || caught_up.emit(())));
         }
         hurried

@@ -6,8 +6,12 @@ use pitr_protocol::{clock_text, date_text};
 
 pub use pitr_protocol::{bytes_text as bytes, duration_text as duration, lsn_text as lsn};
 
-const MINUTE_US: i64 = 60_000_000;
-const DAY_US: i64 = 1440 * MINUTE_US;
+/// Spans of time, in microseconds.
+pub const MILLISECOND: i64 = 1_000;
+pub const SECOND: i64 = 1_000 * MILLISECOND;
+pub const MINUTE: i64 = 60 * SECOND;
+pub const HOUR: i64 = 60 * MINUTE;
+pub const DAY: i64 = 24 * HOUR;
 
 /// A whole number with a narrow space between its thousands: `4 000`.
 pub fn count(number: u64) -> String {
@@ -43,12 +47,12 @@ pub fn clock_s(us: i64, zone_offset_s: i32) -> String {
 /// `HH:MM` where the instant is a whole minute, else as `clock`.
 pub fn clock_short(us: i64, zone_offset_s: i32) -> String {
     let text = clock_text(us, zone_offset_s);
-    if us.rem_euclid(MINUTE_US) == 0 { text.chars().take(5).collect() } else { text }
+    if us.rem_euclid(MINUTE) == 0 { text.chars().take(5).collect() } else { text }
 }
 
 /// An instant as a target is typed: a bare time if it is the latest such before `now_us`, else with its date and offset.
 pub fn target_time(us: i64, now_us: i64, zone_offset_s: i32) -> String {
-    if now_us - us < DAY_US {
+    if now_us - us < DAY {
         return clock_text(us, zone_offset_s);
     }
     dated(us, zone_offset_s)
@@ -86,7 +90,7 @@ pub fn dollars(micro: u64) -> String {
 
 /// Days to a tenth: `33.2`, `35`.
 pub fn days(us: i64) -> String {
-    let rounded = (us + DAY_US / 20).div_euclid(DAY_US / 10);
+    let rounded = (us + DAY / 20).div_euclid(DAY / 10);
     if rounded % 10 == 0 { (rounded / 10).to_string() } else { tenths(rounded) }
 }
 
@@ -168,8 +172,8 @@ mod tests {
     fn a_target_far_back_takes_its_date() {
         let us = 1_772_593_199_000_000; // 2026-03-04 02:59:59 UTC
         assert_eq!(target_time(us, us + 600_000_000, 0), "02:59:59");
-        assert_eq!(target_time(us, us + 2 * DAY_US, 0), "2026-03-04 02:59:59+00");
-        assert_eq!(target_time(us, us + 2 * DAY_US, -12_600), "2026-03-03 23:29:59-03:30");
+        assert_eq!(target_time(us, us + 2 * DAY, 0), "2026-03-04 02:59:59+00");
+        assert_eq!(target_time(us, us + 2 * DAY, -12_600), "2026-03-03 23:29:59-03:30");
         assert_eq!(clock_short(us + 1_000_000, 0), "03:00");
         assert_eq!(clock_s(us + 123_456, 0), "02:59:59");
         assert_eq!(clock_ms(us + 123_456, 0), "02:59:59.123");

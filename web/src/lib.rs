@@ -8,6 +8,7 @@
 mod app;
 mod bench;
 mod charts;
+mod embedded;
 pub mod format;
 mod glossary;
 mod lessons;
@@ -48,6 +49,7 @@ pub fn start_study() {
     // Whoever hears them first may put another language in their place, for the lab and the study alike.
     study::hear_words();
     study::offer_words(words::WHOLE);
+    embedded::keep_to_itself();
     mount::<study::Study>(free("study"));
     timeline::deep::mount();
     mount::<bench::Workbench>(free("bench"));
@@ -58,6 +60,7 @@ pub fn start_study() {
     mount::<bench::boards::Dashboard>(bench::boards::place());
     mount::<bench::progress::LongWork>(bench::progress::place());
     mount::<bench::pointing::Pointing>(bench::pointing::place());
+    mount::<embedded::Embedded>(embedded::place());
     mount::<lessons::Lessons>(lessons::place());
     let glossary = glossary::Glossary::place();
     if glossary.is_some() {

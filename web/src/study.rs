@@ -101,6 +101,7 @@ impl Companion {
 fn wanted(kind: &str, text: String, bytes: &Uint8Array) -> Option<Action> {
     match kind {
         "open" => Some(Action::Load(ScriptSource::Text(text))),
+        "recover" => Some(Action::Recover),
         "step" => text.parse().ok().map(Action::GoTo),
         "target" => open::<TargetSpec>(&bytes.to_vec()).map(Action::Target),
         _ => None,

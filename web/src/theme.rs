@@ -7,6 +7,7 @@ use yew::prelude::*;
 use yew::virtual_dom::ListenerKind;
 
 const KEY: &str = "pitr-theme";
+const WORN: &str = "data-theme";
 
 /// The event that the document hears when it has changed its clothes: what is painted by hand must be painted again.
 pub const CHANGED: &str = "pitr-theme";
@@ -38,22 +39,20 @@ impl Theme {
         Theme::ALL.into_iter().find(|theme| theme.code() == code).unwrap_or_default()
     }
 
-    /// What was chosen before; the system's where nothing was, or where the browser keeps nothing.
+    /// What the address asks for, or was chosen before; the system's where nothing was, or where the browser keeps nothing.
     pub fn stored() -> Theme {
-        storage()
-            .and_then(|storage| storage.get_item(KEY).ok().flatten())
-            .map_or(Theme::System, |code| Theme::of_code(&code))
+        let asked = root().and_then(|root| root.get_attribute(WORN));
+        let code = asked.or_else(|| storage()?.get_item(KEY).ok().flatten());
+        code.map_or(Theme::System, |code| Theme::of_code(&code))
     }
 
     /// Dresses the document, and remembers it if that can be.
     pub fn wear(self) {
-        let root =
-            web_sys::window().and_then(|window| window.document()).and_then(|document| document.document_element());
-        if let Some(root) = root {
+        if let Some(root) = root() {
             // A document that refuses an attribute looks as the system has it.
             let _ = match self {
-                Theme::System => root.remove_attribute("data-theme"),
-                chosen => root.set_attribute("data-theme", chosen.code()),
+                Theme::System => root.remove_attribute(WORN),
+                chosen => root.set_attribute(WORN, chosen.code()),
             };
         }
         tell();
@@ -88,7 +87,15 @@ fn tell() {
     }
 }
 
+fn root() -> Option<web_sys::Element> {
+    web_sys::window()?.document()?.document_element()
+}
+
+/// Nothing, too, where the address says how the page is to look (`js/start.js`): that is for this visit.
 fn storage() -> Option<web_sys::Storage> {
+    if root()?.has_attribute("data-asked") {
+        return None;
+    }
     web_sys::window()?.local_storage().ok().flatten()
 }
 

@@ -3,10 +3,13 @@
 //! ```text
 //! dist/index.html                    by Trunk, with the styles, and the build's id in its meta element
 //! dist/pitr-lab-HASH.js, ..._bg.wasm by Trunk, from lab/: the page and its worker
+//! dist/start-HASH.js                 from web/js/: reads the address and starts the program
 //! dist/snippets/...                  scripts that the program imports, from web/js/
 //! dist/worker/worker.js              from worker/: starts that same program as a worker
 //! dist/study/pitr_study.js, ..._bg.wasm   by wasm-bindgen, from lab/: charts and self-check with their worker, fetched later
 //! dist/study/worker.js, study.css    from worker/ and web/style/, for the study
+//! dist/study/embedded.css            from web/style/, for a page within another
+//! dist/v1/...                        from embed/: what other sites load, under names that never change
 //! ```
 //!
 //! Invariants: a site is made aside and takes its place only when it is complete and has passed the audit; the site of the tests,
@@ -15,9 +18,10 @@
 use crate::args::Given;
 use crate::child::{answer, cargo, command, run};
 use crate::say::{Doing, Outcome, fail, say};
-use crate::{audit, paths, size, slim, stamp, tools};
+use crate::{audit, embed, paths, size, slim, stamp, tools};
 use std::fs;
 use std::path::{Path, PathBuf};
+use xtask::fnv::Fnv;
 
 /// How a site is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,12 +64,16 @@ pub fn site(kind: Kind) -> Outcome<PathBuf> {
     fs::create_dir_all(&aside).doing(format!("making {}", aside.display()))?;
 
     page(kind, &trunk, &wasm_bindgen, &aside)?;
+    start(&aside)?;
     worker(&aside.join("worker"), &format!("../{}", program(&aside)?))?;
     study(kind, &wasm_bindgen, &aside.join("study"))?;
     worker(&aside.join("study"), "./pitr_study.js")?;
-    styles(&aside.join("study/study.css"))?;
+    styles(&aside.join("study/study.css"), &STUDY_STYLES)?;
+    styles(&aside.join("study/embedded.css"), &["embedded.css"])?;
+    embed::copy(&aside)?;
     if kind != Kind::Dev {
         slim::slim(&aside)?;
+        embed::weigh(&aside)?;
     }
     let id = stamp::stamp(&aside)?;
     audit::audit(&aside)?;
@@ -110,17 +118,44 @@ fn program(dir: &Path) -> Outcome<String> {
 
 /// What starts a program as a worker; `program` is where its script lies as seen from there.
 fn worker(to: &Path, program: &str) -> Outcome {
-    let script = paths::root().join("worker/worker.js");
-    let text = fs::read_to_string(&script).doing(format!("reading {}", script.display()))?;
-    if text.matches(PROGRAM).count() != 1 {
-        return fail(format!("{} must say `{PROGRAM}` once: there the program's name goes", script.display()));
-    }
+    let text = naming("worker/worker.js", program)?;
     fs::create_dir_all(to).doing(format!("making {}", to.display()))?;
-    fs::write(to.join("worker.js"), text.replace(PROGRAM, program)).doing("writing worker.js")
+    fs::write(to.join("worker.js"), text).doing("writing worker.js")
 }
 
-/// What stands in `worker.js` in place of its program's name.
+/// What stands in a script in place of its program's name.
 const PROGRAM: &str = "unnamed";
+
+/// A script of ours with its program's name in it.
+fn naming(script: &str, program: &str) -> Outcome<String> {
+    let text = fs::read_to_string(paths::root().join(script)).doing(format!("reading {script}"))?;
+    match text.matches(PROGRAM).count() {
+        1 => Ok(text.replace(PROGRAM, program)),
+        _ => fail(format!("{script} must say `{PROGRAM}` once: there the program's name goes")),
+    }
+}
+
+/// Our script in place of the one that Trunk writes into the page: in a file, so that a Content-Security-Policy can forbid any others.
+fn start(dir: &Path) -> Outcome {
+    // What is not minified has quotes.
+    const BEGINS: [&str; 2] = ["<script type=module>", "<script type=\"module\">"];
+    const END: &str = "</script>";
+    let program = program(dir)?;
+    let text = naming("web/js/start.js", &format!("./{}", program.trim_end_matches(".js")))?;
+    let mut hash = Fnv::default();
+    hash.add(text.as_bytes());
+    let name = format!("start-{:016x}.js", hash.value());
+    let page = dir.join("index.html");
+    let html = fs::read_to_string(&page).doing("reading the page")?;
+    let begin = BEGINS.into_iter().find(|begin| html.contains(begin)).unwrap_or(BEGINS[0]);
+    let parts = html.split_once(begin).and_then(|(before, rest)| Some((before, rest.split_once(END)?.1)));
+    let Some((before, after)) = parts.filter(|(_, after)| !BEGINS.iter().any(|begin| after.contains(begin))) else {
+        return fail(format!("Trunk has not written one `{begin}` into {}", page.display()));
+    };
+    let html = format!("{before}<script type=\"module\" src=\"./{name}\">{END}{after}");
+    fs::write(&page, html).doing("writing the page")?;
+    fs::write(dir.join(name), text).doing("writing the page's script")
+}
 
 /// The study: a program of its own, outside Trunk, which makes one.
 fn study(kind: Kind, wasm_bindgen: &Path, to: &Path) -> Outcome {
@@ -134,15 +169,16 @@ fn study(kind: Kind, wasm_bindgen: &Path, to: &Path) -> Outcome {
 }
 
 /// The study's style sheets, one behind the other, as one file.
-const STUDY_STYLES: [&str; 5] = ["contrast.css", "study.css", "dashboard.css", "lessons.css", "questions.css"];
+const STUDY_STYLES: [&str; 6] =
+    ["contrast.css", "study.css", "dashboard.css", "embedded.css", "lessons.css", "questions.css"];
 
-fn styles(to: &Path) -> Outcome {
+fn styles(to: &Path, sheets: &[&str]) -> Outcome {
     let mut all = String::new();
-    for name in STUDY_STYLES {
+    for name in sheets {
         let sheet = paths::root().join("web/style").join(name);
         all += &fs::read_to_string(&sheet).doing(format!("reading {}", sheet.display()))?;
     }
-    fs::write(to, all).doing("writing the study's styles")
+    fs::write(to, all).doing(format!("writing {}", to.display()))
 }
 
 /// The study replays log by the thousand records: its engine is compiled for speed, the lab's for size.

@@ -15,6 +15,7 @@ mod bench_sweep;
 mod browser;
 mod build;
 mod child;
+mod embed;
 mod lab;
 mod packages;
 mod paths;

@@ -3,7 +3,7 @@
 //! Serves one folder under one path, such as `/some/docs/lab/`, and nothing outside of either, as a host of documentation would.
 //! Every answer is written down, so that a test can tell what a page asked for. One thread a connection, one request a connection.
 //!
-//! As with most hosts, a browser asks again for a file that it has, and is told if that is still the one. Left out on purpose: compression
+//! Any page may load what is served, as with hosts of documentation. As with most of them, a browser asks again for a file that it has, and is told if that is still the one. Left out on purpose: compression
 //! and TLS. It listens on the loopback address alone.
 
 use crate::fnv::Fnv;
@@ -31,16 +31,24 @@ pub struct Served {
 pub struct Server {
     address: SocketAddr,
     prefix: String,
+    /// Lines of every answer's head, each with its end.
+    headers: String,
     log: Arc<Mutex<Vec<Served>>>,
 }
 
 impl Server {
     /// Serves `root` under `prefix` (`/`, or a path that begins and ends with `/`) on a port; 0 lets the system choose one.
     pub fn start(root: &Path, prefix: &str, port: u16) -> io::Result<Server> {
+        Server::start_with(root, prefix, port, &[])
+    }
+
+    /// The same, saying these things in the head of every answer, such as `Content-Security-Policy: ...`.
+    pub fn start_with(root: &Path, prefix: &str, port: u16, headers: &[&str]) -> io::Result<Server> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
         let server = Server {
             address: listener.local_addr()?,
             prefix: prefix.to_owned(),
+            headers: headers.iter().map(|header| format!("{header}\r\n")).collect(),
             log: Arc::new(Mutex::new(Vec::new())),
         };
         let (root, shared) = (root.to_path_buf(), server.clone());
@@ -57,6 +65,11 @@ impl Server {
     /// The address of the folder's index.
     pub fn url(&self) -> String {
         format!("http://{}{}", self.address, self.prefix)
+    }
+
+    /// The origin, with the slash behind it.
+    pub fn origin(&self) -> String {
+        format!("http://{}/", self.address)
     }
 
     /// Everything that was answered so far.
@@ -98,11 +111,12 @@ impl Server {
             response = Response { status: 304, body: Vec::new(), ..response };
         }
         let mut head = format!(
-            "HTTP/1.1 {} {}\r\nContent-Type: {}\r\nContent-Length: {}\r\nCache-Control: no-cache\r\nETag: {tag}\r\nConnection: close\r\n",
+            "HTTP/1.1 {} {}\r\nContent-Type: {}\r\nContent-Length: {}\r\nCache-Control: no-cache\r\nETag: {tag}\r\nConnection: close\r\nAccess-Control-Allow-Origin: *\r\n{}",
             response.status,
             reason(response.status),
             response.kind,
-            response.body.len()
+            response.body.len(),
+            self.headers
         );
         if let Some(location) = &response.location {
             head.push_str(&format!("Location: {location}\r\n"));

@@ -8,10 +8,11 @@
 
 use crate::args::Given;
 use crate::build::{self, Kind};
-use crate::child::{cargo, run};
+use crate::child::{cargo, command, run};
 use crate::say::{Doing, Outcome, elapsed, fail, grouped, say, table};
 use crate::{browser, paths, size, tools, visit};
 use std::fs;
+use std::path::PathBuf;
 use std::process::Command;
 
 /// What a first visit may weigh, in bytes after brotli.
@@ -98,6 +99,7 @@ fn e2e(filter: &str) -> Outcome {
     print!("\nWhat a first visit loads:\n{}\n", size::sizes(&loaded));
     let mut tests = page_tests(&browser);
     tests.env("PITR_SITE", &site).env("PITR_SITE_FAULTS", &faults).env("PITR_AXE", axe);
+    tests.env("PITR_BOOK", book("tests/hosts/mdbook")?).env("PITR_GUIDE", book("docs/guide")?);
     run(with_filter(&mut tests, filter), "testing the page in Chromium")?;
     if bytes > FIRST_LOAD_BYTES_MAX {
         return fail(format!(
@@ -108,6 +110,16 @@ fn e2e(filter: &str) -> Outcome {
     }
     say(format!("a first visit loads {} bytes of the {} allowed", grouped(bytes), grouped(FIRST_LOAD_BYTES_MAX)));
     Ok(())
+}
+
+/// A book of ours, made by mdBook: the folder of its pages.
+fn book(name: &str) -> Outcome<PathBuf> {
+    let to = paths::target().join("books").join(name);
+    let doing = format!("making the book {name}");
+    say(&doing);
+    let mut make = command(tools::MDBOOK.find()?);
+    run(make.arg("build").arg(paths::root().join(name)).arg("--dest-dir").arg(&to), &doing)?;
+    Ok(to)
 }
 
 fn page_tests(browser: &browser::Browser) -> Command {

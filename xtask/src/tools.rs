@@ -1,4 +1,4 @@
-//! The pinned programs that make the page: the wasm target, Trunk and wasm-bindgen.
+//! The pinned programs that make the page: the wasm target, Trunk and wasm-bindgen; and mdBook, which makes books that embed it.
 //!
 //! Invariants: a program of the right version is used where it is, on PATH or in our own folder; another version is never used and
 //! never replaced. What is missing is compiled into our own folder, once for all clones.
@@ -15,14 +15,20 @@ pub struct Tool {
     package: &'static str,
     version: &'static str,
     program: &'static str,
+    /// What of it is not wanted, as options of cargo.
+    without: &'static [&'static str],
 }
 
-pub const TRUNK: Tool = Tool { package: "trunk", version: "0.21.14", program: "trunk" };
+pub const TRUNK: Tool = Tool { package: "trunk", version: "0.21.14", program: "trunk", without: &[] };
 /// Must be the version of the crate wasm-bindgen in Cargo.lock.
-pub const WASM_BINDGEN: Tool = Tool { package: "wasm-bindgen-cli", version: "0.2.129", program: "wasm-bindgen" };
+pub const WASM_BINDGEN: Tool =
+    Tool { package: "wasm-bindgen-cli", version: "0.2.129", program: "wasm-bindgen", without: &[] };
 /// Comes with wasm-bindgen-cli: runs tests compiled to Wasm in a browser.
 pub const TEST_RUNNER: Tool =
-    Tool { package: "wasm-bindgen-cli", version: "0.2.129", program: "wasm-bindgen-test-runner" };
+    Tool { package: "wasm-bindgen-cli", version: "0.2.129", program: "wasm-bindgen-test-runner", without: &[] };
+/// Makes books of Markdown: a host that embeds the lab, for the tests. It need not serve or search them.
+pub const MDBOOK: Tool =
+    Tool { package: "mdbook", version: "0.5.4", program: "mdbook", without: &["--no-default-features"] };
 
 pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
@@ -44,7 +50,7 @@ impl Tool {
         let mut install = cargo();
         install.args(["install", "--locked", "--force", "--version", self.version, "--root"]).arg(&own);
         // In a folder of its own: the project's is for the project.
-        install.arg(self.package).env("CARGO_TARGET_DIR", paths::target().join("tools"));
+        install.args(self.without).arg(self.package).env("CARGO_TARGET_DIR", paths::target().join("tools"));
         run(&mut install, &format!("compiling {}", self.package))?;
         if self.is_right(&kept) {
             Ok(kept)
@@ -61,7 +67,7 @@ impl Tool {
     fn is_right(&self, program: &Path) -> bool {
         program.is_file()
             && answer(Command::new(program).arg("--version"))
-                .is_some_and(|said| said.split_whitespace().any(|word| word == self.version))
+                .is_some_and(|said| said.split_whitespace().any(|word| word.trim_start_matches('v') == self.version))
     }
 }
 

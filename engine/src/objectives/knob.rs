@@ -1,6 +1,6 @@
 //! What can be turned about a policy, one thing at a time.
 
-use super::policy::Policy;
+use super::policy::{Burst, Policy};
 use crate::archive::StoreKind;
 use crate::types::Micros;
 
@@ -31,13 +31,26 @@ pub enum Knob {
     /// The store of the backups and of the archive: which of [`StoreKind::ALL`].
     BackupStore,
     ArchiveStore,
+    /// How many bytes a second come from each of them, and how many are replayed and checked.
+    BackupSpeed,
+    ArchiveSpeed,
+    RedoSpeed,
+    ValidateSpeed,
     Database,
     CommitEvery,
     RowBytes,
+    /// `burst`: how many rows at once, and how often; each off puts both off.
+    BurstRows,
+    BurstEvery,
 }
 
+/// What a burst is like of which only the one or the other is said.
+const USUAL_BURST: Burst = Burst { every: Micros(6 * Micros::HOUR.0), rows: 100_000 };
+/// The least speed, bytes a second.
+const LEAST_SPEED: i64 = 1_000;
+
 impl Knob {
-    pub const ALL: [Knob; 18] = [
+    pub const ALL: [Knob; 24] = [
         Knob::Cadence,
         Knob::Chain,
         Knob::ArchiveTimeout,
@@ -53,9 +66,15 @@ impl Knob {
         Knob::Decide,
         Knob::BackupStore,
         Knob::ArchiveStore,
+        Knob::BackupSpeed,
+        Knob::ArchiveSpeed,
+        Knob::RedoSpeed,
+        Knob::ValidateSpeed,
         Knob::Database,
         Knob::CommitEvery,
         Knob::RowBytes,
+        Knob::BurstRows,
+        Knob::BurstEvery,
     ];
 
     /// Its stable name.
@@ -76,9 +95,15 @@ impl Knob {
             Knob::Decide => "decide",
             Knob::BackupStore => "backup_store",
             Knob::ArchiveStore => "archive_store",
+            Knob::BackupSpeed => "backup_speed",
+            Knob::ArchiveSpeed => "archive_speed",
+            Knob::RedoSpeed => "redo_speed",
+            Knob::ValidateSpeed => "validate_speed",
             Knob::Database => "database",
             Knob::CommitEvery => "commit_every",
             Knob::RowBytes => "row_bytes",
+            Knob::BurstRows => "burst_rows",
+            Knob::BurstEvery => "burst_every",
         }
     }
 
@@ -93,8 +118,13 @@ impl Knob {
                 | Knob::Validation
                 | Knob::BackupStore
                 | Knob::ArchiveStore
+                | Knob::BackupSpeed
+                | Knob::ArchiveSpeed
+                | Knob::RedoSpeed
+                | Knob::ValidateSpeed
                 | Knob::Database
                 | Knob::RowBytes
+                | Knob::BurstRows
         )
     }
 
@@ -102,6 +132,7 @@ impl Knob {
     pub fn read(self, policy: &Policy) -> i64 {
         let off = |span: Option<Micros>| span.map_or(0, |span| span.0);
         let place = |kind| StoreKind::ALL.iter().position(|other| *other == kind).unwrap_or(0) as i64;
+        let bytes = |bytes: u64| i64::try_from(bytes).unwrap_or(i64::MAX);
         let set = &policy.settings;
         match self {
             Knob::Cadence => policy.cadence().0,
@@ -119,9 +150,15 @@ impl Knob {
             Knob::Decide => policy.decide.0,
             Knob::BackupStore => place(set.archiving.backup_store),
             Knob::ArchiveStore => place(set.archiving.archive_store),
-            Knob::Database => i64::try_from(policy.shape.database_bytes).unwrap_or(i64::MAX),
+            Knob::BackupSpeed => bytes(set.devices.backup_store.bytes_per_second),
+            Knob::ArchiveSpeed => bytes(set.devices.archive_store.bytes_per_second),
+            Knob::RedoSpeed => bytes(set.devices.redo_bytes_per_second),
+            Knob::ValidateSpeed => bytes(set.devices.validate_bytes_per_second),
+            Knob::Database => bytes(policy.shape.database_bytes),
             Knob::CommitEvery => policy.shape.commit_every.0,
             Knob::RowBytes => policy.shape.row_bytes.into(),
+            Knob::BurstRows => policy.shape.burst.map_or(0, |burst| burst.rows.into()),
+            Knob::BurstEvery => off(policy.shape.burst.map(|burst| burst.every)),
         }
     }
 
@@ -130,6 +167,8 @@ impl Knob {
         let span = |least: Micros| Micros(to.clamp(least.0, 400 * Micros::DAY.0));
         let off = |least: Micros| (to > 0).then(|| span(least));
         let count = |least: i64, most: i64| to.clamp(least, most) as u32;
+        let speed = to.max(LEAST_SPEED).unsigned_abs();
+        let burst = policy.shape.burst.unwrap_or(USUAL_BURST);
         let set = &mut policy.settings;
         match self {
             Knob::Cadence => set.backup_every = Some(span(Micros::MINUTE)),
@@ -157,9 +196,15 @@ impl Knob {
                 policy.store(kind, backups);
                 policy.settings.devices.backup_store = device;
             }
+            Knob::BackupSpeed => set.devices.backup_store.bytes_per_second = speed,
+            Knob::ArchiveSpeed => set.devices.archive_store.bytes_per_second = speed,
+            Knob::RedoSpeed => set.devices.redo_bytes_per_second = speed,
+            Knob::ValidateSpeed => set.devices.validate_bytes_per_second = speed,
             Knob::Database => policy.shape.database_bytes = to.clamp(1 << 20, 1 << 50).unsigned_abs(),
             Knob::CommitEvery => policy.shape.commit_every = span(Micros::MILLISECOND),
             Knob::RowBytes => policy.shape.row_bytes = count(1, 1 << 20),
+            Knob::BurstRows => policy.shape.burst = (to > 0).then(|| Burst { rows: count(1, 10_000_000), ..burst }),
+            Knob::BurstEvery => policy.shape.burst = off(Micros::SECOND).map(|every| Burst { every, ..burst }),
         }
     }
 }

@@ -1,14 +1,10 @@
 //! Recovery objectives, measured: what RTO and RPO a policy gives, found by letting the machine fail and recovering it.
 //!
-//! A [`Sweep`] goes through policies of one kind. For each it loses the primary at [`RUNS_PER_POINT`] instants, one in every ninth of a cycle of the
-//! policy, drawn from a seed, and runs each recovery to its end. A point is the median and the worst of them, beside what the textbook expects
-//! ([`textbook`]). Each run is a script, so that any point can be opened and looked at.
+//! Any [`Policy`] is measured, in the whole engine: its [`History`] is lived once, and each of its disasters ([`Disaster`]) happens to a copy of it. A [`Plan`] numbers its runs, so that
+//! several workers can share them, and each is a script, so that any of them can be opened and looked at; [`Point`] and [`Summary`] say what the runs of a policy come to, [`frontier`], [`Goal`] and
+//! [`remarks`] what follows from that, beside what a textbook expects ([`Expected`]). Each [`Metric`] is defined as data. [`watch()`] shows any run as its operators would have seen it.
 //!
-//! Invariants: integers alone; the same seed gives the same points; one call of [`Sweep::next_run`] does one recovery, so that whoever asks can do other things in between.
-//!
-//! What the whole engine has beside that measures any [`Policy`]. Its [`History`] is lived once, and each of its disasters ([`Disaster`]) happens to a copy of it. A [`Plan`] numbers its runs, so that
-//! several workers can share them; [`Point`] and [`Summary`] say what the runs of a policy come to, [`frontier`], [`Goal`] and [`remarks`] what follows from that. Each [`Metric`] is defined as
-//! data. [`watch()`] shows any run as its operators would have seen it.
+//! Invariant: integers alone; the same seed gives the same points.
 //!
 //! [`Signals`] measures one policy of any scenario instead, all four objectives at once.
 
@@ -39,7 +35,6 @@ mod parting;
 mod plan;
 #[cfg(feature = "whole")]
 mod point;
-mod policies;
 #[cfg(feature = "whole")]
 mod policy;
 #[cfg(feature = "whole")]
@@ -52,12 +47,8 @@ mod signals;
 mod spread;
 #[cfg(feature = "whole")]
 mod summary;
-mod sweep;
 #[cfg(all(test, feature = "whole"))]
 mod sweeping;
-#[cfg(test)]
-mod tests;
-mod textbook;
 #[cfg(feature = "whole")]
 mod timeline;
 #[cfg(feature = "whole")]
@@ -94,10 +85,9 @@ pub use policy_text::PolicyTextError;
 pub use presets::Preset;
 #[cfg(feature = "whole")]
 pub use reading::{Loss, Part, Reading, Recovered};
-pub use signals::{Signals, kept_bytes, lost_at};
+pub use signals::Signals;
 pub use spread::{draw, spread};
 #[cfg(feature = "whole")]
 pub use summary::{Measured, Summary};
-pub use sweep::{RUNS_PER_POINT, Sweep, SweepHead, SweepKind, SweepPoint, SweepStep};
 #[cfg(feature = "whole")]
 pub use watch::{Alert, BOARDS, Column, Ended, Gauge, PLANNED, Reading as Shown, Restore, Rule, Watch, Watched, watch};

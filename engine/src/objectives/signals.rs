@@ -2,12 +2,14 @@
 
 use super::measure::{Outcome, RunFailure, run_script};
 use super::spread::spread;
-use super::sweep::RUNS_PER_POINT;
 use crate::cluster::{Cluster, Command, EventKind, RecoverySpec, Target};
 use crate::run::Run;
 use crate::script::{OPERATOR, Script};
 use crate::types::{Micros, Xid};
 use std::collections::BTreeMap;
+
+/// Failures within the window, one in each ninth of it: odd, so that the median is one of them.
+const FAILURES: u32 = 9;
 
 /// What a policy gives, over several failures.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,12 +25,12 @@ pub struct Signals {
 }
 
 impl Signals {
-    /// Lets a scenario go on until its primary is lost, [`RUNS_PER_POINT`] times within a window, and recovers to the end of the archive each time.
+    /// Lets a scenario go on until its primary is lost, nine times within a window, and recovers to the end of the archive each time.
     pub fn measure(scenario: &Script, begin: Micros, window: Micros, seed: u64) -> Result<Signals, RunFailure> {
         let mut signals = Signals { rpo: Micros::ZERO, rto: Micros::ZERO, storage: 0, granularity: 0 };
         let mut recovery_times = Vec::new();
-        for failure in 0..RUNS_PER_POINT {
-            let lost = spread(begin, window, RUNS_PER_POINT, seed, failure);
+        for failure in 0..FAILURES {
+            let lost = spread(begin, window, FAILURES, seed, failure);
             let run = run_script(&lost_at(scenario, lost)).map_err(RunFailure::Refused)?;
             let outcome = Outcome::of(&run)?;
             recovery_times.push(outcome.rto);
@@ -43,7 +45,7 @@ impl Signals {
 }
 
 /// A scenario whose primary is lost at an instant, and recovered at once as far as the archive goes.
-pub fn lost_at(scenario: &Script, lost: Micros) -> Script {
+fn lost_at(scenario: &Script, lost: Micros) -> Script {
     let mut script = scenario.clone();
     script.push(lost, OPERATOR, Command::LosePrimary);
     let spec = RecoverySpec::to(Target::End);
@@ -52,7 +54,7 @@ pub fn lost_at(scenario: &Script, lost: Micros) -> Script {
 }
 
 /// Bytes in the backup store and the archive, times `scale`.
-pub fn kept_bytes(cluster: &Cluster) -> u64 {
+fn kept_bytes(cluster: &Cluster) -> u64 {
     let backups: u64 = cluster.backups().iter().map(|(_, backup)| backup.bytes()).sum();
     let log: u64 = cluster.archive().segments().map(|(_, _, segment)| segment.bytes.len() as u64).sum();
     backups.saturating_add(log).saturating_mul(cluster.settings().scale)

@@ -194,7 +194,8 @@ fn question(
 fn history(table: &Table<'_, '_>, scenarios: Scenarios<'_>) -> Option<Option<History>> {
     let script = match (table.value("scenario"), table.value("script")) {
         (None, None) => {
-            for key in ["seed", "varies", "values", "runs"].into_iter().filter(|key| table.value(key).is_some()) {
+            let keys = ["seed", "varies", "values", "runs"];
+            if let Some(key) = keys.into_iter().find(|key| table.value(key).is_some()) {
                 let what = format!("{} has `{key}` and no scenario", table.name);
                 table.file.error(table.at, what, "name one: `scenario = \"worked-example\"`");
                 return None;

@@ -166,11 +166,21 @@ impl Lived {
         self.run.cluster().backups().catalog().into_iter().find(|manifest| manifest.label == label)
     }
 
-    /// The script's lines from an instant on, as they are written.
+    /// The script's lines from an instant on, as they are written, each with the transaction that wrote by it.
     pub fn lines_from(&self, from: Micros) -> Vec<String> {
-        let lines = self.script.commands.iter().filter(|line| line.timed.at >= from);
+        let mut wrote: BTreeMap<usize, Xid> = BTreeMap::new();
+        for (index, event) in self.run.events().iter().enumerate() {
+            if let (EventKind::StatementRan { xid, .. }, Some(command)) = (&event.kind, self.run.command_of(index)) {
+                wrote.insert(command, *xid);
+            }
+        }
+        let lines = self.script.commands.iter().enumerate().filter(|(_, line)| line.timed.at >= from);
         lines
-            .map(|line| format!("{}  {:<6}  {}", self.clock(line.timed.at), line.timed.session, line.statement))
+            .map(|(index, line)| {
+                let xid = wrote.get(&index).map(|xid| format!("XID {xid}")).unwrap_or_default();
+                let (at, session) = (self.clock(line.timed.at), &line.timed.session);
+                format!("{at}  {session:<6}  {xid:<7}  {}", line.statement)
+            })
             .collect()
     }
 
@@ -193,7 +203,7 @@ impl Lived {
 /// The beginning of a statement, if it is long.
 pub fn clipped(statement: &str) -> String {
     match statement.char_indices().nth(56) {
-        Some((end, _)) => format!("{} ...", statement.get(..end).unwrap_or_default()),
+        Some((end, _)) => format!("{} ...", statement.get(..end).unwrap_or_default().trim_end()),
         None => statement.to_owned(),
     }
 }

@@ -66,6 +66,20 @@ impl Lab {
         }
     }
 
+    /// Presses Tab until the focus is on a control, which the page may replace meanwhile.
+    pub async fn tab_to(&self, role: &str, name: &str) -> Outcome {
+        let mut wanted = self.find(role, name).await?.to_json()?;
+        for _ in 0..500 {
+            self.keys(Key::Tab).await?;
+            match self.script("return document.activeElement === arguments[0]", vec![wanted.clone()]).await {
+                Ok(reached) if reached == true => return Ok(()),
+                Ok(_) => {}
+                Err(_) => wanted = self.find(role, name).await?.to_json()?,
+            }
+        }
+        Err(format!("the {role} {name} cannot be reached by Tab").into())
+    }
+
     /// Chooses the kind of target.
     pub async fn choose_kind(&self, kind: &str) -> Outcome {
         let group = self.find("radiogroup", "Target kind").await?;

@@ -8,6 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::time::{Duration, Instant};
 use thirtyfour::error::WebDriverErrorInner as ErrorKind;
 use thirtyfour::{Key, TypingData, WebDriver};
+use tokio::runtime::Runtime;
 use xtask::server::Server;
 
 /// How long something may take to appear.
@@ -21,18 +22,31 @@ const PREFIX: &str = "/some/docs/lab/";
 pub struct Lab {
     pub driver: WebDriver,
     pub(crate) server: Server,
+    /// Where else the page may ask for something: the site of the lab, if this page is one that embeds it.
+    pub(crate) others: Vec<Server>,
     setting: Setting,
     _process: Driver,
 }
 
 /// Opens a lab and hands it to a test; then looks at what the page logged and asked for.
 pub fn visit(name: &str, setting: Setting, test: impl AsyncFnOnce(&Lab) -> Outcome) {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime starts");
-    let lab = runtime.block_on(Lab::start(setting)).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let runtime = runtime();
+    let lab = async || Lab::start(Server::start(&setting.site.dir()?, PREFIX, 0)?, Vec::new(), setting).await;
+    let lab = runtime.block_on(lab()).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let there = async |lab: &Lab| {
+        lab.goto("").await?;
+        lab.ready().await?;
+        test(lab).await
+    };
+    carry_out(name, &runtime, &lab, there);
+}
+
+/// Carries a test out in a browser that has nothing open yet, and looks at what was logged and asked for.
+pub(crate) fn carry_out(name: &str, runtime: &Runtime, lab: &Lab, test: impl AsyncFnOnce(&Lab) -> Outcome) {
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         runtime.block_on(async {
-            lab.open().await?;
-            test(&lab).await?;
+            lab.prepare().await?;
+            test(lab).await?;
             lab.is_clean().await
         })
     }));
@@ -52,23 +66,29 @@ pub fn visit(name: &str, setting: Setting, test: impl AsyncFnOnce(&Lab) -> Outco
     }
 }
 
+pub(crate) fn runtime() -> Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime starts")
+}
+
 impl Lab {
-    async fn start(setting: Setting) -> Outcome<Lab> {
-        let server = Server::start(&setting.site.dir()?, PREFIX, 0)?;
+    pub(crate) async fn start(server: Server, others: Vec<Server>, setting: Setting) -> Outcome<Lab> {
         let process = Driver::start()?;
         let driver = process.browser().await?;
-        Ok(Lab { driver, server, setting, _process: process })
+        Ok(Lab { driver, server, others, setting, _process: process })
     }
 
-    async fn open(&self) -> Outcome {
+    async fn prepare(&self) -> Outcome {
         self.driver.set_script_timeout(Duration::from_secs(60)).await?;
         if !self.setting.before.is_empty() {
             self.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": self.setting.before })).await?;
         }
         self.media(Theme::Light, self.setting.reduced_motion).await?;
-        self.size(1440, 900).await?;
-        self.driver.goto(self.server.url()).await?;
-        self.ready().await
+        self.size(1440, 900).await
+    }
+
+    /// Opens a page of the server's, by what stands behind its folder.
+    pub async fn goto(&self, page: &str) -> Outcome {
+        Ok(self.driver.goto(self.server.url() + page).await?)
     }
 
     /// Waits until the default scenario can be used.
@@ -199,23 +219,24 @@ impl Lab {
                 .collect();
             crate::ensure!(errors.is_empty(), "the page logged errors:\n{}", errors.join("\n"));
         }
-        let own = self.server.url().replace(PREFIX, "/");
+        let servers = || std::iter::once(&self.server).chain(&self.others);
+        let own: Vec<String> = servers().map(Server::origin).collect();
+        let mut known = vec!["data:", "blob:", "about:"];
+        known.extend(own.iter().map(String::as_str));
         let mut foreign = Vec::new();
         for entry in self.driver.get_log("performance").await? {
             let event: Value = serde_json::from_str(&entry.message)?;
             let event = &event["message"];
             if event["method"] == "Network.requestWillBeSent" {
                 let url = event["params"]["request"]["url"].as_str().unwrap_or_default();
-                if !["data:", "blob:", "about:", &own].iter().any(|begin| url.starts_with(begin)) {
+                if !known.iter().any(|begin| url.starts_with(begin)) {
                     foreign.push(url.to_owned());
                 }
             }
         }
         crate::ensure!(foreign.is_empty(), "the page asked other hosts: {foreign:?}");
-        let missing: Vec<String> = self
-            .server
-            .served()
-            .into_iter()
+        let missing: Vec<String> = servers()
+            .flat_map(Server::served)
             .filter(|answer| answer.status >= 400)
             .map(|answer| answer.target)
             .collect();

@@ -12,6 +12,7 @@ mod acts;
 mod axe;
 mod browser;
 mod find;
+mod host;
 mod lab;
 mod look;
 mod pseudo;
@@ -19,6 +20,7 @@ mod setting;
 pub mod speed;
 
 pub use acts::CHARTS;
+pub use host::{ELEMENT_IS_READY, Pages, visit_host};
 pub use lab::{Lab, visit};
 pub use look::{Theme, WIDTHS};
 pub use pseudo::say;

@@ -112,6 +112,11 @@ pub fn aim_at(target: &TargetSpec) {
     wish_with("target", "", Uint8Array::from(seal(target).as_slice()));
 }
 
+/// Recovers to the target as it stands.
+pub fn recover() {
+    wish("recover", "");
+}
+
 /// Goes to a step of the run on show.
 pub fn go_to(step: u32) {
     wish("step", &step.to_string());

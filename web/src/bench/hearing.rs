@@ -1,7 +1,7 @@
 //! What the workbench hears: answers to its questions, and where the page stands.
 
 use super::share::Then;
-use super::{Ask, Asked, Branch, Context, Heard, Msg, Problem, Reply, Told, WhyRow, Workbench, bus, open};
+use super::{Ask, Asked, Branch, Context, Heard, Msg, Problem, Reply, Told, WhyRow, Workbench, bus, hub, open};
 
 impl Workbench {
     pub(super) fn told(&mut self, ctx: &Context<Self>, asked: Asked, reply: Reply) {
@@ -31,7 +31,10 @@ impl Workbench {
                 self.share.opened(link, Then { step, target, looks: view });
                 bus::open(&script);
             }
-            (Asked::Open(_), Told::Refused(problem)) => self.share.refused(problem),
+            (Asked::Open(_), Told::Refused(problem)) => {
+                hub::linked(Err(problem.clone()));
+                self.share.refused(problem);
+            }
             (Asked::Pages, Told::Relations(relations)) => {
                 let first = self.inspector.relations_came(relations);
                 first.into_iter().for_each(|thing| ctx.link().send_message(Msg::Inspect(thing)));
@@ -77,6 +80,7 @@ impl Workbench {
             Heard::Lost => return true,
             Heard::Looked { by_link: false } => self.rest(ctx),
             Heard::Looked { .. } | Heard::Path(_) | Heard::Boundary(_) | Heard::Stops(_) | Heard::Progress(_) => {}
+            Heard::Linked(_) | Heard::Refused(_) => {}
             Heard::Why { table, key, recovered } => {
                 let ask = Ask::Why { table, key, recovered, step: self.step };
                 self.ask(ctx, Asked::Why, &ask);

@@ -9,7 +9,7 @@ use crate::state::{Numbers, Run, Session, View};
 use crate::timeline::now_ms;
 use gloo_timers::callback::Timeout;
 use pitr_protocol::bench::{PROGRESS_ID, Progress, Told, open};
-use pitr_protocol::{Boundary, Envelope, Records, Reply, RunHead, Steps, Stop, TargetSpec, Value};
+use pitr_protocol::{Boundary, Envelope, Problem, Records, Reply, RunHead, Steps, Stop, TargetSpec, Value};
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -45,6 +45,10 @@ pub enum Heard {
     Looked {
         by_link: bool,
     },
+    /// The run of the address's link is on show; or why it cannot be.
+    Linked(Result<(), Problem>),
+    /// The lab was refused something that it asked its engine for; after a wish of the study's, that is it.
+    Refused(Problem),
     /// Questions that were asked will not be answered; who asked has been told so.
     Lost,
     /// Somebody asks why a row is there.
@@ -156,6 +160,22 @@ pub fn session() -> Session {
 /// Where the page stands, and whether it plays; those who have joined may not have heard of it yet.
 pub fn place() -> Option<(u32, bool)> {
     HUB.with(|hub| hub.place.get())
+}
+
+/// Where a recovery is to stop.
+pub fn target() -> Option<TargetSpec> {
+    HUB.with(|hub| hub.target.borrow().as_ref().map(|(target, _)| target.clone()))
+}
+
+/// The same, if somebody has chosen it.
+pub fn target_chosen() -> Option<TargetSpec> {
+    HUB.with(|hub| hub.target.borrow().as_ref().filter(|(_, touched)| *touched).map(|(target, _)| target.clone()))
+}
+
+/// What has become of the address's link.
+pub fn linked(linked: Result<(), Problem>) {
+    let hub = HUB.with(Rc::clone);
+    hub.tell(&Heard::Linked(linked));
 }
 
 /// A row or a page is pointed at that is owed to these records.
@@ -303,6 +323,10 @@ impl Hub {
                 self.boundary.replace(None);
                 self.stops.replace(None);
                 self.tell(&Heard::Run(run));
+            }
+            Reply::Refused(problem) => {
+                drop(coming);
+                self.tell(&Heard::Refused(problem));
             }
             _ => {
                 drop(coming);

@@ -25,7 +25,7 @@ pub mod progress;
 mod ready;
 pub mod rows;
 mod scenarios;
-mod share;
+pub mod share;
 mod statement;
 pub mod steps;
 mod tree;
@@ -212,6 +212,7 @@ impl Workbench {
             }
         }
         if let Some(then) = self.share.then.take() {
+            hub::linked(Ok(()));
             then.step.into_iter().for_each(bus::go_to);
             then.target.iter().for_each(bus::aim_at);
             let thing = look::thing_of(&then.looks);

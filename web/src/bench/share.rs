@@ -61,11 +61,12 @@ impl Share {
         let history = web_sys::window().and_then(|window| window.history().ok());
         if let Some(history) = history {
             let url = format!("#{link}");
-            let _ = match self.is_new {
+            let _ = match self.is_new && !crate::embedded::is_embedded() {
                 true => history.push_state_with_url(&JsValue::NULL, "", Some(&url)),
                 false => history.replace_state_with_url(&JsValue::NULL, "", Some(&url)),
             };
         }
+        crate::embedded::moved(&link);
         (self.link, self.is_new) = (link, false);
     }
 

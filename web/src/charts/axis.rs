@@ -5,13 +5,8 @@
 //! are tens. Pure arithmetic: no plotters, no screen.
 
 use super::data::Unit;
-use crate::format;
+use crate::format::{self, DAY, HOUR, MILLISECOND, MINUTE, SECOND};
 
-const MILLISECOND: i64 = 1_000;
-const SECOND: i64 = 1_000_000;
-const MINUTE: i64 = 60 * SECOND;
-const HOUR: i64 = 60 * MINUTE;
-const DAY: i64 = 24 * HOUR;
 const DOLLAR: i64 = 1_000_000;
 
 /// Steps that read as round, from a millisecond to a month.

@@ -107,3 +107,23 @@ pub fn written(unit: Unit, value: i64) -> String {
         Unit::Money => crate::format::dollars(value.max(0).unsigned_abs()),
     }
 }
+
+#[cfg(test)]
+impl ChartData {
+    /// A chart of times along a knob of time, from a minute to an hour.
+    pub fn sample(form: Form, dots: Vec<Dot>) -> ChartData {
+        ChartData {
+            code: "rto",
+            form,
+            x_unit: Unit::Time,
+            y_unit: Unit::Time,
+            y: String::new(),
+            y_logarithmic: false,
+            x: (60_000_000, 3_600_000_000),
+            dots,
+            progress: String::new(),
+            remarks: Vec::new(),
+            source: String::new(),
+        }
+    }
+}

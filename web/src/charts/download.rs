@@ -163,7 +163,7 @@ fn escaped(said: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::data::{Dot, Unit};
+    use super::super::data::Dot;
     use super::super::plot::{Wanted, draw};
     use super::*;
 
@@ -177,17 +177,8 @@ mod tests {
             ..Dot::default()
         };
         let data = ChartData {
-            code: "rto",
-            form: Form::Bands,
-            x_unit: Unit::Time,
-            y_unit: Unit::Time,
-            y: String::new(),
-            y_logarithmic: false,
-            x: (60_000_000, 3_600_000_000),
-            dots: [1, 5, 60].map(dot).to_vec(),
-            progress: String::new(),
-            remarks: Vec::new(),
             source: "a < b & \"c\"".to_owned(),
+            ..ChartData::sample(Form::Bands, [1, 5, 60].map(dot).to_vec())
         };
         let drawn = draw(&Wanted { data: &data, width: 600, height: 300, names_room: 132 }).unwrap();
         let colours = ["#111111", "#222222", "#333333", "#444444", "#555555", "#666666", "#777777"].map(str::to_owned);

@@ -279,19 +279,7 @@ mod tests {
             let x = minutes * 60_000_000;
             Dot { x, y: [x / 2, x * 3 / 4, x], textbook: Some((x / 2, x)), on_frontier: true, ..Dot::default() }
         };
-        ChartData {
-            code: "rto",
-            form,
-            x_unit: Unit::Time,
-            y_unit: Unit::Time,
-            y: String::new(),
-            y_logarithmic: false,
-            x: (60_000_000, 3_600_000_000),
-            dots: minutes.iter().map(dot).collect(),
-            progress: String::new(),
-            remarks: Vec::new(),
-            source: String::new(),
-        }
+        ChartData::sample(form, minutes.iter().map(dot).collect())
     }
 
     fn wanted(data: &ChartData) -> Wanted<'_> {

@@ -136,19 +136,7 @@ mod tests {
             is_yours: true,
             ..Dot::default()
         };
-        let data = ChartData {
-            code: "rto",
-            form: Form::Bands,
-            x_unit: Unit::Time,
-            y_unit: Unit::Time,
-            y: String::new(),
-            y_logarithmic: false,
-            x: (1, 2),
-            dots: vec![dot],
-            progress: String::new(),
-            remarks: Vec::new(),
-            source: String::new(),
-        };
+        let data = ChartData::sample(Form::Bands, vec![dot]);
         let lines = csv(&data);
         let lines: Vec<&str> = lines.split("\r\n").collect();
         assert_eq!(lines[1], "\"every \"\"1 h\"\"\",3600,1.5,2,3.000001,1,2,4,5,6,1");

@@ -245,6 +245,7 @@ impl Card {
                 self.judging = None;
                 if verdict.unreadable.is_none() && !std::mem::replace(&mut self.is_answered, true) {
                     ctx.props().on_answered.emit(verdict.right);
+                    crate::embedded::answered(&ctx.props().source, self.seed, verdict.right);
                 }
                 self.verdict = Some(Box::new(verdict));
                 self.refused = None;
@@ -338,16 +339,20 @@ impl Card {
         let note = if note.is_empty() { none() } else { plain("p", "panel-note question-note", note) };
         let fields =
             tag("fieldset", "question-fields").attr("aria-labelledby", &prompt).child(note).child(answer).html();
+        let submit = link.callback(move |event: Event| {
+            event.prevent_default();
+            if is_place { Msg::CheckTarget } else { Msg::Check }
+        });
         let said = match (&self.verdict, &self.judging, &self.refused) {
             (_, Some(_), _) => plain("p", "tables-note", t("question.judging", &[])),
             (_, _, Some(problem)) => problem_line(problem),
             (Some(verdict), ..) => result(verdict, self.confidence),
             _ => none(),
         };
-        tag("div", "question-card")
+        tag("form", "question-card")
             .key([&self.name, "-", &self.seed.to_string()].concat())
-            .attr("role", "group")
             .attr("aria-labelledby", &prompt)
+            .on(ListenerKind::onsubmit, submit)
             .child(part)
             .child(asked)
             .child(evidence(&posed.evidence))
@@ -387,13 +392,8 @@ impl Card {
         let id = [&self.name, "-text"].concat();
         let hint = [&self.name, "-hint"].concat();
         let typed = ctx.link().callback(|event: Event| Msg::Text(value_of(&event)));
-        // Where there is but one line, Enter means that it is written.
-        let entered = ctx.link().batch_callback(|event: Event| {
-            let key = event.dyn_ref::<web_sys::KeyboardEvent>()?.key();
-            (key == "Enter").then_some(Msg::Check)
-        });
         let field = match lines {
-            "one" => tag("input", "question-text").attr("type", "text").on(ListenerKind::onkeydown, entered),
+            "one" => tag("input", "question-text").attr("type", "text"),
             _ => tag("textarea", "question-text").attr("rows", "4"),
         };
         let field = field
@@ -491,11 +491,9 @@ impl Card {
             false => self.given.as_ref().is_some_and(|given| given.answer().is_some()),
         };
         let key = if is_place { "question.place.check" } else { "question.check" };
-        let checked = ctx.link().callback(move |_| if is_place { Msg::CheckTarget } else { Msg::Check });
-        let check = tag("button", "button is-primary question-check")
-            .attr("type", "button")
+        let check = tag("button", "button is-primary")
+            .attr("type", "submit")
             .flag("disabled", !can || self.judging.is_some())
-            .on(ListenerKind::onclick, checked)
             .text(t(key, &[]))
             .html();
         let another = match self.is_answered && posed.varies {

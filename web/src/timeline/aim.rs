@@ -22,7 +22,7 @@ pub fn step_at(run: &Run, scale: Scale, value: f64) -> u32 {
 }
 
 /// The target's text at a value of the axis. A time is a round one, unless a stop is near; LSN and XID are those of the nearest stop.
-pub fn target_at(run: &Run, target: &Target, scale: Scale, value: f64, per_px: f64) -> Option<String> {
+fn target_at(run: &Run, target: &Target, scale: Scale, value: f64, per_px: f64) -> Option<String> {
     let distance = |stop: &Stop| {
         let at = match scale {
             Scale::Time => stop.time_us as f64,
@@ -47,6 +47,11 @@ pub fn target_at(run: &Run, target: &Target, scale: Scale, value: f64, per_px: f
     let unit = round_unit(per_px);
     let us = (value / unit).round() * unit;
     Some(format::target_time(us as i64, run.head.end_us, run.head.zone_offset_s))
+}
+
+/// The text of a target that is dragged to a value of the axis, of which a pixel is so much, if that is another than it has.
+pub fn dragged_to((value, per_px): (f64, f64), run: &Run, target: &Target, scale: Scale) -> Option<String> {
+    target_at(run, target, scale, value, per_px).filter(|text| *text != target.spec.text)
 }
 
 /// The roundest unit of time that a pixel can still tell apart.

@@ -1,6 +1,6 @@
 //! Pointers on the picture: they move the position, drag the target, move the window, and ask what a thing is.
 
-use super::aim::{step_at, target_at};
+use super::aim::{dragged_to, step_at};
 use super::axis::Window;
 use super::shapes::{Point, within};
 use super::stage::place_on;
@@ -139,9 +139,8 @@ impl Timeline {
             }
             Hand::Move if self.grip == Some(Grip::Target) => {
                 let place = self.place(event).and_then(|(_, point)| self.stage.value_at(point));
-                if let Some((value, per_px)) = place
-                    && let Some(text) = target_at(&desk.run, &desk.target, self.scale, value, per_px)
-                    && text != desk.target.spec.text
+                if let Some(place) = place
+                    && let Some(text) = dragged_to(place, &desk.run, &desk.target, self.scale)
                 {
                     desk.session.act(Action::TargetText(text));
                 }

@@ -93,11 +93,11 @@ pub fn survives_crash(maker: &mut Maker) -> Option<Question> {
     maker.fact("table", &table);
     maker.fact("crash_time", clock(crash));
     let works = lived.works();
-    let durable = lived.run.events().iter().filter_map(|event| match event.kind {
+    let mut durable = lived.run.events().iter().filter_map(|event| match event.kind {
         EventKind::LogFlushed { to, .. } if lived.clock(event.at) <= clock(crash) => Some(to),
         _ => None,
     });
-    maker.fact("durable", durable.last()?);
+    maker.fact("durable", durable.next_back()?);
     let mut offered = Offered::default();
     let mut survivors: Vec<String> = Vec::new();
     for work in works.iter().skip(1) {
@@ -228,8 +228,9 @@ pub fn order_of_events(maker: &mut Maker) -> Option<Question> {
         return None;
     }
     let mut shown: Vec<usize> = (0..steps.len()).collect();
-    while shown.is_sorted() {
-        maker.dice.shuffle(&mut shown);
+    maker.dice.shuffle(&mut shown);
+    if shown.is_sorted() {
+        shown.rotate_left(1);
     }
     let place = |step: usize| shown.iter().position(|shown| *shown == step);
     let items = shown.iter().filter_map(|index| steps.get(*index)).map(|step| Item { text: maker.choice(step.name()) });

@@ -15,7 +15,14 @@ fn called(kind: RecordKind) -> &'static str {
         RecordKind::Commit => "commit",
         RecordKind::Abort => "abort",
         RecordKind::Checkpoint => "checkpoint",
-        _ => "other",
+        RecordKind::SegmentSwitch => "segment switch",
+        RecordKind::RestorePoint => "restore point",
+        RecordKind::BackupStart => "backup start",
+        RecordKind::BackupEnd => "backup end",
+        RecordKind::CreateRelation => "create relation",
+        RecordKind::TimelineStart => "timeline start",
+        RecordKind::Sequence => "sequence",
+        RecordKind::Lock => "lock",
     }
 }
 
@@ -62,7 +69,7 @@ pub fn tightest_lsn(maker: &mut Maker) -> Option<Question> {
     let shown = records.iter().skip(from.saturating_sub(1)).take(at + 3 - from.saturating_sub(1));
     let evidence = shown.map(|record| {
         let xid = if record.xid.0 == 0 { String::new() } else { format!("XID {}", record.xid) };
-        format!("{:<8} {:<10} {xid}", record.lsn.to_string(), called(record.kind)).trim_end().to_owned()
+        format!("{:<8} {:<14} {xid}", record.lsn.to_string(), called(record.kind)).trim_end().to_owned()
     });
     let known_wrong = expected.known(&right)?;
     let date_us = day.lived.script.settings.date.0;

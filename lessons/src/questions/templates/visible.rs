@@ -22,9 +22,9 @@ pub fn is_row_visible(maker: &mut Maker) -> Option<Question> {
         at += step;
     }
     let mut numbers: Vec<i64> = Vec::new();
-    while numbers.len() < 4 {
+    for _ in 0..40 {
         let number = story.number() + 10;
-        if !numbers.contains(&number) {
+        if numbers.len() < 4 && !numbers.contains(&number) {
             numbers.push(number);
         }
     }

@@ -230,3 +230,25 @@ fn after_a_recovery() {
         lab.is_accessible("depth recovered").await
     });
 }
+
+#[test]
+fn a_statement_leaves_the_part_in_sight_as_near_as_it_was() {
+    visit("depth-goes-on", Setting::default(), async |lab| {
+        deep(lab).await?;
+        zoom_to(lab, 12).await?;
+        let before = lab.slider_text(PART).await?;
+        let last = lab.last_step().await?;
+        lab.press("Back up").await?;
+        lab.wait("the backup", async || lab.last_step().await.ok().filter(|now| *now > last)).await?;
+        other_part(lab, &before).await?;
+        // As near as before, and where the page stands.
+        lab.wait("a few records", async || records(lab).await.ok().filter(|now| *now < 40)).await?;
+        let said = lab.slider_text("Position").await?;
+        let clock = said.split([' ', ',']).next().unwrap_or_default().to_owned();
+        let part = lab.slider_text(PART).await?;
+        let (from, to) =
+            (part.split(' ').next().unwrap_or_default(), part.split([' ', ',']).nth(2).unwrap_or_default());
+        ensure!(from <= clock.as_str() && clock.as_str() <= to, "{clock} lies within {part}");
+        Ok(())
+    });
+}

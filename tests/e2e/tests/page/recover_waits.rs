@@ -1,6 +1,6 @@
 //! What happens at the target: a recovery that is paused and promoted, one that shuts down and goes on; and all of it by the keyboard.
 
-use pitr_e2e::{Lab, Outcome, Setting, ensure, visit};
+use pitr_e2e::{Setting, ensure, visit};
 use thirtyfour::Key;
 
 #[test]
@@ -44,29 +44,15 @@ fn a_server_that_shut_down_goes_on() {
     });
 }
 
-async fn tab_to(lab: &Lab, role: &str, name: &str) -> Outcome {
-    let mut wanted = lab.find(role, name).await?.to_json()?;
-    for _ in 0..500 {
-        lab.keys(Key::Tab).await?;
-        match lab.script("return document.activeElement === arguments[0]", vec![wanted.clone()]).await {
-            Ok(reached) if reached == true => return Ok(()),
-            Ok(_) => {}
-            // The page has put another in its place.
-            Err(_) => wanted = lab.find(role, name).await?.to_json()?,
-        }
-    }
-    Err(format!("the {role} {name} cannot be reached by Tab").into())
-}
-
 #[test]
 fn all_of_it_by_the_keyboard() {
     visit("recover-keyboard", Setting::default(), async |lab| {
-        tab_to(lab, "combobox", "Backup").await?;
+        lab.tab_to("combobox", "Backup").await?;
         lab.keys(Key::Down).await?;
         lab.region_saying("Recover", &["Your choice"]).await?;
         lab.keys(Key::Up).await?;
         lab.region_saying("Recover", &["is chosen"]).await?;
-        tab_to(lab, "radio", "Time").await?;
+        lab.tab_to("radio", "Time").await?;
         for kind in ["LSN", "XID", "Name", "Immediate", "End of log"] {
             lab.keys(Key::Right).await?;
             let at = async || {
@@ -76,21 +62,21 @@ fn all_of_it_by_the_keyboard() {
             lab.wait(&format!("the kind {kind}"), at).await?;
         }
         lab.slider_saying("Recovery target", "the end of the log").await?;
-        tab_to(lab, "combobox", "Timeline").await?;
+        lab.tab_to("combobox", "Timeline").await?;
         lab.keys(Key::Down).await?;
-        tab_to(lab, "combobox", "At the target").await?;
+        lab.tab_to("combobox", "At the target").await?;
         lab.keys(Key::Down).await?;
         lab.region_saying("Recover", &["can be read and waits"]).await?;
-        tab_to(lab, "button", "Recover").await?;
+        lab.tab_to("button", "Recover").await?;
         lab.keys(Key::Enter).await?;
         lab.wait("the recovery to play", async || {
             lab.names("button").await.ok()?.iter().any(|name| name == "Pause").then_some(())
         })
         .await?;
-        tab_to(lab, "slider", "Position").await?;
+        lab.tab_to("slider", "Position").await?;
         lab.keys(Key::End).await?;
         lab.status_saying(&["Paused at the end of the log"]).await?;
-        tab_to(lab, "button", "Promote").await?;
+        lab.tab_to("button", "Promote").await?;
         lab.keys(Key::Enter).await?;
         lab.status_saying(&["Recovered to the end of the log"]).await?;
         ensure!(lab.typed_script().await?.contains("along current pause"), "what was chosen is in the script");

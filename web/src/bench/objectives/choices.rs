@@ -1,23 +1,19 @@
 //! What each knob can be turned to, and how it is said.
 
-use crate::format;
+use crate::format::{self, DAY, HOUR, MILLISECOND as MS, MINUTE, SECOND};
 use crate::tables::grid::word;
 use crate::words::{count, t};
 
-const MS: i64 = 1_000;
-const SECOND: i64 = 1_000_000;
-const MINUTE: i64 = 60 * SECOND;
-const HOUR: i64 = 60 * MINUTE;
-const DAY: i64 = 24 * HOUR;
+const MB: i64 = 1_000_000;
 const GB: i64 = 1_000_000_000;
 
 /// The knobs by what they are about, as the engine names them.
 pub const FAMILIES: [(&str, &[&str]); 5] = [
     ("snapshots", &["cadence", "chain", "retention", "cold_after"]),
     ("archive", &["archive_timeout", "streaming", "checkpoint"]),
-    ("stores", &["backup_store", "archive_store", "copies"]),
-    ("recovery", &["prefetch", "workers", "validation", "detect", "decide"]),
-    ("workload", &["database", "commit_every", "row_bytes"]),
+    ("stores", &["backup_store", "backup_speed", "archive_store", "archive_speed", "copies"]),
+    ("recovery", &["prefetch", "workers", "redo_speed", "validation", "validate_speed", "detect", "decide"]),
+    ("workload", &["database", "commit_every", "row_bytes", "burst_rows", "burst_every"]),
 ];
 
 /// The policies along a knob, with the chosen one among them. Under these cadences `cargo xtask bench` measures a sweep.
@@ -48,6 +44,13 @@ fn offered(knob: &str) -> &'static [i64] {
         "database" => &[GB / 2, GB, 2 * GB, 10 * GB, 20 * GB, 40 * GB, 100 * GB, 500 * GB, 2_000 * GB],
         "commit_every" => &[2 * MS, 4 * MS, 5 * MS, 10 * MS, 20 * MS, 100 * MS, SECOND, 10 * SECOND],
         "row_bytes" => &[50, 200, 400, 1_000, 4_000],
+        "backup_speed" | "archive_speed" => {
+            &[10 * MB, 25 * MB, 50 * MB, 100 * MB, 200 * MB, 500 * MB, GB, 2 * GB, 5 * GB]
+        }
+        "redo_speed" => &[10 * MB, 20 * MB, 40 * MB, 80 * MB, 160 * MB, 320 * MB],
+        "validate_speed" => &[100 * MB, 200 * MB, 500 * MB, GB, 2 * GB, 5 * GB],
+        "burst_rows" => &[0, 1_000, 10_000, 100_000, 1_000_000],
+        "burst_every" => &[0, 15 * MINUTE, HOUR, 6 * HOUR, DAY],
         _ => &[],
     }
 }
@@ -70,7 +73,10 @@ pub fn with(values: &[i64], another: i64) -> Vec<i64> {
 pub fn said(knob: &str, value: i64, stores: &[(String, u64)]) -> String {
     let number = value.max(0).unsigned_abs();
     match knob {
-        "archive_timeout" | "streaming" | "checkpoint" | "retention" | "cold_after" | "chain" if value == 0 => {
+        "archive_timeout" | "streaming" | "checkpoint" | "retention" | "cold_after" | "chain" | "burst_rows"
+        | "burst_every"
+            if value == 0 =>
+        {
             t(&word("objectives.off.", knob, ""), &[])
         }
         "validation" => t(if value == 0 { "objectives.no" } else { "objectives.yes" }, &[]),
@@ -82,7 +88,10 @@ pub fn said(knob: &str, value: i64, stores: &[(String, u64)]) -> String {
             })
         }
         "chain" => count("objectives.chain", number, &[]),
-        "copies" | "prefetch" | "workers" => format::count(number),
+        "copies" | "prefetch" | "workers" | "burst_rows" => format::count(number),
+        "backup_speed" | "archive_speed" | "redo_speed" | "validate_speed" => {
+            t("objectives.speed", &[("bytes", &format::bytes(number))])
+        }
         "database" | "row_bytes" => format::bytes(number),
         _ => crate::charts::policy_label(value),
     }

@@ -130,7 +130,7 @@ fn people(objectives: &Objectives, ctx: &Context<Objectives>) -> Html {
     tag("label", "check policy-people").child(input.html()).text(t("objectives.people", &[])).html()
 }
 
-/// All of the policy as text: bursts and the devices' own speeds can be had there, too.
+/// All of the policy as text: what no knob turns can be had there, too.
 fn as_text(objectives: &Objectives, ctx: &Context<Objectives>) -> Html {
     let Some(policy) = &objectives.policy else { return none() };
     let heard = ctx.link().callback(|event: Event| Msg::Text(value_of(&event)));

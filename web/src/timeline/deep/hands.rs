@@ -2,7 +2,7 @@
 
 use super::{Deep, Msg, lit};
 use crate::bench::{bus, point};
-use crate::timeline::aim::{step_at, target_at};
+use crate::timeline::aim::{dragged_to, step_at};
 use crate::timeline::axis::{Scale, Window};
 use crate::timeline::hands::Hand;
 use crate::timeline::shapes::{Point, within};
@@ -198,9 +198,8 @@ impl Deep {
             }
             Hand::Move if self.grip == Some(Grip::Target) => {
                 let place = self.place(event).and_then(|at| self.stage.value_at(at));
-                if let Some((value, per_px)) = place
-                    && let Some(text) = target_at(&self.run, &self.target, self.scale, value, per_px)
-                    && text != self.target.spec.text
+                if let Some(place) = place
+                    && let Some(text) = dragged_to(place, &self.run, &self.target, self.scale)
                 {
                     bus::aim_at(&pitr_protocol::TargetSpec { text, ..self.target.spec.clone() });
                 }

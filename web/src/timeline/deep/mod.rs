@@ -6,6 +6,7 @@
 mod columns;
 mod draw;
 mod faults;
+mod going_on;
 mod hands;
 mod index;
 mod legend;
@@ -62,6 +63,8 @@ pub struct Deep {
     run: View<Run>,
     step: u32,
     playing: bool,
+    /// The run has just gone on: where we come to is to be in sight.
+    follows: bool,
     moved_ms: f64,
     target: Target,
     cut: Option<Cut>,
@@ -161,7 +164,11 @@ impl Deep {
                 }
                 self.depth.put_index(Rc::new(Index::new(&run)));
                 if !self.run.is_same_as(&run) {
-                    (self.window, self.list_from) = (Window::default(), 0);
+                    // Where we were in sight, we stay so.
+                    let now = self.stage.share_now();
+                    let seen = (self.window.from..=self.window.to).contains(&now);
+                    self.window = going_on::window(&self.run, &run, self.scale, self.window);
+                    (self.follows, self.list_from) = (seen && !self.window.is_all(), 0);
                 }
                 self.run = run;
                 self.step = self.step.min(self.run.last_step());
@@ -183,6 +190,7 @@ impl Deep {
             Heard::Path(records) => return self.depth.light_path(&self.run, &records),
             Heard::Looked { by_link: true } => self.look(),
             Heard::Looked { .. } | Heard::Lost | Heard::Why { .. } | Heard::Progress(_) => return false,
+            Heard::Linked(_) | Heard::Refused(_) => return false,
         }
         true
     }
@@ -235,6 +243,7 @@ impl Component for Deep {
             run: View::new(Run::default()),
             step: 0,
             playing: false,
+            follows: false,
             moved_ms: 0.0,
             target: Target::default(),
             cut: None,

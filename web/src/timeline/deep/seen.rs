@@ -9,6 +9,7 @@ impl Deep {
         let looks = hub::looks();
         self.scale = look::axis_of(&looks);
         self.window = look::sight_of(&looks);
+        self.follows = false;
         self.touched = None;
     }
 

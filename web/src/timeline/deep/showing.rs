@@ -1,6 +1,6 @@
 //! What is shown of a place outside the virtual DOM: the painted picture, the minimap with its mark, and where the lab's slider lies.
 
-use super::{Deep, Msg, map};
+use super::{Deep, Msg, going_on, map};
 use crate::format::px;
 use crate::timeline::shapes::within;
 use crate::timeline::stage::{Show, now_ms};
@@ -19,6 +19,13 @@ impl Deep {
     /// another part comes in sight.
     pub fn go_along(&mut self, ctx: &Context<Self>, step: u32, playing: bool) -> bool {
         (self.step, self.playing) = (step, playing);
+        if std::mem::take(&mut self.follows) {
+            // The stage may not have heard of the run yet.
+            self.show();
+            let now = self.stage.share_of(self.run.step_time(step), self.run.lsn_at(step));
+            self.window = going_on::following(self.window, now);
+            return true;
+        }
         let now = self.stage.share_of(self.run.step_time(step), self.run.lsn_at(step));
         let seen = (self.window.from..=self.window.to).contains(&now);
         if playing && !seen && self.grip.is_none() {
