@@ -27,7 +27,7 @@ async fn judged(lab: &Lab, verdict: &str, words: &[&str]) -> Outcome {
 /// Waits until the lab stands before any recovery.
 async fn stands_before(lab: &Lab) -> Outcome {
     lab.wait("the lab to stand before any recovery", async || {
-        (!lab.has_table("orders recovered").await.ok()? && !lab.has_table("visits recovered").await.ok()?).then_some(())
+        (lab.names("table").await.ok()?.iter().all(|name| !name.contains("recovered"))).then_some(())
     })
     .await
 }
@@ -210,18 +210,19 @@ fn forks_wrong() {
 fn copying_a_moving_thing_right() {
     visit("lesson-4-right", Setting::default(), async |lab| {
         open(lab, "copying-a-moving-thing").await?;
-        answer(lab, "It fails", RIGHT, &["It fails: the copy was not complete", "the state of no moment at all"])
+        answer(lab, "some minutes after it was complete", RIGHT, &["deposits: 5 rows", "shows no moment at all"])
             .await?;
         go_on(lab, "The earliest moment").await?;
-        answer(lab, "the end of the backup", RIGHT, &["orders: 5 rows", "reaches back to its end"]).await?;
-        go_on(lab, "What came in meanwhile").await?;
-        typed(lab, "Rows in orders", "5", RIGHT, &["5 rows: everything that committed"]).await?;
-        go_on(lab, "A nearer one").await?;
+        typed(lab, "Earliest time", "21:10:00", RIGHT, &["21:10:00", "The earliest moment is the end of the backup"])
+            .await?;
+        go_on(lab, "A copy without its log").await?;
+        answer(lab, "The last segment of all", RIGHT, &["deposits: 4 rows", "is no backup"]).await?;
+        go_on(lab, "Your turn").await?;
         stands_before(lab).await?;
-        lab.type_into("Statement", "backup b2").await?;
-        lab.press("Run").await?;
-        panel_saying(lab, &["Done:", "Another backup has come to its end", "There are two backups now"]).await?;
-        at_the_end(lab, "A backup is taken while the database changes").await
+        lab.choose_kind("End of log").await?;
+        lab.press("Recover").await?;
+        panel_saying(lab, &["Done:", "Done:", "Ramanujan", "Done:", "Sophie Germain", "Why"]).await?;
+        at_the_end(lab, "A backup that is taken while people work").await
     });
 }
 
@@ -229,14 +230,28 @@ fn copying_a_moving_thing_right() {
 fn copying_a_moving_thing_wrong() {
     visit("lesson-4-wrong", Setting::default(), async |lab| {
         open(lab, "copying-a-moving-thing").await?;
-        answer(lab, "the log has every commit", WRONG, &["It fails: the copy was not complete", "copied later"])
-            .await?;
+        answer(lab, "the moment at which the copy began", WRONG, &["The recovery failed.", "copied last"]).await?;
+        lab.press("Answer again").await?;
+        answer(lab, "half of it was copied", WRONG, &["The recovery failed.", "not the newer ones down"]).await?;
         go_on(lab, "The earliest moment").await?;
-        answer(lab, "when the backup began", WRONG, &["The recovery failed.", "nothing had been copied"]).await?;
-        go_on(lab, "What came in meanwhile").await?;
-        typed(lab, "Rows in orders", "2", WRONG, &["5", "a picture of the beginning"]).await?;
-        go_on(lab, "A nearer one").await?;
-        panel_saying(lab, &["Still to do:", "Another backup"]).await?;
+        typed(lab, "Earliest time", "21:00:00", WRONG, &["21:10:00", "when the copy began"]).await?;
+        go_on(lab, "A copy without its log").await?;
+        answer(
+            lab,
+            "The segment in which the copy ended",
+            WRONG,
+            &["The recovery failed.", "never becomes consistent"],
+        )
+        .await?;
+        go_on(lab, "Your turn").await?;
+        stands_before(lab).await?;
+        lab.choose_kind("Immediate").await?;
+        lab.press("Recover").await?;
+        panel_saying(
+            lab,
+            &["Done:", "A recovery has come", "Still to do:", "Ramanujan", "Still to do:", "Sophie Germain"],
+        )
+        .await?;
         Ok(())
     });
 }
