@@ -171,7 +171,7 @@ impl Lessons {
         }
     }
 
-    fn to_scene(&mut self) {
+    fn lead_to_scene(&mut self) {
         let stand = self.opened.as_ref().and_then(|opened| Some(opened.lesson.steps.get(opened.at)?.stand.clone()));
         stand.into_iter().for_each(|stand| self.go(stand));
     }
@@ -238,7 +238,7 @@ impl Lessons {
         self.opened = Some(Opened { lesson, at, states, all: false });
         (self.wanted, self.refused) = (None, None);
         self.show(Shown::Lesson);
-        self.to_scene();
+        self.lead_to_scene();
         self.check(ctx);
     }
 
@@ -305,7 +305,7 @@ impl Lessons {
             self.progress.store();
         }
         self.focus = Some(HEADING);
-        self.to_scene();
+        self.lead_to_scene();
         self.check(ctx);
     }
 
@@ -415,7 +415,7 @@ impl Component for Lessons {
             Msg::Lock => self.lock(ctx),
             Msg::Another => {
                 self.here().into_iter().for_each(|state| state.judged = None);
-                self.to_scene();
+                self.lead_to_scene();
             }
             Msg::Hint => self.here().into_iter().for_each(|state| state.hints += 1),
             Msg::ShowMe => {
@@ -427,7 +427,7 @@ impl Component for Lessons {
                 return false;
             }
             Msg::Back => {
-                self.to_scene();
+                self.lead_to_scene();
                 return false;
             }
             Msg::Afresh => {
