@@ -1,6 +1,7 @@
 //! What only the engine can say of a lesson: whether each value is there, and whether what the author expects is what happens.
 
-use super::facts::{FactError, Made};
+use super::fact::FactError;
+use super::facts::Made;
 use super::read::{Fault, Faults, said};
 use super::stage::{Given, Staged};
 use super::written::{Lesson, Step};
@@ -12,6 +13,7 @@ const SEEDS: [u64; 2] = [1, 2];
 
 /// All that is wrong with a lesson that was read well.
 pub fn check_lesson(lesson: &Lesson, folder: &Path) -> Vec<Fault> {
+    let mut asked = templates(lesson, folder);
     let file = folder.join("steps.toml");
     let text = fs::read_to_string(&file).unwrap_or_default();
     let mut faults = Faults::of(file, &text);
@@ -23,6 +25,24 @@ pub fn check_lesson(lesson: &Lesson, folder: &Path) -> Vec<Fault> {
         // The same mistake under each seed is one.
         if !faults.found.is_empty() {
             break;
+        }
+    }
+    faults.found.append(&mut asked);
+    faults.found
+}
+
+/// Templates of questions that there are not.
+fn templates(lesson: &Lesson, folder: &Path) -> Vec<Fault> {
+    let file = folder.join("lesson.md");
+    let mut faults = Faults::of(file.clone(), &fs::read_to_string(&file).unwrap_or_default());
+    for id in lesson.front.questions.iter().chain(&lesson.front.recall) {
+        if !crate::questions::templates().any(|template| template.id == id) {
+            let known: Vec<String> = crate::questions::templates().map(|template| template.id.to_string()).collect();
+            faults.near(
+                &format!("\"{id}\""),
+                format!("{id:?} is no template of questions"),
+                format!("take one of {}", known.join(", ")),
+            );
         }
     }
     faults.found

@@ -5,6 +5,7 @@
 
 #[cfg(feature = "authoring")]
 mod check;
+mod fact;
 pub(crate) mod facts;
 #[cfg(feature = "authoring")]
 mod markdown;
@@ -15,7 +16,8 @@ mod written;
 
 #[cfg(feature = "authoring")]
 pub use check::check_lesson;
-pub use facts::{FactError, Made};
+pub use fact::FactError;
+pub use facts::Made;
 #[cfg(feature = "authoring")]
 pub use read::{Around, Fault, folders, read_lesson};
 pub use stage::{Came, Given, JudgeError, Judged, Staged, Stand};

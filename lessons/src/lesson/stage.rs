@@ -1,6 +1,7 @@
 //! A lesson on its scenario: values found, answers judged, acts checked. The engine finds everything out; nothing here knows what is right.
 
-use super::facts::{Fact, FactError, Made, fact, holds, moment, step_at};
+use super::fact::{Fact, FactError};
+use super::facts::{Made, fact, holds, moment, step_at};
 use super::written::{Block, Choice, Lesson, Scene, Span, Step, Style, holes};
 use pitr_engine::objectives::{draw, run_script};
 use pitr_engine::script::{Script, parse, parse_duration, parse_statement, statement_text};

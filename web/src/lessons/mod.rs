@@ -3,6 +3,7 @@
 //! The lab is never locked. A step has a state of the lab that it is about; the panel leads there, and leads back when somebody has wandered off. What is right
 //! the engine says that has the run on show; what has been answered is kept in the browser's storage ([`progress`]).
 
+mod address;
 mod list;
 mod map;
 mod panel;
@@ -18,12 +19,13 @@ use crate::tables::mark::problem_line;
 use crate::view::{group, none, plain, tag};
 use crate::wishes::wish;
 use crate::words::t;
+use address::put_wish;
 use gloo_timers::callback::Timeout;
 use pitr_protocol::Problem;
 use pitr_protocol::bench::{Ask, Told};
 use pitr_protocol::lesson::{Judged, Lesson, LessonAnswer, LessonAsk, LessonTold, Stand, Task};
 use progress::Progress;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 use yew::virtual_dom::ListenerKind;
@@ -169,7 +171,7 @@ impl Lessons {
         }
     }
 
-    fn to_scene(&mut self) {
+    fn lead_to_scene(&mut self) {
         let stand = self.opened.as_ref().and_then(|opened| Some(opened.lesson.steps.get(opened.at)?.stand.clone()));
         stand.into_iter().for_each(|stand| self.go(stand));
     }
@@ -236,7 +238,7 @@ impl Lessons {
         self.opened = Some(Opened { lesson, at, states, all: false });
         (self.wanted, self.refused) = (None, None);
         self.show(Shown::Lesson);
-        self.to_scene();
+        self.lead_to_scene();
         self.check(ctx);
     }
 
@@ -303,7 +305,7 @@ impl Lessons {
             self.progress.store();
         }
         self.focus = Some(HEADING);
-        self.to_scene();
+        self.lead_to_scene();
         self.check(ctx);
     }
 
@@ -349,21 +351,6 @@ impl Lessons {
             .child(plain("span", "is-short", short));
         tag("nav", "lesson-in").attr("aria-label", &t("lesson.title", &[])).child(way.html()).html()
     }
-}
-
-/// The address says which lesson stands beside the lab, so that it can be sent and reloaded.
-fn put_wish(lesson: Option<&str>) -> Option<()> {
-    let window = web_sys::window()?;
-    let location = window.location();
-    let wishes = web_sys::UrlSearchParams::new_with_str(&location.search().ok()?).ok()?;
-    match lesson {
-        Some(id) => wishes.set("lesson", id),
-        None => wishes.delete("lesson"),
-    }
-    let wishes = String::from(wishes.to_string());
-    let mark = if wishes.is_empty() { "" } else { "?" };
-    let url = [&location.pathname().ok()?, mark, &wishes, &location.hash().ok()?].concat();
-    window.history().ok()?.replace_state_with_url(&JsValue::NULL, "", Some(&url)).ok()
 }
 
 impl Component for Lessons {
@@ -428,7 +415,7 @@ impl Component for Lessons {
             Msg::Lock => self.lock(ctx),
             Msg::Another => {
                 self.here().into_iter().for_each(|state| state.judged = None);
-                self.to_scene();
+                self.lead_to_scene();
             }
             Msg::Hint => self.here().into_iter().for_each(|state| state.hints += 1),
             Msg::ShowMe => {
@@ -440,7 +427,7 @@ impl Component for Lessons {
                 return false;
             }
             Msg::Back => {
-                self.to_scene();
+                self.lead_to_scene();
                 return false;
             }
             Msg::Afresh => {

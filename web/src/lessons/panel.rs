@@ -6,6 +6,7 @@ use super::task::{after, button, task};
 use super::text::blocks;
 use super::{HEADING, Msg, Opened, StepState};
 use crate::format;
+use crate::questions::Card;
 use crate::tables::mark::{Sign, mark};
 use crate::view::{group, none, plain, tag};
 use crate::words::t;
@@ -94,11 +95,17 @@ fn end(opened: &Opened, send: &Callback<Msg>) -> Html {
         let said = t("lesson.next_lesson", &[("number", next.number), ("title", next.title)]);
         button("button is-primary", said, Msg::Open { id: next.id.to_owned(), seed: 0 }, send)
     });
+    let asked = lesson.questions.iter().chain(&lesson.recall).zip(1..).map(|(source, number)| {
+        let seed = lesson.seed.wrapping_mul(16) + number;
+        html! { <Card key={source.clone()} source={source.clone()} {seed} /> }
+    });
     tag("div", "lesson-step")
         .key("end".to_owned())
         .child(title(t("lesson.end.title", &[])))
         .child(plain("p", "", t("lesson.end.says", &[])))
         .child(plain("blockquote", "", lesson.idea.clone()))
+        .child(plain("p", "", t("lesson.end.questions", &[])))
+        .child(tag("div", "lesson-questions").all(asked.collect()).html())
         .child(plain("p", "", t("lesson.end.next", &[])))
         .child(group("div", "lesson-buttons", [next, button("button is-quiet", t("lesson.map", &[]), Msg::Map, send)]))
         .html()
@@ -113,9 +120,9 @@ fn whole(opened: &Opened, send: &Callback<Msg>) -> Html {
                 let options = options.iter().map(|option| tag("li", "").all(super::text::line(option, send)).html());
                 tag("ul", "").all(options.collect()).html()
             }
-            Task::Act(says) => {
-                tag("ul", "").all(says.iter().map(|says| plain("li", "", says.clone())).collect()).html()
-            }
+            Task::Act(says) => tag("ul", "")
+                .all(says.iter().map(|says| tag("li", "").all(super::text::ticked(says)).html()).collect())
+                .html(),
             _ => none(),
         };
         tag("section", "lesson-whole-step")

@@ -1,6 +1,6 @@
 //! What a step asks, and what came of the answer: prediction and outcome side by side.
 
-use super::text::{blocks, line};
+use super::text::{blocks, line, ticked};
 use super::{Msg, OUTCOME, StepState};
 use crate::format;
 use crate::state::value_of;
@@ -123,7 +123,7 @@ fn act(says: &[String], state: &StepState, send: &Callback<Msg>) -> Html {
         let word = if holds { t("lesson.act.done", &[]) } else { t("lesson.act.open", &[]) };
         let sign = mark(if holds { Sign::In } else { Sign::Ahead });
         let class = if holds { "is-done" } else { "" };
-        group("li", class, [sign, plain("span", "visually-hidden", word), plain("span", "", says.clone())])
+        group("li", class, [sign, plain("span", "visually-hidden", word), tag("span", "").all(ticked(says)).html()])
     };
     let lines = says.iter().enumerate().map(line).collect();
     let head = tag("h4", "lesson-part").attr("id", "lesson-act").text(t("lesson.act", &[])).html();
@@ -158,14 +158,16 @@ fn hints(step: &LessonStep, state: &StepState, send: &Callback<Msg>) -> Html {
 fn outcome(judged: &Judged, zone_offset_s: i32, send: &Callback<Msg>) -> Html {
     let happened = match (&judged.came, &judged.is) {
         (Some(came), _) => came_lines(came, zone_offset_s),
-        (None, Some(is)) => vec![plain("p", "lesson-is", is.clone())],
+        (None, Some(is)) => vec![tag("p", "lesson-is").all(ticked(is)).html()],
         (None, None) => Vec::new(),
     };
     let side = |key: &str, inner: Vec<Html>| {
         tag("div", "lesson-side").child(plain("dt", "", t(key, &[]))).child(tag("dd", "").all(inner).html()).html()
     };
-    let sides =
-        [side("lesson.you_said", vec![plain("p", "", judged.said.clone())]), side("lesson.what_happened", happened)];
+    let sides = [
+        side("lesson.you_said", vec![tag("p", "").all(ticked(&judged.said)).html()]),
+        side("lesson.what_happened", happened),
+    ];
     let (class, sign, word) = match judged.right {
         true => ("lesson-verdict is-right", Sign::In, t("lesson.right", &[])),
         false => ("lesson-verdict is-wrong", Sign::Out, t("lesson.wrong", &[])),

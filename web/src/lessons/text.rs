@@ -61,3 +61,13 @@ fn span(span: &Span, send: &Callback<Msg>) -> Html {
         _ => tag("a", "").attr("href", link).attr("rel", "noopener").attr("target", "_blank").child(inner).html(),
     }
 }
+
+/// A line in which what stands between backticks is code.
+pub fn ticked(said: &str) -> Vec<Html> {
+    let pieces = said.split('`').enumerate().filter(|(_, piece)| !piece.is_empty());
+    let element = |(index, piece): (usize, &str)| match index % 2 {
+        0 => text(piece.to_owned()),
+        _ => plain("code", "", piece.to_owned()),
+    };
+    pieces.map(element).collect()
+}

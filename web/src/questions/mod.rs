@@ -10,6 +10,5 @@ mod practice;
 mod prose;
 mod result;
 
-#[allow(unused_imports, reason = "lessons end with cards")]
 pub use card::Card;
 pub use practice::Practice;

@@ -6,7 +6,6 @@ use thirtyfour::By;
 /// Opens a lesson by its address.
 pub async fn open(lab: &Lab, lesson: &str) -> Outcome {
     lab.driver.goto(format!("{}?lesson={lesson}", lab.url())).await?;
-    lab.ready().await?;
     lab.wait("the lesson", async || lab.find_all("button", "Next step").await.ok()?.first().map(|_| ())).await
 }
 

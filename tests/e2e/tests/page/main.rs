@@ -19,6 +19,7 @@ mod inside;
 mod keyboard;
 mod lessons;
 mod lessons_acts;
+mod lessons_later;
 mod lessons_look;
 mod lessons_progress;
 mod loading;
