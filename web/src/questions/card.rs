@@ -47,7 +47,7 @@ pub struct CardProps {
 #[derive(Debug, Clone)]
 pub enum Msg {
     Engine,
-    Told(Told),
+    Told(Box<Told>),
     Choose(u32),
     Text(String),
     /// Of an order: from a place to another, by a button whose id has this in it.
@@ -145,7 +145,7 @@ impl Component for Card {
                 None if self.posed.is_none() && self.refused.is_none() => self.ask(ctx),
                 None => return false,
             },
-            Msg::Told(told) => self.told(ctx, told),
+            Msg::Told(told) => self.told(ctx, *told),
             Msg::Choose(choice) => self.change(|given| given.choose(choice)),
             Msg::Text(text) => self.change(|given| *given = Given::Text(text)),
             Msg::Put { from, to, by } => self.put(from, to, Some(&by)),
@@ -235,13 +235,13 @@ impl Card {
 
     fn ask(&mut self, ctx: &Context<Self>) {
         let ask = Ask::Pose { source: ctx.props().source.to_string(), seed: self.seed };
-        self.ticket = engine::ask(&ask, ctx.link().callback(Msg::Told));
+        self.ticket = engine::ask(&ask, ctx.link().callback(|told| Msg::Told(Box::new(told))));
     }
 
     fn judge(&mut self, ctx: &Context<Self>, answer: Answer) {
         let ask = Ask::Judge { source: ctx.props().source.to_string(), seed: self.seed, answer: answer.clone() };
         self.judging = Some(answer);
-        self.ticket = engine::ask(&ask, ctx.link().callback(Msg::Told));
+        self.ticket = engine::ask(&ask, ctx.link().callback(|told| Msg::Told(Box::new(told))));
     }
 
     fn told(&mut self, ctx: &Context<Self>, told: Told) {
