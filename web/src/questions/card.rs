@@ -255,6 +255,7 @@ impl Card {
                 self.judging = None;
                 if verdict.unreadable.is_none() && !std::mem::replace(&mut self.is_answered, true) {
                     ctx.props().on_answered.emit(verdict.right);
+                    crate::embedded::answered(&ctx.props().source, self.seed, verdict.right);
                 }
                 self.verdict = Some(Box::new(verdict));
                 self.refused = None;
