@@ -1,8 +1,8 @@
 //! A thousand questions of each template: one right answer, by another calculation than the grader's, and wrong ones that are wrong for a reason.
 #![cfg(not(target_arch = "wasm32"))]
 
-use pitr_lessons::questions::templates;
-use pitr_tests::questions::{Standing, check};
+use pitr_lessons::questions::{Kind, KnownWrong, Question, make, templates};
+use pitr_tests::questions::{Standing, check, judge};
 
 /// Questions of each template.
 const QUESTIONS: u64 = 1000;
@@ -68,4 +68,40 @@ fn a_thousand_questions_of_each_template() {
         }
     }
     assert!(findings.is_empty(), "{}", findings.join("\n"));
+}
+
+/// Says that a wrong answer is the right one, and the right one wrong.
+fn twist(question: &mut Question) {
+    match &mut question.kind {
+        Kind::Single(choices) | Kind::Multiple(choices) => {
+            let right = choices.iter().position(|choice| choice.misconception.is_none()).expect("one is right");
+            let wrong = choices.iter().position(|choice| choice.misconception.is_some()).expect("one is wrong");
+            choices[right].misconception = choices[wrong].misconception.take();
+            choices[wrong].overlooked = choices[right].overlooked.take();
+        }
+        Kind::Short(short) => {
+            let KnownWrong { text, misconception, does } = short.known_wrong.remove(0);
+            let known = short.right.iter().map(|right| KnownWrong {
+                text: right.clone(),
+                misconception: misconception.clone(),
+                does: does.clone(),
+            });
+            short.known_wrong.extend(known);
+            short.right = vec![text];
+        }
+        Kind::Order(order) => order.right.reverse(),
+        Kind::Place(place) => place.wanted = "immediate".to_owned(),
+    }
+}
+
+#[test]
+fn another_right_answer_is_objected_to() {
+    for template in templates() {
+        for seed in 0..6 {
+            let mut question = make(template.id, seed).expect("there is a question");
+            assert!(judge(&question).is_ok(), "{} {seed}", template.id);
+            twist(&mut question);
+            assert!(judge(&question).is_err(), "{} {seed}: nobody objects to {question:#?}", template.id);
+        }
+    }
 }
