@@ -53,7 +53,7 @@ const all = new Set();
 const dress = () => all.forEach((each) => each.dress());
 const clothes = new MutationObserver(dress);
 const near = new IntersectionObserver((seen) => seen.forEach(({ target, isIntersecting }) => isIntersecting && target.wake()), { rootMargin: "50% 0px" });
-const far = new IntersectionObserver((seen) => seen.forEach(({ target, isIntersecting }) => isIntersecting || target.rest()), { rootMargin: "200% 0px" });
+const far = new IntersectionObserver((seen) => seen.forEach(({ target, isIntersecting }) => target.leave(!isIntersecting)), { rootMargin: "200% 0px" });
 const hear = (event) => all.forEach((each) => each.hello(event));
 
 function join(element) {
@@ -94,6 +94,7 @@ export class PitrLab extends HTMLElement {
   #waiting = new Map();
   #asked = 0;
   #anew = false;
+  #timer;
 
   connectedCallback() {
     if (!this.#box) this.#build();
@@ -104,6 +105,7 @@ export class PitrLab extends HTMLElement {
 
   disconnectedCallback() {
     leave(this);
+    this.leave(false);
     this.#end("removed", "the element was taken out of its page");
   }
 
@@ -213,9 +215,10 @@ export class PitrLab extends HTMLElement {
     this.#box.classList.add("on");
   }
 
-  // Nobody is near: the lab goes, its place is kept.
-  rest() {
-    if (this.#waiting.size === 0) this.#end("asleep", "the lab rests");
+  // Nobody has been near for a moment: the lab goes, its place is kept.
+  leave(is) {
+    clearTimeout(this.#timer);
+    if (is) this.#timer = setTimeout(() => this.#waiting.size === 0 && this.#end("asleep", "the lab rests"), 1500);
   }
 
   #end(code, message) {

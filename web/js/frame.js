@@ -151,7 +151,7 @@ function report() {
 // So the one stays within this page, and the other waits until somebody has come here.
 export function keepToItself() {
   Element.prototype.scrollIntoView = function () {
-    scrollTo({ top: this.getBoundingClientRect().top + scrollY });
+    scrollTo({ top: this.getBoundingClientRect().top + scrollY - 12 });
   };
   const focus = HTMLElement.prototype.focus;
   HTMLElement.prototype.focus = function (options) {
@@ -166,7 +166,9 @@ export function listen(hear) {
   window.addEventListener("message", connect);
   new ResizeObserver(report).observe(document.body);
   // The host's script may come later than we do, so this is said again and again, to those only who are allowed.
-  const hello = () => allowed().forEach((origin) => {
+  const around = location.ancestorOrigins?.[0];
+  const greeted = allowed().filter((origin) => !around || origin === around);
+  const hello = () => greeted.forEach((origin) => {
     try {
       window.parent.postMessage({ pitr: "hello", versions: VERSIONS }, origin === "null" ? "*" : origin);
     } catch {

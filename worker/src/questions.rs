@@ -5,7 +5,7 @@ use crate::frame;
 use crate::loaded::Loaded;
 use crate::problems::{self, problem};
 use crate::reports;
-use pitr_engine::script::statement_text;
+use pitr_engine::script::{parse, statement_text};
 use pitr_engine::types::Micros;
 use pitr_engine::{Command, Server};
 use pitr_lessons::authored::ask::{AskError, Posed as Written};
@@ -136,7 +136,11 @@ fn shown(held: &Held, source: &str) -> Posed {
         part: written.map(|written| blocks(&written.part)).unwrap_or_default(),
         prompt: written.map_or_else(|| words(&question.prompt), |written| blocks(&written.prompt)),
         evidence: question.evidence.clone(),
-        script: question.script.clone(),
+        // As the lab has it once it is opened, so that the page knows it again.
+        script: match parse(&question.script) {
+            Ok(script) if !question.script.is_empty() => script.to_string(),
+            _ => question.script.clone(),
+        },
         way,
         varies: written.is_none_or(|written| written.varies),
     }

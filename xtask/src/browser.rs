@@ -57,6 +57,16 @@ pub fn flags() -> Outcome<Vec<String>> {
     Ok(text.split('"').filter(|word| word.starts_with("--")).map(str::to_owned).collect())
 }
 
+/// Whether the types that we ship say what an author's script needs (tests/e2e/embedding.ts), by TypeScript's compiler, which comes with axe-core.
+pub fn types() -> Outcome {
+    axe()?;
+    let compiler = paths::target().join("npm/node_modules/typescript/bin/tsc");
+    let mut check = command("node");
+    check.arg(compiler).args(["--noEmit", "--strict", "--target", "es2022", "--module", "esnext"]);
+    check.args(["--moduleResolution", "bundler", "--lib", "es2022,dom", "tests/e2e/embedding.ts"]);
+    run(&mut check, "checking the types of the element")
+}
+
 /// The script of axe-core, the accessibility checker, at the version of tests/e2e/package-lock.json.
 pub fn axe() -> Outcome<PathBuf> {
     let from = paths::root().join("tests/e2e");
@@ -73,7 +83,7 @@ pub fn axe() -> Outcome<PathBuf> {
     if paths::on_path("npm").is_none() {
         packages::install(&["npm"], "the tests need npm, for the accessibility checker axe-core")?;
     }
-    say("installing axe-core, the accessibility checker, by npm");
+    say("installing axe-core, the accessibility checker, and TypeScript by npm");
     fs::create_dir_all(&to).doing(format!("making {}", to.display()))?;
     for name in FILES {
         fs::copy(from.join(name), to.join(name)).doing(format!("copying {name}"))?;

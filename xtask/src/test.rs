@@ -91,6 +91,7 @@ fn wasm(filter: &str) -> Outcome {
 fn e2e(filter: &str) -> Outcome {
     let browser = browser::find()?;
     let axe = browser::axe()?;
+    browser::types()?;
     let site = build::site(Kind::Release)?;
     let faults = build::site(Kind::Faults)?;
 

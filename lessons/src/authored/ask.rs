@@ -330,6 +330,7 @@ impl<'a> Teller<'a> {
             },
             right,
             known_wrong,
+            does: String::new(),
             offset_s: offset_s(zone),
             date_us: date.0,
         });

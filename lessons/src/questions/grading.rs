@@ -88,7 +88,8 @@ fn typed(short: &Short, text: &str) -> Found {
     let says = |other: &str| read(short, other).is_ok_and(|other| other == said);
     let right = short.right.iter().any(|right| says(right));
     let known = short.known_wrong.iter().find(|known| !right && says(&known.text));
-    let does = known.map(|known| known.does.clone()).unwrap_or_default();
+    let does = known.map(|known| known.does.clone()).filter(|does| !does.is_empty());
+    let does = does.unwrap_or_else(|| short.does.replace("{answer}", &said));
     Found { right, misconception: known.map(|known| known.misconception.clone()), solution, does, unreadable: None }
 }
 

@@ -77,6 +77,8 @@ pub struct Short {
     /// Right answers as they are best written. Other ways to write the same are right too.
     pub right: Vec<String>,
     pub known_wrong: Vec<KnownWrong>,
+    /// Lines that are carried out for any other answer: what it says, `{answer}` standing for it, or else what was asked about. Empty for none.
+    pub does: String,
     /// Seconds east of UTC of a time without an offset.
     pub offset_s: i32,
     /// Microseconds since 1970: midnight of the day of a time without a date, in that zone.

@@ -15,6 +15,9 @@ use xtask::server::Server;
 /// Where the pages of books say that the lab is: where `cargo xtask serve` has it.
 const LAB: &str = "http://127.0.0.1:8080/";
 
+/// What the lab's host lets pages do: no script that stands in a page, none of other hosts, and Wasm.
+const POLICY: &str = "Content-Security-Policy: script-src 'self' 'wasm-unsafe-eval'";
+
 /// Which pages embed it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pages {
@@ -48,7 +51,7 @@ pub const ELEMENT_IS_READY: &str = "addEventListener('DOMContentLoaded', () => {
 pub fn visit_host(name: &str, pages: Pages, setting: Setting, test: impl AsyncFnOnce(&Lab) -> Outcome) {
     let runtime = runtime();
     let start = async || {
-        let site = Server::start(&setting.site.dir()?, "/lab/", 0)?;
+        let site = Server::start_with(&setting.site.dir()?, "/lab/", 0, &[POLICY])?;
         if pages == Pages::Examples {
             return Lab::start(site, Vec::new(), setting).await;
         }

@@ -46,9 +46,10 @@ pub fn check(question: &Question) -> Result<Standing, String> {
 /// Whether a consequence is the question's script with something behind it.
 fn consequence(question: &Question, does: &str, verdict: &Verdict) -> Result<(), String> {
     match &verdict.consequence {
-        None => hold(does.is_empty(), "what was answered is not carried out"),
+        None => hold(false, "what was answered is not carried out"),
         Some(script) => {
-            hold(script.starts_with(question.script.trim_end()) && script.ends_with(does), "another script")?;
+            let goes_on = script.starts_with(question.script.trim_end()) && script.ends_with(does);
+            hold(goes_on && !does.is_empty(), "another script")?;
             hold(parse(script).is_ok(), "what was answered cannot be carried out")
         }
     }
@@ -138,6 +139,19 @@ fn typed(question: &Question, short: &Short) -> Result<(), String> {
         hold(!verdict.right && verdict.unreadable.is_none(), &format!("{:?} is not wrong", known.text))?;
         hold(verdict.misconception.as_ref() == Some(&known.misconception), "another belief is named")?;
         consequence(question, &known.does, &verdict)?;
+    }
+    // Nobody has thought of this one, and it can be carried out like any other.
+    let unheard_of = match short.form {
+        Form::Lsn => "0/1234567",
+        Form::Time => "00:00:01",
+        Form::FileName => "00000009.history",
+        _ => "1",
+    };
+    let verdict = grade(question, &Answer::Text(unheard_of.to_owned()));
+    hold(!verdict.right && verdict.misconception.is_none(), "anything is right, or told for something else")?;
+    hold(verdict.consequence.is_none() == short.does.is_empty(), "what was answered is not carried out")?;
+    if let Some(script) = &verdict.consequence {
+        hold(parse(script).is_ok() && !script.contains("{answer}"), "what was answered cannot be carried out")?;
     }
     let verdict = grade(question, &Answer::Text("no answer?".to_owned()));
     hold(verdict.unreadable.is_some() || short.form == Form::Text, "anything can be read")

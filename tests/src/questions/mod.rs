@@ -28,7 +28,7 @@ const SEEDS: u64 = 8;
 /// Makes a question and says what is wrong with it; else how it stands among others.
 pub fn check(id: &str, seed: u64) -> Result<Standing, String> {
     let question = make(id, seed).map_err(|error| error.code().to_owned())?;
-    if seed % 16 == 0 && make(id, seed).as_ref() != Ok(&question) {
+    if seed.is_multiple_of(16) && make(id, seed).as_ref() != Ok(&question) {
         return Err("another question for the same seed".to_owned());
     }
     judge(&question)

@@ -4,7 +4,7 @@ use super::asked::{Asked, agree, number_behind, numbers, same};
 use crate::model::{Expected, Recovered};
 use pitr_engine::types::{Micros, Value};
 use pitr_engine::{Kind as RecordKind, RecoverySpec, Target};
-use pitr_lessons::questions::{Answer, Kind, Place, grade};
+use pitr_lessons::questions::{Answer, Choice, Kind, Place, grade};
 use std::collections::BTreeSet;
 
 /// Says whether the prompt asks for the target of a recovery.
@@ -19,12 +19,19 @@ fn asks_for(asked: &Asked, spec: &RecoverySpec) -> Result<(), String> {
     if asks { Ok(()) } else { Err(format!("the prompt does not ask for {target} {side}")) }
 }
 
+/// The choices that are what another recovery gives; the others show what the one that was asked for gives.
+fn own_runs<'a>(asked: &Asked<'a>) -> Result<impl Iterator<Item = &'a Choice>, String> {
+    let right = &asked.right()?.does;
+    let is_own = move |choice: &&Choice| choice.misconception.is_none() || choice.does != *right;
+    Ok(asked.choices()?.iter().filter(is_own))
+}
+
 pub fn rows_after_target(asked: &Asked) -> Result<(), String> {
     let spec = asked.spec(&asked.right()?.does)?;
     asks_for(asked, &spec)?;
     let rows = |spec: &RecoverySpec| Ok::<_, String>(asked.table(&asked.recovers(spec)?)?.rows.len() as i64);
     let right = rows(&spec)?;
-    for choice in asked.choices()?.iter().filter(|choice| !choice.does.is_empty()) {
+    for choice in own_runs(asked)? {
         // Each is what its own recovery gives.
         same(&choice.text, numbers(&choice.text), vec![rows(&asked.spec(&choice.does)?)?])?;
     }
@@ -50,7 +57,7 @@ pub fn last_in_first_out(asked: &Asked) -> Result<(), String> {
     let spec = asked.spec(&asked.right()?.does)?;
     asks_for(asked, &spec)?;
     let right = sides(asked, &asked.recovers(&spec)?);
-    for choice in asked.choices()?.iter().filter(|choice| !choice.does.is_empty()) {
+    for choice in own_runs(asked)? {
         let found = sides(asked, &asked.recovers(&asked.spec(&choice.does)?)?);
         same(&choice.text, numbers(&choice.text), vec![found.0, found.1])?;
     }
@@ -163,7 +170,7 @@ pub fn is_row_visible(asked: &Asked) -> Result<(), String> {
         _ => text == gone(),
     };
     let right = shows(&spec)?;
-    for choice in asked.choices()?.iter().filter(|choice| !choice.does.is_empty()) {
+    for choice in own_runs(asked)? {
         same(&choice.text, says(&choice.text, &shows(&asked.spec(&choice.does)?)?), true)?;
     }
     agree(asked.choices()?, |choice| Ok(says(&choice.text, &right)))
@@ -189,7 +196,8 @@ pub fn backups_that_reach(asked: &Asked) -> Result<(), String> {
 pub fn earliest_of_backup(asked: &Asked) -> Result<(), String> {
     let backup = asked.model.backups.iter().find(|backup| backup.label == "b2").ok_or("no backup b2")?;
     let end = asked.model.facts[backup.end].note.lsn;
-    let commits = asked.facts().into_iter().filter(|fact| fact.note.kind == RecordKind::Commit && fact.note.lsn < end);
-    let last = commits.last().and_then(|fact| fact.note.time);
+    let mut commits =
+        asked.facts().into_iter().filter(|fact| fact.note.kind == RecordKind::Commit && fact.note.lsn < end);
+    let last = commits.next_back().and_then(|fact| fact.note.time);
     same("the earliest", asked.short()?.right.clone(), vec![asked.clock(last)])
 }

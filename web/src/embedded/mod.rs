@@ -183,10 +183,8 @@ impl Embedded {
                 }
                 self.take_wishes();
             }
-            Heard::Refused(problem) if problem.code != NEEDS_WHOLE_ENGINE => {
-                if self.errand.take().is_some() {
-                    self.refuse(problem);
-                }
+            Heard::Refused(problem) if problem.code != NEEDS_WHOLE_ENGINE && self.errand.take().is_some() => {
+                self.refuse(problem);
             }
             Heard::Lost if self.errand.take().is_some() => {
                 self.refuse(problem("no_whole_engine_now", Vec::new()));

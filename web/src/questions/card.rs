@@ -2,20 +2,21 @@
 //!
 //! Which answer is right is known to the worker alone. A worker that goes down costs nothing: the same source and seed are the same question.
 
+mod answers;
+
 use super::engine::{self, Member};
 use super::given::Given;
 use super::ordering::ordering;
-use super::prose::{inline, prose};
+use super::prose::prose;
 use super::result::{Confidence, result};
 use crate::bench::{bus, hub};
-use crate::state::value_of;
 use crate::state::{Ticket, View};
-use crate::story::target_name;
-use crate::tables::mark::{Sign, mark, problem_line};
+use crate::tables::mark::problem_line;
 use crate::view::{group, none, plain, show_top, tag};
 use crate::words::t;
-use pitr_protocol::questions::{Answer, Ask, Choice, Posed, Told, Verdict, Way};
-use pitr_protocol::{Problem, TargetSpec};
+use answers::evidence;
+use pitr_protocol::questions::{Answer, Ask, Posed, Told, Verdict, Way};
+use pitr_protocol::{Along, AtTarget, Problem, TargetKind, TargetSpec};
 use std::cell::Cell;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
@@ -46,7 +47,7 @@ pub struct CardProps {
 #[derive(Debug, Clone)]
 pub enum Msg {
     Engine,
-    Told(Told),
+    Told(Box<Told>),
     Choose(u32),
     Text(String),
     /// Of an order: from a place to another, by a button whose id has this in it.
@@ -90,6 +91,9 @@ pub struct Card {
     /// What the lab has: its script, and the target that somebody has chosen.
     script: Option<String>,
     target: Option<TargetSpec>,
+    /// The history is on its way to the lab; and the target that it was given then, so that the lab's proposal gives nothing away.
+    opening: bool,
+    aimed: String,
     root: NodeRef,
     ticket: Option<Ticket>,
     _engine: Member,
@@ -118,6 +122,8 @@ impl Component for Card {
             announced: String::new(),
             script: None,
             target: None,
+            opening: false,
+            aimed: String::new(),
             root: NodeRef::default(),
             ticket: None,
             _engine: engine::join(ctx.link().callback(|()| Msg::Engine)),
@@ -139,7 +145,7 @@ impl Component for Card {
                 None if self.posed.is_none() && self.refused.is_none() => self.ask(ctx),
                 None => return false,
             },
-            Msg::Told(told) => self.told(ctx, told),
+            Msg::Told(told) => self.told(ctx, *told),
             Msg::Choose(choice) => self.change(|given| given.choose(choice)),
             Msg::Text(text) => self.change(|given| *given = Given::Text(text)),
             Msg::Put { from, to, by } => self.put(from, to, Some(&by)),
@@ -169,13 +175,17 @@ impl Component for Card {
             }
             Msg::OpenInLab => {
                 if let Some(posed) = &self.posed {
+                    self.opening = matches!(posed.way, Way::Place { .. });
                     bus::open(&posed.script);
                     show_top();
                 }
             }
             Msg::Back => self.show(),
             Msg::Hub(hub::Heard::Run(run)) => self.take_run(&run),
-            Msg::Hub(hub::Heard::Targeted { target, touched }) => self.target = touched.then_some(target),
+            Msg::Hub(hub::Heard::Targeted { target, touched }) => {
+                let is_ours = target.kind == TargetKind::Time && target.text == self.aimed;
+                self.target = Some(target).filter(|_| touched && !is_ours);
+            }
             Msg::Hub(_) => return false,
         }
         true
@@ -225,13 +235,13 @@ impl Card {
 
     fn ask(&mut self, ctx: &Context<Self>) {
         let ask = Ask::Pose { source: ctx.props().source.to_string(), seed: self.seed };
-        self.ticket = engine::ask(&ask, ctx.link().callback(Msg::Told));
+        self.ticket = engine::ask(&ask, ctx.link().callback(|told| Msg::Told(Box::new(told))));
     }
 
     fn judge(&mut self, ctx: &Context<Self>, answer: Answer) {
         let ask = Ask::Judge { source: ctx.props().source.to_string(), seed: self.seed, answer: answer.clone() };
         self.judging = Some(answer);
-        self.ticket = engine::ask(&ask, ctx.link().callback(Msg::Told));
+        self.ticket = engine::ask(&ask, ctx.link().callback(|told| Msg::Told(Box::new(told))));
     }
 
     fn told(&mut self, ctx: &Context<Self>, told: Told) {
@@ -245,7 +255,6 @@ impl Card {
                 self.judging = None;
                 if verdict.unreadable.is_none() && !std::mem::replace(&mut self.is_answered, true) {
                     ctx.props().on_answered.emit(verdict.right);
-                    crate::embedded::answered(&ctx.props().source, self.seed, verdict.right);
                 }
                 self.verdict = Some(Box::new(verdict));
                 self.refused = None;
@@ -291,6 +300,19 @@ impl Card {
         self.script = Some(run.head.script.clone());
         // The target of another run is none of this one's.
         self.target = None;
+        let is_it = self.posed.as_ref().is_some_and(|posed| self.is_in_lab(posed));
+        if is_it && std::mem::take(&mut self.opening) {
+            // The lab proposes a good target, which is what is asked: it is put to the end instead.
+            self.aimed = run.clock(run.step_time(run.last_step()));
+            bus::aim_at(&TargetSpec {
+                backup: None,
+                kind: TargetKind::Time,
+                text: self.aimed.clone(),
+                inclusive: true,
+                along: Along::Latest,
+                action: AtTarget::Promote,
+            });
+        }
     }
 
     /// Whether the lab shows the history that the question is about.
@@ -339,20 +361,16 @@ impl Card {
         let note = if note.is_empty() { none() } else { plain("p", "panel-note question-note", note) };
         let fields =
             tag("fieldset", "question-fields").attr("aria-labelledby", &prompt).child(note).child(answer).html();
-        let submit = link.callback(move |event: Event| {
-            event.prevent_default();
-            if is_place { Msg::CheckTarget } else { Msg::Check }
-        });
         let said = match (&self.verdict, &self.judging, &self.refused) {
             (_, Some(_), _) => plain("p", "tables-note", t("question.judging", &[])),
             (_, _, Some(problem)) => problem_line(problem),
             (Some(verdict), ..) => result(verdict, self.confidence),
             _ => none(),
         };
-        tag("form", "question-card")
+        tag("div", "question-card")
             .key([&self.name, "-", &self.seed.to_string()].concat())
+            .attr("role", "group")
             .attr("aria-labelledby", &prompt)
-            .on(ListenerKind::onsubmit, submit)
             .child(part)
             .child(asked)
             .child(evidence(&posed.evidence))
@@ -364,160 +382,6 @@ impl Card {
             .child(tag("p", "visually-hidden").attr("role", "status").text(self.announced.clone()).html())
             .html()
     }
-
-    fn choices(&self, ctx: &Context<Self>, choices: &[Choice], kind: &str) -> Html {
-        let labels = choices.iter().enumerate().map(|(number, choice)| {
-            let number = number as u32;
-            let is_chosen = self.given.as_ref().is_some_and(|given| given.has(number));
-            let input = tag("input", "")
-                .attr("type", kind)
-                .attr("name", &self.name)
-                .checked(is_chosen)
-                .on(ListenerKind::onchange, ctx.link().callback(move |_| Msg::Choose(number)));
-            let sign = match &self.verdict {
-                Some(verdict) if is_chosen && kind == "radio" => mark(if verdict.right { Sign::In } else { Sign::Out }),
-                _ => none(),
-            };
-            let class = if is_chosen { "quiz-choice is-chosen" } else { "quiz-choice" };
-            group("label", class, [input.html(), inline(&choice.text), sign])
-        });
-        tag("div", "quiz-choices").all(labels.collect()).html()
-    }
-
-    fn short(&self, ctx: &Context<Self>, form: &str, lines: &str) -> Html {
-        let text = match &self.given {
-            Some(Given::Text(text)) => text.as_str(),
-            _ => "",
-        };
-        let id = [&self.name, "-text"].concat();
-        let hint = [&self.name, "-hint"].concat();
-        let typed = ctx.link().callback(|event: Event| Msg::Text(value_of(&event)));
-        let field = match lines {
-            "one" => tag("input", "question-text").attr("type", "text"),
-            _ => tag("textarea", "question-text").attr("rows", "4"),
-        };
-        let field = field
-            .attr("id", &id)
-            .attr("aria-describedby", &hint)
-            .attr("autocomplete", "off")
-            .attr("autocapitalize", "off")
-            .attr("spellcheck", "false")
-            .flag("data-code", form != "text" || lines == "code");
-        let field = if form == "number" || form == "xid" { field.attr("inputmode", "numeric") } else { field };
-        let label = t(&["question.form.", form].concat(), &[]);
-        group(
-            "div",
-            "question-short",
-            [
-                tag("label", "question-label").attr("for", &id).text(label).html(),
-                field.value(text).on(ListenerKind::oninput, typed).html(),
-                tag("p", "panel-note").attr("id", &hint).text(t(&["question.hint.", form].concat(), &[])).html(),
-            ],
-        )
-    }
-
-    fn place(&self, ctx: &Context<Self>, posed: &Posed, backup: &str) -> Html {
-        let is_there = self.is_in_lab(posed);
-        let open = tag("button", "button")
-            .attr("type", "button")
-            .on(ListenerKind::onclick, ctx.link().callback(|_| Msg::OpenInLab))
-            .text(t(if is_there { "question.place.go" } else { "question.place.open" }, &[]))
-            .html();
-        let steps = ["question.place.first", "question.place.second", "question.place.third"];
-        let steps = steps.iter().map(|key| plain("li", "", t(key, &[("backup", backup)])));
-        let now = match (&self.target, is_there) {
-            (_, false) => t("question.place.not_there", &[]),
-            (None, true) => t("question.place.none", &[]),
-            (Some(target), true) => t("question.place.target", &[("target", &target_name(target))]),
-        };
-        let bar = match is_there && self.verdict.is_none() {
-            true => self.bar(ctx, &now),
-            false => none(),
-        };
-        group(
-            "div",
-            "question-place",
-            [
-                tag("ol", "").all(steps.collect()).html(),
-                group("p", "", [open]),
-                plain("p", "question-target", now.clone()),
-                bar,
-            ],
-        )
-    }
-
-    /// What goes with the reader to the timeline, and leads back.
-    fn bar(&self, ctx: &Context<Self>, now: &str) -> Html {
-        let button = |key: &str, class: &str, msg: fn() -> Msg, can: bool| {
-            tag("button", class)
-                .attr("type", "button")
-                .flag("disabled", !can)
-                .on(ListenerKind::onclick, ctx.link().callback(move |_| msg()))
-                .text(t(key, &[]))
-                .html()
-        };
-        tag("div", "question-bar")
-            .attr("role", "region")
-            .attr("aria-label", &t("question.place.bar", &[]))
-            .child(plain("span", "", now.to_owned()))
-            .child(button("question.place.answer", "button is-primary", || Msg::CheckTarget, self.target.is_some()))
-            .child(button("question.place.back", "button", || Msg::Back, true))
-            .html()
-    }
-
-    fn feelings(&self, ctx: &Context<Self>) -> Html {
-        let locked = self.is_answered;
-        let options = Confidence::ALL.into_iter().map(|confidence| {
-            let input = tag("input", "")
-                .attr("type", "radio")
-                .attr("name", &[&self.name, "-sure"].concat())
-                .flag("disabled", locked)
-                .checked(self.confidence == Some(confidence))
-                .on(ListenerKind::onchange, ctx.link().callback(move |_| Msg::Feel(confidence)))
-                .html();
-            let said = t(&["question.confidence.", confidence.code()].concat(), &[]);
-            group("label", "question-feeling", [input, plain("span", "", said)])
-        });
-        tag("fieldset", "question-feelings")
-            .child(plain("legend", "", t("question.confidence", &[])))
-            .all(options.collect())
-            .html()
-    }
-
-    fn buttons(&self, ctx: &Context<Self>, posed: &Posed) -> Html {
-        let is_place = matches!(posed.way, Way::Place { .. });
-        let can = match is_place {
-            true => self.is_in_lab(posed) && self.target.is_some(),
-            false => self.given.as_ref().is_some_and(|given| given.answer().is_some()),
-        };
-        let key = if is_place { "question.place.check" } else { "question.check" };
-        let check = tag("button", "button is-primary")
-            .attr("type", "submit")
-            .flag("disabled", !can || self.judging.is_some())
-            .text(t(key, &[]))
-            .html();
-        let another = match self.is_answered && posed.varies {
-            true => tag("button", "button")
-                .attr("type", "button")
-                .on(ListenerKind::onclick, ctx.link().callback(|_| Msg::Another))
-                .text(t("question.another", &[]))
-                .html(),
-            false => none(),
-        };
-        group("p", "quiz-check", [check, another])
-    }
-}
-
-/// A log as it is read: line by line, in one width; a long one is scrolled.
-fn evidence(lines: &[String]) -> Html {
-    const AT_ONCE: usize = 14;
-    if lines.is_empty() {
-        return none();
-    }
-    let items = lines.iter().map(|line| group("li", "", [plain("code", "", line.clone())]));
-    let list = tag("ol", "quiz-evidence question-evidence").attr("aria-label", &t("question.evidence", &[]));
-    let list = if lines.len() > AT_ONCE { list.attr("tabindex", "0") } else { list };
-    list.all(items.collect()).html()
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ const FIRST_SEED: u64 = 1;
 #[derive(Debug)]
 pub enum Msg {
     Engine,
-    Told(Told),
+    Told(Box<Told>),
     Near,
     Choose(String),
     TypedSeed(String),
@@ -90,11 +90,13 @@ impl Component for Practice {
                 if !self.catalog.is_empty() {
                     return false;
                 }
-                self.ticket = engine::ask(&Ask::Catalog, ctx.link().callback(Msg::Told));
+                self.ticket = engine::ask(&Ask::Catalog, ctx.link().callback(|told| Msg::Told(Box::new(told))));
                 return false;
             }
-            Msg::Told(Told::Catalog(catalog)) => self.take(catalog),
-            Msg::Told(_) => return false,
+            Msg::Told(told) => match *told {
+                Told::Catalog(catalog) => self.take(catalog),
+                _ => return false,
+            },
             Msg::Near => {
                 self.near = None;
                 self.is_near = true;

@@ -141,6 +141,13 @@ pub fn earliest_of_backup(maker: &mut Maker) -> Option<Question> {
     expected.wrong(time(behind.time), later.0, maker.belief("one-commit-too-late"));
     let known_wrong = expected.known(&right)?;
     let date_us = lived.script.settings.date.0;
-    let short = Short { form: Form::Time, right, known_wrong, offset_s: 0, date_us };
+    let short = Short {
+        form: Form::Time,
+        right,
+        known_wrong,
+        does: lived.line("recover from b2 to time '{answer}' inclusive"),
+        offset_s: 0,
+        date_us,
+    };
     maker.question("earliest", &lived.text, evidence(&lived)?, Kind::Short(short))
 }

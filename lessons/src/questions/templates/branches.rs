@@ -223,17 +223,17 @@ pub fn history_file(maker: &mut Maker) -> Option<Question> {
     let right = if asks_history { history(timeline) } else { name(read.0.0, read.1) };
     if asks_history {
         expected.wrong(history(parent), parent_does, maker.belief("parents-history"));
-        expected.wrong(name(timeline, segment), does, maker.belief("segment-for-history"));
-        expected.wrong(history(timeline + 1), "", maker.belief("next-number"));
+        expected.wrong(name(timeline, segment), does.clone(), maker.belief("segment-for-history"));
+        expected.wrong(history(timeline + 1), does.clone(), maker.belief("next-number"));
     } else {
         expected.wrong(name(parent, segment), parent_does, maker.belief("parents-segment"));
         expected.wrong(name(timeline, segment.next()), does.clone(), maker.belief("child-begins-a-segment"));
-        expected.wrong(history(timeline), does, maker.belief("history-for-segment"));
+        expected.wrong(history(timeline), does.clone(), maker.belief("history-for-segment"));
     }
     let right = vec![right];
     let known_wrong = expected.known(&right)?;
     let date_us = lived.script.settings.date.0;
-    let short = Short { form: Form::FileName, right, known_wrong, offset_s: 0, date_us };
+    let short = Short { form: Form::FileName, right, known_wrong, does, offset_s: 0, date_us };
     let variant = if asks_history { "history" } else { "segment" };
     maker.question(variant, &lived.text, forked.evidence.clone(), Kind::Short(short))
 }

@@ -73,7 +73,14 @@ pub fn tightest_lsn(maker: &mut Maker) -> Option<Question> {
     });
     let known_wrong = expected.known(&right)?;
     let date_us = day.lived.script.settings.date.0;
-    let short = Short { form: Form::Lsn, right, known_wrong, offset_s: 0, date_us };
+    let short = Short {
+        form: Form::Lsn,
+        right,
+        known_wrong,
+        does: day.lived.line(&format!("recover {}", to("{answer}"))),
+        offset_s: 0,
+        date_us,
+    };
     maker.question(side(inclusive), &day.lived.text, evidence.collect(), Kind::Short(short))
 }
 

@@ -128,13 +128,13 @@ pub fn bytes_replayed(maker: &mut Maker) -> Option<Question> {
     if compares {
         expected.wrong(stop.since(b1.redo), does.clone(), maker.belief("one-backup-alone"));
         expected.wrong(stop.since(b2.redo), other_does, maker.belief("one-backup-alone"));
-        expected.wrong(b2.end.since(b1.end), "", maker.belief("from-the-backups-end"));
-        expected.wrong(b2.redo.since(b1.end), does, maker.belief("from-the-backups-end"));
+        expected.wrong(b2.end.since(b1.end), does.clone(), maker.belief("from-the-backups-end"));
+        expected.wrong(b2.redo.since(b1.end), does.clone(), maker.belief("from-the-backups-end"));
     } else {
         expected.wrong(stop.since(other.redo), other_does, maker.belief("other-backup"));
         expected.wrong(stop.since(label.end), does.clone(), maker.belief("from-the-backups-end"));
-        expected.wrong(target.lsn.since(label.redo), "", maker.belief("stops-before-the-commit"));
-        expected.wrong(stop.0, does, maker.belief("from-the-beginning"));
+        expected.wrong(target.lsn.since(label.redo), does.clone(), maker.belief("stops-before-the-commit"));
+        expected.wrong(stop.0, does.clone(), maker.belief("from-the-beginning"));
     }
     let known_wrong = expected.known(&right)?;
     let mut evidence = vec![backup_line(&lived, &b1), backup_line(&lived, &b2)];
@@ -142,6 +142,6 @@ pub fn bytes_replayed(maker: &mut Maker) -> Option<Question> {
     evidence.push(format!("{clock}  XID {} commits: record from {} to {}", target.xid, target.lsn, stop));
     evidence.sort();
     let date_us = lived.script.settings.date.0;
-    let short = Short { form: Form::Number, right, known_wrong, offset_s: 0, date_us };
+    let short = Short { form: Form::Number, right, known_wrong, does, offset_s: 0, date_us };
     maker.question(if compares { "more" } else { "bytes" }, &lived.text, evidence, Kind::Short(short))
 }

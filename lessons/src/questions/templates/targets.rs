@@ -38,7 +38,7 @@ pub fn rows_after_target(maker: &mut Maker) -> Option<Question> {
         maker.fact("count", rows);
         maker.choice("rows")
     };
-    offered.right(say(maker, rows), does, None);
+    offered.right(say(maker, rows), does.clone(), None);
     let open_in = format!("from b1 to xid {} inclusive", open.0.xid);
     let wrong = [
         ("inclusive-flipped", to(!inclusive)),
@@ -47,14 +47,15 @@ pub fn rows_after_target(maker: &mut Maker) -> Option<Question> {
         ("everything-is-replayed", "from b1 to end".to_owned()),
     ];
     for (belief, rest) in wrong {
-        let (rows, does) = count(&day.lived, &rest)?;
+        let (rows, own) = count(&day.lived, &rest)?;
         let text = say(maker, rows);
-        offered.wrong(text, does, maker.belief(belief));
+        offered.wrong(text, own, maker.belief(belief));
     }
     let kept = Lived::of(day.lived.text.replace("ROLLBACK", "COMMIT"))?;
     let (rows, _) = count(&kept, &to(inclusive))?;
     let text = say(maker, rows);
-    offered.wrong(text, String::new(), maker.belief("rolled-back-counts"));
+    // No recovery gives this; what the one that was asked for gives can be looked at.
+    offered.wrong(text, does, maker.belief("rolled-back-counts"));
     let kind = offered.single(&mut maker.dice)?;
     maker.question("count", &day.lived.text, day.statements(), kind)
 }
@@ -105,13 +106,13 @@ pub fn last_in_first_out(maker: &mut Maker) -> Option<Question> {
         let mut expected = Expected::default();
         expected.wrong(flipped_sides.1, flipped.0, maker.belief("inclusive-flipped"));
         if let Some((_, first)) = by_number {
-            expected.wrong(first, "", maker.belief("numbers-follow-commits"));
+            expected.wrong(first, does.clone(), maker.belief("numbers-follow-commits"));
         }
-        expected.wrong(last, does, maker.belief("last-for-first"));
+        expected.wrong(last, does.clone(), maker.belief("last-for-first"));
         expected.wrong(sides(&later.1)?.1, later.0, maker.belief("one-too-late"));
         let date_us = day.lived.script.settings.date.0;
         let known_wrong = expected.known(&right)?;
-        let short = Short { form: Form::Xid, right, known_wrong, offset_s: 0, date_us };
+        let short = Short { form: Form::Xid, right, known_wrong, does, offset_s: 0, date_us };
         return maker.question("first-out", &day.lived.text, evidence, Kind::Short(short));
     }
     let mut offered = Offered::default();
@@ -120,12 +121,12 @@ pub fn last_in_first_out(maker: &mut Maker) -> Option<Question> {
         maker.fact("out", first);
         maker.choice("pair")
     };
-    offered.right(say(maker, (last, first)), does, None);
+    offered.right(say(maker, (last, first)), does.clone(), None);
     let text = say(maker, flipped_sides);
     offered.wrong(text, flipped.0, maker.belief("inclusive-flipped"));
     if let Some(pair) = by_number {
         let text = say(maker, pair);
-        offered.wrong(text, "", maker.belief("numbers-follow-commits"));
+        offered.wrong(text, does, maker.belief("numbers-follow-commits"));
     }
     let text = say(maker, sides(&earlier.1)?);
     offered.wrong(text, earlier.0, maker.belief("one-too-early"));

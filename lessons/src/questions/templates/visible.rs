@@ -80,11 +80,11 @@ pub fn is_row_visible(maker: &mut Maker) -> Option<Question> {
     maker.fact("open_commit", clock(committed));
     maker.fact("backup_time", clock(backup_at));
     let to = format!("from b1 to time '{}' inclusive", clock(target));
-    let (value, does) = shows(&to)?;
+    let (value, asked) = shows(&to)?;
     let mut offered = Offered::default();
     let right = said(maker, value.clone());
     maker.fact("right", &right);
-    offered.right(right, does, None);
+    offered.right(right, asked.clone(), None);
     let works = lived.works();
     let last = works.iter().find(|work| lived.clock(work.began) == clock(begun))?;
     maker.fact("open_xid", last.xid);
@@ -105,10 +105,11 @@ pub fn is_row_visible(maker: &mut Maker) -> Option<Question> {
         let (_, restored) = part.recovered(&to)?;
         let row = restored.tables.get(&table)?.iter().find(|row| row.first() == Some(&Value::Int(key)))?.clone();
         let text = said(maker, row.get(3).cloned());
-        offered.wrong(text, "", maker.belief(if released { "released-is-undone" } else { "part-counts" }));
+        // No recovery of this history gives it; what the one that was asked for gives can be looked at.
+        offered.wrong(text, asked.clone(), maker.belief(if released { "released-is-undone" } else { "part-counts" }));
     }
     let text = said(maker, Some(Value::Int(undone)));
-    offered.wrong(text, "", maker.belief("rolled-back-counts"));
+    offered.wrong(text, asked, maker.belief("rolled-back-counts"));
     let (value, does) = shows("from b1 to immediate")?;
     let text = said(maker, value);
     offered.wrong(text, does, maker.belief("snapshot-alone"));

@@ -59,6 +59,9 @@ fn a_book_shows_the_lab() {
             }
         }
         lab.size(1440, 900).await?;
+        lab.script("window.told = []; location.reload()", Vec::new()).await?;
+        lab.told("ready").await?;
+        is_steady(lab).await?;
         // Another chapter and back.
         lab.goto("frame.html").await?;
         let frame = lab.driver.find(thirtyfour::By::Css("main iframe")).await?;

@@ -71,8 +71,11 @@ fn an_address_says_what_is_seen() {
         }
         lab.goto("index.html").await?;
         put(lab, "&view=lesson&lesson=one-bad-write", Value::Null).await?;
-        let seen = seen(lab).await?;
-        ensure!(seen.contains(&"#lessons".to_owned()) && !seen.contains(&"#study".to_owned()), "a lesson: {seen:?}");
+        lab.wait("a lesson beside the lab", async || {
+            let seen = seen(lab).await.ok()?;
+            (seen.contains(&"#lessons".to_owned()) && !seen.contains(&"#study".to_owned())).then_some(())
+        })
+        .await?;
         Ok(())
     });
 }

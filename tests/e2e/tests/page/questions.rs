@@ -150,9 +150,9 @@ fn another_like_it_is_another_history() {
         ensure!(seed == "141", "the next of 4: {seed}");
         let after = card(lab).await?.text().await?;
         ensure!(after != before && !after.contains("Not this one"), "a fresh history, and nothing said of it: {after}");
-        ensure!(lab.typed("Seed").await? == seed, "its seed can be shared");
+        ensure!(lab.typed("Its seed").await? == seed, "its seed can be shared");
         // The same seed is the same question.
-        lab.type_into("Seed", "4").await?;
+        lab.type_into("Its seed", "4").await?;
         lab.keys(Key::Tab).await?;
         lab.wait("the first question again", async || {
             let text = card(lab).await.ok()?.text().await.ok()?;
@@ -279,10 +279,10 @@ fn an_address_that_asks_for_nothing_there_is() {
         let said = lab.driver.find(By::Css("#practice .practice-trouble")).await?.text().await?;
         ensure!(said.contains("soon") && said.contains("whole number"), "{said}");
         lab.is_accessible("question-address").await?;
-        lab.type_into("Seed", "-3").await?;
+        lab.type_into("Its seed", "-3").await?;
         lab.keys(Key::Tab).await?;
         lab.wait("the seed to be marked", async || {
-            let field = lab.find("textbox", "Seed").await.ok()?;
+            let field = lab.find("textbox", "Its seed").await.ok()?;
             field.attr("aria-invalid").await.ok()?.filter(|marked| marked == "true")
         })
         .await?;
