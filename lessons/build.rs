@@ -16,6 +16,7 @@ mod authored {
 }
 #[path = "src/content.rs"]
 mod content;
+mod folders;
 #[path = "src/lesson/markdown.rs"]
 mod markdown;
 #[path = "src/questions/outlines.rs"]
@@ -91,6 +92,7 @@ fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=content");
     println!("cargo::rerun-if-changed=src/content.rs");
     println!("cargo::rerun-if-changed=src/lesson");
+    println!("cargo::rerun-if-changed=folders.rs");
     println!("cargo::rerun-if-changed=src/term.rs");
     println!("cargo::rerun-if-changed=src/words.rs");
     println!("cargo::rerun-if-changed=src/questions/outlines.rs");
@@ -235,9 +237,9 @@ fn written_questions(content: &Path) -> io::Result<Vec<(String, Vec<authored::wr
 
 /// The lessons that read well, in the order of their numbers. One that does not is left out, and everything else goes on.
 fn lessons(content: &Path) -> Vec<written::Lesson> {
-    let around = read::Around::of(content);
+    let around = folders::around(content);
     let mut lessons = Vec::new();
-    for folder in read::folders(&content.join("lessons")) {
+    for folder in folders::lessons(content) {
         match read::read_lesson(&folder, &around) {
             Ok(lesson) => lessons.push(lesson),
             Err(faults) => faults.iter().for_each(|fault| println!("cargo::warning={fault}")),

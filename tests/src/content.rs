@@ -1,8 +1,15 @@
 //! Content as authors write it, checked: what `cargo xtask content` says of a folder.
 
-use pitr_lessons::lesson::{Around, Fault, Lesson, check_lesson, folders, read_lesson};
+use pitr_lessons::lesson::{Fault, Lesson, check_lesson, read_lesson};
 use std::collections::BTreeSet;
 use std::path::Path;
+
+/// What the types are called that the files are read into.
+mod read {
+    pub use pitr_lessons::lesson::{Around, Folder};
+}
+#[path = "../../lessons/folders.rs"]
+mod folders;
 
 /// What was found in a folder of content.
 #[derive(Debug, Default)]
@@ -17,9 +24,9 @@ pub struct Checked {
 
 /// Reads and checks all lessons of a folder of content.
 pub fn check(content: &Path) -> Checked {
-    let around = Around::of(content);
+    let around = folders::around(content);
     let mut checked = Checked { concepts: around.concepts.len(), ..Checked::default() };
-    for folder in folders(&content.join("lessons")) {
+    for folder in folders::lessons(content) {
         match read_lesson(&folder, &around) {
             Ok(lesson) => {
                 checked.faults.extend(check_lesson(&lesson, &folder));

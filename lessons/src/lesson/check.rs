@@ -2,21 +2,18 @@
 
 use super::fact::FactError;
 use super::facts::Made;
-use super::read::{Fault, Faults, said};
+use super::read::{Fault, Faults, Folder, said};
 use super::stage::{Given, Staged};
 use super::written::{Lesson, Step};
-use std::fs;
-use std::path::Path;
 
 /// Seeds under which a lesson must hold, beside its own.
 const SEEDS: [u64; 2] = [1, 2];
 
 /// All that is wrong with a lesson that was read well.
-pub fn check_lesson(lesson: &Lesson, folder: &Path) -> Vec<Fault> {
+pub fn check_lesson(lesson: &Lesson, folder: &Folder) -> Vec<Fault> {
     let mut asked = templates(lesson, folder);
-    let file = folder.join("steps.toml");
-    let text = fs::read_to_string(&file).unwrap_or_default();
-    let mut faults = Faults::of(file, &text);
+    let text = folder.files.get("steps.toml").map(String::as_str).unwrap_or_default();
+    let mut faults = Faults::of(folder.path.join("steps.toml"), text);
     for seed in [0].into_iter().chain(SEEDS) {
         match Staged::new(lesson, seed) {
             Ok(staged) => Checker { staged, seed, faults: &mut faults }.all(),
@@ -32,9 +29,9 @@ pub fn check_lesson(lesson: &Lesson, folder: &Path) -> Vec<Fault> {
 }
 
 /// Templates of questions that there are not.
-fn templates(lesson: &Lesson, folder: &Path) -> Vec<Fault> {
-    let file = folder.join("lesson.md");
-    let mut faults = Faults::of(file.clone(), &fs::read_to_string(&file).unwrap_or_default());
+fn templates(lesson: &Lesson, folder: &Folder) -> Vec<Fault> {
+    let text = folder.files.get("lesson.md").map(String::as_str).unwrap_or_default();
+    let mut faults = Faults::of(folder.path.join("lesson.md"), text);
     for id in lesson.front.questions.iter().chain(&lesson.front.recall) {
         if !crate::questions::templates().any(|template| template.id == id) {
             let known: Vec<String> = crate::questions::templates().map(|template| template.id.to_string()).collect();

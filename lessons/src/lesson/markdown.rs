@@ -2,18 +2,16 @@
 //!
 //! `## Title {#id}` begins a step, `### Predict`, `### Observe` and `### Explain` its parts; what stands before the first step is the introduction.
 
-use super::read::{Around, Faults, TYPED, numbers};
+use super::read::{Around, Faults, Folder, TYPED, numbers};
 use super::written::{Block, Section, Span, Style, holes};
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
-use std::fs;
 use std::ops::Range;
-use std::path::Path;
 
 /// Reads the text from an offset of its file on.
 pub fn read(
     begin: usize,
     text: &str,
-    folder: &Path,
+    folder: &Folder,
     around: &Around,
     faults: &mut Faults,
 ) -> (Vec<Block>, Vec<Section>) {
@@ -46,13 +44,13 @@ pub fn read(
     if sections.is_empty() {
         faults.at(begin, "there is no step", "begin one with `## Title {#id}`");
     }
-    check(text, begin, faults);
+    check(text, begin, folder, faults);
     (intro, sections)
 }
 
 /// Numbers typed by hand, and names that nothing stands for, by their lines.
-fn check(text: &str, begin: usize, faults: &mut Faults) {
-    let (constants, values) = faults_known(text, faults);
+fn check(text: &str, begin: usize, folder: &Folder, faults: &mut Faults) {
+    let (constants, values) = known(text, folder);
     let mut offset = begin;
     for line in text.get(begin..).unwrap_or_default().split_inclusive('\n') {
         // A heading's id, an ordered list's mark and an address are no text that is read.
@@ -97,12 +95,12 @@ fn without_addresses(line: &str) -> String {
 type Known = (Vec<String>, Option<std::collections::BTreeSet<String>>);
 
 /// The constants of the front matter and the names of `steps.toml`; `None` where that cannot be read, which is said elsewhere.
-fn faults_known(text: &str, faults: &Faults) -> Known {
+fn known(text: &str, folder: &Folder) -> Known {
     let matter = text.split("\n+++\n").next().unwrap_or_default().trim_start_matches("+++\n");
     let table: toml::Table = matter.parse().unwrap_or_default();
     let constants = table.get("constants").and_then(toml::Value::as_table);
     let constants = constants.map(|table| table.keys().cloned().collect()).unwrap_or_default();
-    let steps = fs::read_to_string(faults.folder().join("steps.toml")).unwrap_or_default();
+    let steps = folder.files.get("steps.toml").map(String::as_str).unwrap_or_default();
     let steps: Option<toml::Table> = steps.parse().ok();
     let values = steps.map(|steps| {
         let values = steps.get("values").and_then(toml::Value::as_table);
@@ -131,7 +129,7 @@ enum Open {
 
 struct Writer<'a> {
     begin: usize,
-    folder: &'a Path,
+    folder: &'a Folder,
     around: &'a Around,
     faults: &'a mut Faults,
     intro: Vec<Block>,
@@ -287,8 +285,8 @@ impl Writer<'_> {
                 "write what it shows between the brackets: ![...](file.svg)",
             );
         }
-        match fs::read_to_string(self.folder.join(&file)) {
-            Ok(svg) if file.ends_with(".svg") => self.put(Block::Picture { alt, svg }, range),
+        match self.folder.files.get(&file).cloned() {
+            Some(svg) if file.ends_with(".svg") => self.put(Block::Picture { alt, svg }, range),
             _ => self.wrong(
                 range,
                 format!("there is no drawing {file:?}"),

@@ -19,7 +19,7 @@ pub use check::check_lesson;
 pub use fact::FactError;
 pub use facts::Made;
 #[cfg(feature = "authoring")]
-pub use read::{Around, Fault, folders, read_lesson};
+pub use read::{Around, Fault, Folder, read_lesson};
 pub use stage::{Came, Given, JudgeError, Judged, Staged, Stand};
 pub use written::{Act, Block, Choose, Condition, Front, Lesson, Section, Span, Step, Style, Typed};
 

@@ -6,7 +6,6 @@ use super::markdown;
 use super::written::{Front, Lesson, Machine, Step, holes};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Something wrong with a file.
@@ -32,35 +31,16 @@ pub struct Around {
     pub concepts: BTreeSet<String>,
     pub terms: BTreeSet<String>,
     pub lessons: BTreeSet<String>,
-    /// The folder of the shipped scenarios.
-    pub scenarios: PathBuf,
+    /// The shipped scenarios, by their stems.
+    pub scenarios: BTreeMap<String, String>,
 }
 
-impl Around {
-    /// What stands in a folder of content; its glossary's ids are found without reading more of it.
-    pub fn of(content: &Path) -> Around {
-        let read = |name: &str| fs::read_to_string(content.join(name)).unwrap_or_default();
-        let ids = |text: &str| {
-            text.lines().filter_map(|line| line.strip_prefix("id = \"")?.strip_suffix('"').map(str::to_owned)).collect()
-        };
-        Around {
-            concepts: read("concepts.txt").lines().map(str::to_owned).collect(),
-            terms: ids(&read("glossary/en.toml")),
-            lessons: folders(&content.join("lessons"))
-                .iter()
-                .filter_map(|path| Some(path.file_name()?.to_str()?.to_owned()))
-                .collect(),
-            scenarios: content.join("scenarios"),
-        }
-    }
-}
-
-/// The folders of lessons, in the order of their names.
-pub fn folders(lessons: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(lessons).into_iter().flatten().flatten().map(|entry| entry.path());
-    let mut folders: Vec<PathBuf> = entries.filter(|path| path.is_dir()).collect();
-    folders.sort();
-    folders
+/// A lesson's folder with its files. Who gives them has read them: nothing here knows of a disk.
+#[derive(Debug, Clone, Default)]
+pub struct Folder {
+    pub path: PathBuf,
+    /// Texts by their names.
+    pub files: BTreeMap<String, String>,
 }
 
 /// What is wrong in one file, as it is found.
@@ -73,11 +53,6 @@ pub struct Faults {
 impl Faults {
     pub fn of(file: PathBuf, text: &str) -> Faults {
         Faults { file, text: text.to_owned(), found: Vec::new() }
-    }
-
-    /// Where the file lies.
-    pub fn folder(&self) -> &Path {
-        self.file.parent().unwrap_or(Path::new(""))
     }
 
     /// Something is wrong at a byte of the file.
@@ -96,14 +71,14 @@ impl Faults {
 }
 
 /// A lesson, or all that is wrong with its files.
-pub fn read_lesson(folder: &Path, around: &Around) -> Result<Lesson, Vec<Fault>> {
-    let (text_file, steps_file) = (folder.join("lesson.md"), folder.join("steps.toml"));
+pub fn read_lesson(folder: &Folder, around: &Around) -> Result<Lesson, Vec<Fault>> {
+    let (text_file, steps_file) = (folder.path.join("lesson.md"), folder.path.join("steps.toml"));
     let missing = |file: &Path| {
         let remedy = "a lesson's folder has lesson.md, steps.toml and, unless it names a shipped one, scenario.pitr";
         vec![Fault { file: file.to_owned(), line: 1, what: "there is no such file".into(), remedy: remedy.into() }]
     };
-    let text = fs::read_to_string(&text_file).map_err(|_| missing(&text_file))?;
-    let steps = fs::read_to_string(&steps_file).map_err(|_| missing(&steps_file))?;
+    let text = folder.files.get("lesson.md").cloned().ok_or_else(|| missing(&text_file))?;
+    let steps = folder.files.get("steps.toml").cloned().ok_or_else(|| missing(&steps_file))?;
     let mut faults = Faults::of(text_file, &text);
     let mut step_faults = Faults::of(steps_file, &steps);
 
@@ -117,13 +92,13 @@ pub fn read_lesson(folder: &Path, around: &Around) -> Result<Lesson, Vec<Fault>>
         faults.found.append(&mut step_faults.found);
         return Err(faults.found);
     };
-    head(&front, folder, around, &mut faults);
+    head(&front, &folder.path, around, &mut faults);
     let (intro, sections) = markdown::read(body, &text, folder, around, &mut faults);
     let script = match front.scenario.as_str() {
-        "scenario.pitr" => fs::read_to_string(folder.join("scenario.pitr")),
-        stem => fs::read_to_string(around.scenarios.join(format!("{stem}.pitr"))),
+        "scenario.pitr" => folder.files.get("scenario.pitr"),
+        stem => around.scenarios.get(stem),
     };
-    let script = script.unwrap_or_else(|_| {
+    let script = script.cloned().unwrap_or_else(|| {
         let remedy = "name \"scenario.pitr\", which lies beside, or the stem of a file in content/scenarios";
         faults.near("scenario =", format!("there is no scenario {:?}", front.scenario), remedy);
         String::new()

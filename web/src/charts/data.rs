@@ -112,8 +112,9 @@ pub fn written(unit: Unit, value: i64) -> String {
 impl ChartData {
     /// A chart of times along a knob of time, from a minute to an hour.
     pub fn sample(form: Form, dots: Vec<Dot>) -> ChartData {
+        let code = "rto";
         ChartData {
-            code: "rto",
+            code,
             form,
             x_unit: Unit::Time,
             y_unit: Unit::Time,

@@ -298,6 +298,14 @@ impl Lessons {
     }
 
     fn go_to(&mut self, ctx: &Context<Self>, at: usize) {
+        // Who goes on from a step that asks nothing has read it.
+        let left = self.opened.as_ref().map(|opened| (opened.at, opened.lesson.steps.get(opened.at)));
+        if let Some((from, Some(step))) = left
+            && step.task == Task::Watch
+            && at > from
+        {
+            self.answered(from);
+        }
         let Some(opened) = &mut self.opened else { return };
         (opened.at, opened.all) = (at.min(opened.lesson.steps.len()), false);
         if opened.at == opened.lesson.steps.len() {
