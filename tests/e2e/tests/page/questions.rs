@@ -241,7 +241,7 @@ fn a_target_on_the_timeline() {
         says("No target has been placed yet.").await?;
         ensure!(!can().await?, "nothing has been placed by somebody");
         // The slider on the timeline is one way to place it.
-        lab.find("slider", "Recovery target").await?.send_keys(Key::Right).await?;
+        lab.find("slider", "Recovery target").await?.send_keys(Key::Left).await?;
         says("Your target:").await?;
         lab.is_accessible("question-place").await?;
         lab.choose_kind("XID").await?;
