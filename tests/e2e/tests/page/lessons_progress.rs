@@ -1,6 +1,6 @@
 //! Progress: kept in the browser, exported, imported, erased; and nonsense in its place.
 
-use crate::lessons_acts::{choose, lock, open, panel_saying};
+use crate::lessons_acts::{choose, lock, panel_saying};
 use pitr_e2e::{Lab, Outcome, Setting, ensure, visit};
 
 const KEY: &str = "pitr-lab.progress";
