@@ -2,16 +2,24 @@
 //!
 //! With `--watch` it looks at the files again and again, and checks anew when one of them has changed.
 
+#[cfg(not(target_arch = "wasm32"))]
 use pitr_lessons::questions::templates;
+#[cfg(not(target_arch = "wasm32"))]
 use pitr_tests::authored::questions_in;
+#[cfg(not(target_arch = "wasm32"))]
 use pitr_tests::content::{check, counts};
+#[cfg(not(target_arch = "wasm32"))]
 use std::path::{Path, PathBuf};
+#[cfg(not(target_arch = "wasm32"))]
 use std::process::ExitCode;
+#[cfg(not(target_arch = "wasm32"))]
 use std::time::{Duration, SystemTime};
 
 /// How long between two looks at the files.
+#[cfg(not(target_arch = "wasm32"))]
 const LOOK: Duration = Duration::from_millis(500);
 
+#[cfg(not(target_arch = "wasm32"))]
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let watch = words.iter().any(|word| word == "--watch");
@@ -22,26 +30,36 @@ fn main() -> ExitCode {
         eprintln!("error: there is no folder {}: name one with files of questions or lessons in it", folder.display());
         return ExitCode::FAILURE;
     }
-    let mut seen = newest(&folder);
-    let mut errors = tell(&folder);
-    while watch {
-        std::thread::sleep(LOOK);
-        let now = newest(&folder);
-        if now != seen {
-            seen = now;
-            println!();
-            errors = tell(&folder);
-        }
+    let seen = newest(&folder);
+    let errors = tell(&folder);
+    if watch {
+        look_on(&folder, seen);
     }
     if errors == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
+/// Looks at the files for ever, and checks them when one has changed.
+#[cfg(not(target_arch = "wasm32"))]
+fn look_on(folder: &Path, mut seen: (usize, Option<SystemTime>)) -> ! {
+    loop {
+        std::thread::sleep(LOOK);
+        let now = newest(folder);
+        if now != seen {
+            seen = now;
+            println!();
+            tell(folder);
+        }
+    }
+}
+
 /// The content that the lab ships.
+#[cfg(not(target_arch = "wasm32"))]
 fn shipped() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../lessons/content")
 }
 
 /// Checks, says what was found, and how many errors that were.
+#[cfg(not(target_arch = "wasm32"))]
 fn tell(folder: &Path) -> usize {
     let checked = check(folder);
     for fault in &checked.faults {
@@ -70,6 +88,7 @@ fn tell(folder: &Path) -> usize {
 }
 
 /// How many files there are, and when the last of them was changed.
+#[cfg(not(target_arch = "wasm32"))]
 fn newest(folder: &Path) -> (usize, Option<SystemTime>) {
     let mut found = (0, None);
     let mut folders = vec![folder.to_owned()];
@@ -86,3 +105,7 @@ fn newest(folder: &Path) -> (usize, Option<SystemTime>) {
     }
     found
 }
+
+/// There are no files in a browser.
+#[cfg(target_arch = "wasm32")]
+fn main() {}
