@@ -135,6 +135,13 @@ fn naming(script: &str, program: &str) -> Outcome<String> {
     }
 }
 
+/// A page without the link to a file: Trunk fetches ahead whatever lies there, also what the study alone asks for.
+fn without_link(html: &str, file: &str) -> String {
+    let link =
+        html.find(file).and_then(|at| Some((html.get(..at)?.rfind("<link")?, at + html.get(at..)?.find('>')? + 1)));
+    link.map_or_else(|| html.to_owned(), |(from, to)| [&html[..from], &html[to..]].concat())
+}
+
 /// Our script in place of the one that Trunk writes into the page: in a file, so that a Content-Security-Policy can forbid any others.
 fn start(dir: &Path) -> Outcome {
     // What is not minified has quotes.
@@ -152,7 +159,15 @@ fn start(dir: &Path) -> Outcome {
     let Some((before, after)) = parts.filter(|(_, after)| !BEGINS.iter().any(|begin| after.contains(begin))) else {
         return fail(format!("Trunk has not written one `{begin}` into {}", page.display()));
     };
-    let html = format!("{before}<script type=\"module\" src=\"./{name}\">{END}{after}");
+    let mut html = format!("{before}<script type=\"module\" src=\"./{name}\">{END}{after}");
+    let lab = fs::read_to_string(dir.join(&program)).doing("reading the lab's script")?;
+    for snippet in paths::files_under(&dir.join("snippets"))? {
+        let snippet = format!("snippets/{}", snippet.display());
+        if !lab.contains(&snippet) {
+            html = without_link(&html, &snippet);
+            fs::remove_file(dir.join(&snippet)).doing(format!("removing {snippet}"))?;
+        }
+    }
     fs::write(&page, html).doing("writing the page")?;
     fs::write(dir.join(name), text).doing("writing the page's script")
 }
@@ -232,4 +247,16 @@ fn flags() -> String {
         flags.push(format!("--remap-path-prefix={sysroot}/lib/rustlib/src/rust/="));
     }
     flags.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_link;
+
+    #[test]
+    fn one_link_goes() {
+        let html = "<link href=./a.js rel=modulepreload><link href=./snippets/b.js rel=modulepreload><p>";
+        assert_eq!(without_link(html, "snippets/b.js"), "<link href=./a.js rel=modulepreload><p>");
+        assert_eq!(without_link(html, "snippets/c.js"), html);
+    }
 }
