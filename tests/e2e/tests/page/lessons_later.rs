@@ -115,9 +115,9 @@ fn first_recovery_wrong() {
         open(lab, "first-recovery").await?;
         go_on(lab, "Watch: the snapshot follows from it").await?;
         go_on(lab, "Now you: which snapshot?").await?;
-        answer(lab, "it is the newest", WRONG, &["The recovery failed.", "too much in it"]).await?;
+        answer(lab, "it is the newest", WRONG, &["First out: XID 414", "too much in it"]).await?;
         lab.press("Answer again").await?;
-        answer(lab, "it is nearest to", WRONG, &["The recovery failed.", "Replay goes forward only"]).await?;
+        answer(lab, "it is nearest to", WRONG, &["First out: XID 409", "Replay goes forward only"]).await?;
         go_on(lab, "Now you: how far is the way?").await?;
         typed(lab, "Commits replayed", "4", WRONG, &["3", "One too many"]).await?;
         go_on(lab, "Alone").await?;
