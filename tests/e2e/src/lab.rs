@@ -135,7 +135,13 @@ impl Lab {
 
     /// Presses the button of this name.
     pub async fn press(&self, button: &str) -> Outcome {
-        Ok(self.find("button", button).await?.click().await?)
+        match self.find("button", button).await?.click().await {
+            // Something moved between the look at where it lies and the click: whoever sees that clicks again.
+            Err(error) if error.to_string().contains("intercepted") => {
+                Ok(self.find("button", button).await?.click().await?)
+            }
+            clicked => Ok(clicked?),
+        }
     }
 
     /// Types keys where the focus is.

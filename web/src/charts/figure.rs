@@ -82,7 +82,10 @@ impl Component for ChartFigure {
                 let data = &ctx.props().data;
                 if let Some(next) = step(self.standing, &event.key(), data.dots.len(), data.levels()) {
                     event.prevent_default();
+                    // At once: another key may come before the focus has been heard of.
+                    (self.standing, self.looked_at) = (next, Some(next));
                     self.focus(next);
+                    return true;
                 }
                 return false;
             }

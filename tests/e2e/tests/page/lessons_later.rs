@@ -42,7 +42,8 @@ async fn at_the_end(lab: &Lab, idea: &str) -> Outcome {
     go_on(lab, END).await?;
     panel_saying(lab, &["One idea to take along", idea]).await?;
     let cards = async || {
-        let cards = lab.script("return document.querySelectorAll('aside .question-card').length", Vec::new()).await.ok()?;
+        let cards =
+            lab.script("return document.querySelectorAll('aside .question-card').length", Vec::new()).await.ok()?;
         cards.as_u64()
     };
     let asked = lab.wait("three questions", async || cards().await.filter(|cards| *cards >= 3)).await;
