@@ -178,7 +178,8 @@ impl Lessons {
 
     /// Asks what holds of the act of the step at hand.
     fn check(&mut self, ctx: &Context<Self>) {
-        let Some(opened) = &self.opened else { return };
+        // While the lab is on its way to the step, the run on show is that of another.
+        let Some(opened) = self.opened.as_ref().filter(|_| self.stand.is_none()) else { return };
         let (at, lesson) = (opened.at, &opened.lesson);
         let is_act = lesson.steps.get(at).is_some_and(|step| matches!(step.task, Task::Act(_)));
         if is_act && !opened.states.get(at).is_some_and(|state| state.acted) {
