@@ -2,7 +2,7 @@
 //!
 //! That ids are unique, related terms exist and definitions are short, the build has checked.
 
-use crate::term::Term;
+use pitr_authoring::term::Term;
 use std::sync::OnceLock;
 
 /// Every term, in the author's order.

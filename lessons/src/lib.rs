@@ -9,8 +9,6 @@
 #[cfg(feature = "whole")]
 pub mod authored;
 #[cfg(feature = "whole")]
-mod content;
-#[cfg(feature = "whole")]
 mod continuation;
 #[cfg(feature = "whole")]
 mod glossary;
@@ -20,20 +18,20 @@ pub mod lesson;
 pub mod questions;
 #[cfg(feature = "whole")]
 mod quiz;
+#[cfg(feature = "whole")]
+mod refusal;
 mod scenarios;
 #[cfg(feature = "whole")]
-mod term;
-#[cfg(feature = "whole")]
-mod words;
+mod tables;
 
 #[cfg(feature = "whole")]
 pub use continuation::{Continuation, ContinuationError, continued};
 #[cfg(feature = "whole")]
 pub use glossary::glossary;
 #[cfg(feature = "whole")]
+pub use pitr_authoring::{term::Term, text};
+#[cfg(feature = "whole")]
 pub use quiz::{Asked, Consequence, Graded, MeasuredRow, Quiz, QuizError, quizzes};
 pub use scenarios::{OPENING, opening};
 #[cfg(feature = "whole")]
 pub use scenarios::{SCENARIOS, Scenario, scenario};
-#[cfg(feature = "whole")]
-pub use term::Term;

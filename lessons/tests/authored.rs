@@ -2,12 +2,12 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
+use pitr_authoring::question::{Lines, Order, Written, WrittenKind};
+use pitr_authoring::reading::finding::Weight;
+use pitr_authoring::reading::schema::{Reading, is_of_questions, read};
+use pitr_authoring::text::Block;
 use pitr_lessons::authored::ask::ask;
 use pitr_lessons::authored::check::check;
-use pitr_lessons::authored::finding::Weight;
-use pitr_lessons::authored::schema::{Reading, is_of_questions, read};
-use pitr_lessons::authored::text::Block;
-use pitr_lessons::authored::written::{Lines, Order, Written, WrittenKind};
 use pitr_lessons::authored::{posed, shipped};
 use pitr_lessons::questions::{Answer, Kind};
 use pitr_lessons::scenario;

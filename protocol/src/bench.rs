@@ -275,6 +275,11 @@ pub(crate) fn seal_behind<T: Wire>(mark: u8, value: &T) -> Vec<u8> {
     bytes
 }
 
+/// Opens what was sealed behind a byte; `None` if it is something else.
+pub(crate) fn open_behind<T: Wire>(mark: u8, bytes: &[u8]) -> Option<T> {
+    bytes.strip_prefix(&[mark]).and_then(open)
+}
+
 /// Opens one from bytes that may be anything.
 pub fn open<T: Wire>(bytes: &[u8]) -> Option<T> {
     let mut reader = Reader::new(bytes);

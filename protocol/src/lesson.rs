@@ -1,5 +1,6 @@
 //! Lessons: what is read, what is asked, what came of it. Texts come with their values; which answer is right is told when one has been given.
 
+use crate::prose::{Block, Span};
 use crate::wire::wire;
 use crate::{Problem, TargetSpec};
 
@@ -104,32 +105,5 @@ wire! {
         pub first_out: Option<(u32, i64)>,
         /// Each table with its rows.
         pub tables: Vec<(String, u64)>,
-    }
-
-    /// A block of text.
-    #[derive(Debug, Clone, PartialEq, Eq)]
-    pub enum Block {
-        Paragraph(Vec<Span>),
-        List { ordered: bool, items: Vec<Vec<Span>> },
-        Quote(Vec<Span>),
-        Code(String),
-        Picture { alt: String, svg: String },
-    }
-
-    /// A stretch of text of one kind.
-    #[derive(Debug, Clone, PartialEq, Eq)]
-    pub struct Span {
-        pub text: String,
-        pub style: Style,
-        /// `https://...`, `glossary:TERM` or `lesson:ID`.
-        pub link: Option<String>,
-    }
-
-    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-    pub enum Style {
-        Plain,
-        Strong,
-        Emphasis,
-        Code,
     }
 }

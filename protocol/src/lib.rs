@@ -19,6 +19,7 @@ pub mod lesson;
 mod message;
 mod permalink;
 mod problem;
+pub mod prose;
 pub mod questions;
 mod quiz;
 mod report;

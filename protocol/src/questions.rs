@@ -5,6 +5,7 @@
 //! does not travel before the answer.
 
 use crate::bench;
+use crate::prose::Block;
 use crate::wire::{Wire, wire};
 use crate::{Problem, Report, Table, TargetSpec};
 
@@ -98,6 +99,10 @@ wire! {
         /// The right answer as it would have been given, a line each.
         pub solution: Vec<String>,
         pub ran: Option<Ran>,
+        /// What is to be said of what ran: in what its history is another one, or why it does not come to what was claimed.
+        pub note: Vec<Block>,
+        /// What was claimed and what the engine found, where no run comes to the former.
+        pub beside: Option<(String, String)>,
     }
 
     /// What somebody believes.
@@ -122,30 +127,6 @@ wire! {
         /// In which the timestamps of the tables are written: seconds east of UTC.
         pub zone_offset_s: i32,
     }
-
-    /// A piece of a text that stands by itself.
-    #[derive(Debug, Clone, PartialEq, Eq)]
-    pub enum Block {
-        Paragraph(Vec<Span>),
-        Heading(Vec<Span>),
-        Quote(Vec<Span>),
-        /// An item of a list: in how many other lists it stands, and its number, if it is numbered.
-        Item { depth: u8, number: Option<u32>, spans: Vec<Span> },
-        Code(String),
-    }
-
-    /// Words that look alike.
-    #[derive(Debug, Clone, PartialEq, Eq)]
-    pub struct Span {
-        pub text: String,
-        pub look: Look,
-        /// Where a link leads: an address of the web.
-        pub link: Option<String>,
-    }
-
-    /// How words look.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-    pub enum Look { Plain, Code, Strong, Emphasis, Superscript, Subscript }
 }
 
 /// Seals a question or an answer.
@@ -155,12 +136,13 @@ pub fn seal<T: Wire>(value: &T) -> Vec<u8> {
 
 /// Opens one; `None` if it is something else, such as the workbench's.
 pub fn open<T: Wire>(bytes: &[u8]) -> Option<T> {
-    bytes.strip_prefix(&[MARK]).and_then(bench::open)
+    bench::open_behind(MARK, bytes)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::prose::{Look, Span};
     use crate::sweep;
 
     #[test]

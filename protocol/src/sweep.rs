@@ -282,7 +282,7 @@ pub fn seal<T: Wire>(value: &T) -> Vec<u8> {
 
 /// Opens one; `None` if it is something else, such as the workbench's.
 pub fn open<T: Wire>(bytes: &[u8]) -> Option<T> {
-    bytes.strip_prefix(&[MARK]).and_then(bench::open)
+    bench::open_behind(MARK, bytes)
 }
 
 #[cfg(test)]

@@ -1,13 +1,12 @@
 //! Files of questions in a folder, whosever they are: read, checked, and what is to be said of them.
 
+use pitr_authoring::reading::finding::Weight;
+use pitr_authoring::reading::folders::text;
+use pitr_authoring::reading::schema::{is_of_questions, read};
 use pitr_lessons::authored::check::check;
-use pitr_lessons::authored::finding::Weight;
-use pitr_lessons::authored::schema::{is_of_questions, read};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-
-/// More folders one in the other than this are a loop of links.
-const DEEPEST: usize = 32;
 
 /// What was found of questions.
 #[derive(Debug, Default)]
@@ -23,46 +22,43 @@ pub struct Authored {
 /// Reads and checks every file of questions in a folder and in the folders in it; `scenarios` holds those that are shipped.
 pub fn questions_in(folder: &Path, scenarios: &Path) -> Authored {
     let mut found = Authored::default();
-    let mut files = Vec::new();
-    collect(folder, 0, &mut files, &mut found);
-    files.sort();
-    for path in files {
-        of_file(&path, scenarios, &mut found);
+    let files = files_in(folder, &mut found);
+    for path in files.iter().filter(|path| path.extension().is_some_and(|extension| extension == "toml")) {
+        of_file(path, scenarios, &mut found);
     }
     found
 }
 
-fn collect(folder: &Path, depth: usize, files: &mut Vec<PathBuf>, found: &mut Authored) {
-    let entries = match fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) => {
-            found.errors.push(format!("{}: error: {error}; name a folder that can be read", folder.display()));
-            return;
+/// The files of a folder and of the folders in it, each once, wherever links lead; folders that cannot be read are said.
+pub fn files_in(folder: &Path, found: &mut Authored) -> Vec<PathBuf> {
+    let mut seen = BTreeSet::new();
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        if !seen.insert(folder.canonicalize().unwrap_or_else(|_| folder.clone())) {
+            continue;
         }
-    };
-    for path in entries.flatten().map(|entry| entry.path()) {
-        if path.is_dir() && depth < DEEPEST {
-            collect(&path, depth + 1, files, found);
-        } else if path.extension().is_some_and(|extension| extension == "toml") {
-            files.push(path);
+        match fs::read_dir(&folder) {
+            Ok(entries) => {
+                let (inner, own): (Vec<PathBuf>, Vec<PathBuf>) =
+                    entries.flatten().map(|entry| entry.path()).partition(|path| path.is_dir());
+                folders.extend(inner);
+                files.extend(own);
+            }
+            Err(error) => {
+                found.errors.push(format!("{}: error: {error}; name a folder that can be read", folder.display()))
+            }
         }
     }
+    files.sort();
+    files
 }
 
 fn of_file(path: &Path, scenarios: &Path, found: &mut Authored) {
     let file = path.display().to_string();
-    let text = match fs::read(path).map(String::from_utf8) {
-        Ok(Ok(text)) => text,
-        Ok(Err(error)) => {
-            let before = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
-            let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
-            found.errors.push(format!("{file}:{line}: error: it is not UTF-8; save it as UTF-8"));
-            return;
-        }
-        Err(error) => {
-            found.errors.push(format!("{file}:1: error: {error}; see whether the file can be read"));
-            return;
-        }
+    let text = match text(path) {
+        Ok(text) => text,
+        Err(why) => return found.errors.push(format!("{file}:{}: error: {}; {}", why.line, why.what, why.remedy)),
     };
     if !is_of_questions(&text) {
         return;

@@ -1,15 +1,12 @@
 //! Content as authors write it, checked: what `cargo xtask content` says of a folder.
 
-use pitr_lessons::lesson::{Fault, Lesson, check_lesson, read_lesson};
+use pitr_authoring::lesson::Lesson;
+use pitr_authoring::reading::folders;
+use pitr_authoring::reading::lesson::{Fault, read_lesson};
+use pitr_lessons::lesson::check_lesson;
 use std::collections::BTreeSet;
+use std::fs;
 use std::path::Path;
-
-/// What the types are called that the files are read into.
-mod read {
-    pub use pitr_lessons::lesson::{Around, Folder};
-}
-#[path = "../../lessons/folders.rs"]
-mod folders;
 
 /// What was found in a folder of content.
 #[derive(Debug, Default)]
@@ -41,8 +38,10 @@ pub fn check(content: &Path) -> Checked {
             && first.front.number == second.front.number
         {
             let file = content.join("lessons").join(&second.front.id).join("lesson.md");
+            let text = fs::read_to_string(&file).unwrap_or_default();
+            let line = 1 + text.lines().position(|line| line.starts_with("number")).unwrap_or(0);
             let what = format!("{:?} has the number {} too", first.front.id, first.front.number);
-            checked.faults.push(Fault { file, line: 1, what, remedy: "give each lesson a number of its own".into() });
+            checked.faults.push(Fault { file, line, what, remedy: "give each lesson a number of its own".into() });
         }
     }
     let covered: BTreeSet<&String> = checked.lessons.iter().flat_map(|lesson| &lesson.front.concepts).collect();

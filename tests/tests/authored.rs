@@ -2,7 +2,7 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
-use pitr_lessons::authored::schema::read;
+use pitr_authoring::reading::schema::read;
 use pitr_tests::authored::{Authored, questions_in};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -102,4 +102,59 @@ fn a_scenario_may_lie_beside() {
 fn a_folder_that_is_not_there_is_said() {
     let found = questions_in(Path::new("/no/such/folder"), &scenarios());
     assert_eq!(found.errors.len(), 1);
+}
+
+#[test]
+fn a_letter_too_few_is_no_reason_to_pass_a_file_over() {
+    let folder = Folder::new("letter");
+    folder.write("single.toml", GOOD.replace("[[questions]]", "[[question]]"));
+    // Nobody's questions, though they are called so.
+    folder.write("other.toml", "[[question]]\ntext = \"?\"\n");
+    let found = folder.found();
+    assert_eq!((found.files, found.questions), (1, 0));
+    assert!(found.errors[0].contains("single.toml:1: error: the file has no `questions`"), "{:?}", found.errors);
+    assert!(found.warnings[0].contains("did you mean `questions`?"), "{:?}", found.warnings);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_loop_of_links_is_gone_round_once() {
+    let folder = Folder::new("loop");
+    folder.write("deep/a.toml", GOOD);
+    std::os::unix::fs::symlink(&folder.0, folder.0.join("deep/er/back")).expect("a link can be made");
+    std::os::unix::fs::symlink("/no/such.toml", folder.0.join("gone.toml")).expect("a link can be made");
+    let found = folder.found();
+    assert_eq!((found.files, found.questions, found.errors.len()), (1, 1, 1), "{:?}", found.errors);
+    assert!(found.errors[0].contains("gone.toml:1: error: "), "{:?}", found.errors);
+}
+
+#[test]
+fn files_as_editors_leave_them_load() {
+    let folder = Folder::new("editors");
+    folder.write("windows.toml", format!("\u{feff}{}", GOOD.replace('\n', "\r\n")));
+    let found = folder.found();
+    assert_eq!((found.questions, found.errors, found.warnings), (1, vec![], vec![]));
+}
+
+#[test]
+fn what_no_author_means_is_told_by_file_line_and_remedy() {
+    let folder = Folder::new("kinds");
+    let said = |text: &str| {
+        folder.write("a.toml", text);
+        let found = folder.found();
+        let line = found.errors.first().cloned().unwrap_or_else(|| panic!("nothing is said of {text}"));
+        let (_, behind) = line.split_once("a.toml:").expect("the file is named");
+        assert!(behind.contains("; "), "a remedy: {behind}");
+        behind.to_owned()
+    };
+    let with = |more: &str| format!("{GOOD}\n{GOOD}{more}");
+    assert!(said(&with("prompt.prompt = \"again\"\n")).starts_with("10: error: "));
+    assert!(said(&GOOD.replace("\"?\"", "[")).starts_with("4: error: "));
+    assert!(said(&with("script = \"nonsense\"\n")).starts_with("6: error: question \"2\": line 1 of its script"));
+    assert!(said(&with("scenario = \"none\"\n")).starts_with("10: error: there is no scenario \"none\""));
+    let computed = "scenario = \"worked-example\"\nanswer.computed = \"rows users in live\"\n";
+    assert!(said(&with(computed)).starts_with("6: error: question \"2\": "));
+    let deep = format!("x = {}{}\n", "[".repeat(5000), "]".repeat(5000));
+    assert!(said(&with(&deep)).starts_with("10: error: "));
+    assert!(said(&format!("{GOOD}# {}", "long ".repeat(1 << 20))).starts_with("1: error: the file has "));
 }

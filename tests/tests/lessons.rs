@@ -2,7 +2,8 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
-use pitr_lessons::lesson::{Fault, Given, Staged, lessons};
+use pitr_authoring::reading::lesson::Fault;
+use pitr_lessons::lesson::{Given, Staged, lessons};
 use pitr_tests::content::{check, counts};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -31,7 +32,7 @@ fn texts_are_complete_under_any_seed() {
             let staged = Staged::new(lesson, seed).unwrap();
             for section in &lesson.sections {
                 for blocks in [&section.predict, &section.observe, &section.explain] {
-                    let text = format!("{:?}", staged.blocks(blocks).unwrap());
+                    let text = format!("{:?}", staged.text(blocks).unwrap());
                     assert!(!text.contains("{}") && !text.contains("{ }"), "{}: {text}", lesson.front.id);
                 }
             }
@@ -55,6 +56,14 @@ fn another_seed_is_another_history_with_the_same_answers() {
 
 /// A copy of the shipped content in which one file's words are others, checked.
 fn spoilt(name: &str, file: &str, from: &str, to: &str) -> Vec<Fault> {
+    changed(name, file, |text| {
+        assert!(text.contains(from), "{from}");
+        text.replacen(from, to, 1).into_bytes()
+    })
+}
+
+/// A copy of the shipped content in which one file has been changed, checked.
+fn changed(name: &str, file: &str, change: impl Fn(&str) -> Vec<u8>) -> Vec<Fault> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("content-{name}"));
     let _ = fs::remove_dir_all(&folder);
     let lesson = folder.join("lessons/one-bad-write");
@@ -72,8 +81,7 @@ fn spoilt(name: &str, file: &str, from: &str, to: &str) -> Vec<Fault> {
     }
     let path = lesson.join(file);
     let text = fs::read_to_string(&path).unwrap();
-    assert!(text.contains(from), "{from}");
-    fs::write(&path, text.replacen(from, to, 1)).unwrap();
+    fs::write(&path, change(&text)).unwrap();
     check(&folder).faults
 }
 
@@ -147,4 +155,45 @@ fn what_is_wrong_with_the_steps() {
     assert!(said("typed", "the mistake in it?", "the mistake at 3 in it?").2.contains("the number 3 is typed by hand"));
     assert!(said("order", "id = \"price\"", "id = \"prize\"").2.contains("steps.toml has"));
     assert!(said("toml", "[values]", "[values").2.len() > 5);
+}
+
+#[test]
+fn what_is_wrong_with_the_scenario_is_told_on_its_own_line() {
+    let scenario = "../../scenarios/worked-example.pitr";
+    let line_of = |text: &str, words: &str| 1 + text.lines().position(|line| line.contains(words)).unwrap();
+    let shipped = fs::read_to_string(shipped().join("scenarios/worked-example.pitr")).unwrap();
+    let (file, line, what) = first("scenario-verb", scenario, "backup b1", "bakcup b1");
+    assert_eq!((file.as_str(), line), ("worked-example.pitr", line_of(&shipped, "backup b1")), "{what}");
+    assert!(what.contains("unknown verb near: word bakcup"), "{what}");
+    let (file, line, what) = first("scenario-table", scenario, "DELETE FROM users\n", "DELETE FROM uesrs\n");
+    assert_eq!((file.as_str(), line), ("worked-example.pitr", line_of(&shipped, "admin  DELETE FROM users")), "{what}");
+    assert!(what.contains("no such table") && what.contains("uesrs") && !what.contains("NoSuch"), "{what}");
+}
+
+#[test]
+fn files_as_editors_leave_them_are_lessons() {
+    let windows =
+        changed("windows", "lesson.md", |text| format!("\u{feff}{}", text.replace('\n', "\r\n")).into_bytes());
+    assert!(windows.is_empty(), "{windows:?}");
+}
+
+#[test]
+fn what_is_no_text_is_told_for_that() {
+    let said = |name: &str, faults: Vec<Fault>| {
+        let [fault] = &faults[..] else { panic!("{name}: {faults:?}") };
+        assert!(!fault.remedy.is_empty());
+        (fault.file.file_name().unwrap().to_string_lossy().into_owned(), fault.line, fault.what.clone())
+    };
+    let broken = |text: &str| {
+        let mut bytes = text.as_bytes().to_vec();
+        bytes.extend(b"\n\xff\xfe\n");
+        bytes
+    };
+    let lines = fs::read_to_string(shipped().join("lessons/one-bad-write/lesson.md")).unwrap().lines().count();
+    let (file, line, what) = said("utf8", changed("utf8", "lesson.md", broken));
+    assert_eq!((file.as_str(), line, what.as_str()), ("lesson.md", lines + 2, "it is not UTF-8"));
+    let huge = |text: &str| format!("{text}{}", "word ".repeat(1 << 20)).into_bytes();
+    let (file, line, what) = said("huge", changed("huge", "steps.toml", huge));
+    assert_eq!((file.as_str(), line), ("steps.toml", 1));
+    assert!(what.contains("bytes, 4194304 are allowed"), "{what}");
 }

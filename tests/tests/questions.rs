@@ -80,11 +80,12 @@ fn twist(question: &mut Question) {
             choices[wrong].overlooked = choices[right].overlooked.take();
         }
         Kind::Short(short) => {
-            let KnownWrong { text, misconception, does } = short.known_wrong.remove(0);
+            let KnownWrong { text, misconception, does, shows } = short.known_wrong.remove(0);
             let known = short.right.iter().map(|right| KnownWrong {
                 text: right.clone(),
                 misconception: misconception.clone(),
                 does: does.clone(),
+                shows: shows.clone(),
             });
             short.known_wrong.extend(known);
             short.right = vec![text];

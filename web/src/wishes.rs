@@ -6,3 +6,8 @@ pub fn wish(name: &str) -> Option<String> {
     let value = web_sys::UrlSearchParams::new_with_str(&search).ok()?.get(name)?;
     Some(value).filter(|value| !value.is_empty())
 }
+
+/// As much of an address as a sentence has room for.
+pub fn clipped(text: &str) -> String {
+    text.chars().take(40).collect()
+}

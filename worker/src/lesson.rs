@@ -2,13 +2,13 @@
 
 use crate::loaded::Loaded;
 use crate::problems::{of_failure, problem};
+use crate::prose::{self, spans};
 use crate::reports::spec;
 use pitr_engine::types::{Micros, Zone};
 use pitr_engine::{RecordNote, Target};
 use pitr_lessons::lesson::{self as own, Given, JudgeError, Made, Staged, lesson, lessons};
-use pitr_protocol::lesson::{
-    Block, Came, Judged, Lesson, LessonAnswer, LessonAsk, LessonStep, LessonTold, Span, Stand, Style, Task,
-};
+use pitr_lessons::text::Text;
+use pitr_protocol::lesson::{Came, Judged, Lesson, LessonAnswer, LessonAsk, LessonStep, LessonTold, Stand, Task};
 use pitr_protocol::{Problem, TargetSpec};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -81,13 +81,11 @@ fn staged(id: &str, seed: u64) -> Result<Rc<Staged<'static>>, Problem> {
 
 fn opened(staged: &Staged<'_>, seed: u64) -> Result<Lesson, Problem> {
     let bad = |_| problem("bad_lesson", vec![]);
-    let blocks = |blocks: &[own::Block]| -> Result<Vec<Block>, Problem> {
-        Ok(staged.blocks(blocks).map_err(bad)?.into_iter().map(block).collect())
-    };
+    let blocks = |text: &Text| Ok(prose::blocks(&staged.text(text).map_err(bad)?));
     let front = &staged.lesson.front;
     let mut steps = Vec::new();
     for (section, step) in staged.lesson.sections.iter().zip(&staged.lesson.machine.step) {
-        let line = |text: &String| staged.line(text).map(spans).map_err(bad);
+        let line = |text: &String| staged.line(text).map(|line| spans(&line)).map_err(bad);
         let task = if let Some(choose) = &step.choose {
             Task::Choose(choose.option.iter().map(|option| line(&option.text)).collect::<Result<_, _>>()?)
         } else if let Some(typed) = &step.typed {
@@ -143,7 +141,7 @@ fn told(judged: own::Judged, zone: Zone) -> Judged {
         right: judged.right,
         said: judged.said,
         is: judged.is,
-        feedback: spans(judged.feedback),
+        feedback: spans(&judged.feedback),
         came: judged.came.map(came),
         stand: judged.stand.map(|own| stand(&own, zone)),
     }
@@ -157,27 +155,4 @@ fn came(came: own::Came) -> Came {
         None => (None, None, None),
     };
     Came { failed, last_in, first_out, tables: came.tables }
-}
-
-fn spans(spans: Vec<own::Span>) -> Vec<Span> {
-    let span = |span: own::Span| {
-        let style = match span.style {
-            own::Style::Plain => Style::Plain,
-            own::Style::Strong => Style::Strong,
-            own::Style::Emphasis => Style::Emphasis,
-            own::Style::Code => Style::Code,
-        };
-        Span { text: span.text, style, link: span.link }
-    };
-    spans.into_iter().map(span).collect()
-}
-
-fn block(block: own::Block) -> Block {
-    match block {
-        own::Block::Paragraph(text) => Block::Paragraph(spans(text)),
-        own::Block::Quote(text) => Block::Quote(spans(text)),
-        own::Block::List { ordered, items } => Block::List { ordered, items: items.into_iter().map(spans).collect() },
-        own::Block::Code(code) => Block::Code(code),
-        own::Block::Picture { alt, svg } => Block::Picture { alt, svg },
-    }
 }

@@ -34,6 +34,8 @@ mod making;
 mod names;
 mod path;
 mod problems;
+#[cfg(feature = "whole")]
+mod prose;
 #[cfg(feature = "study")]
 mod questions;
 #[cfg(feature = "study")]

@@ -4,18 +4,16 @@ use crate::columns::columns;
 use crate::frame;
 use crate::loaded::Loaded;
 use crate::problems::{self, problem};
+use crate::prose::{blocks, words};
 use crate::reports;
 use pitr_engine::script::{parse, statement_text};
 use pitr_engine::types::Micros;
 use pitr_engine::{Command, Server};
+use pitr_lessons::authored::Lines;
 use pitr_lessons::authored::ask::{AskError, Posed as Written};
-use pitr_lessons::authored::text::{Block as OwnBlock, Look as OwnLook, Span as OwnSpan, Text};
-use pitr_lessons::authored::written::Lines;
 use pitr_lessons::authored::{posed, shipped};
 use pitr_lessons::questions::{self, Answer as OwnAnswer, Form, Kind, Question};
-use pitr_protocol::questions::{
-    Answer, Ask, Block, Choice, Entry, Look, Misconception, Posed, Ran, Span, Told, Verdict, Way,
-};
+use pitr_protocol::questions::{Answer, Ask, Choice, Entry, Misconception, Posed, Ran, Told, Verdict, Way};
 use pitr_protocol::{Problem, Table};
 use std::rc::Rc;
 
@@ -31,7 +29,7 @@ pub struct Questions {
 /// A question with what is right.
 #[derive(Debug)]
 enum Held {
-    Made(Question),
+    Made(Box<Question>),
     Written(Box<Written>),
 }
 
@@ -70,7 +68,7 @@ fn made(source: &str, seed: u64) -> Result<Held, Problem> {
             error => problem("bad_question", vec![("why", error.to_string())]),
         });
     }
-    questions::make(source, seed).map(Held::Made).map_err(|error| match error {
+    questions::make(source, seed).map(|made| Held::Made(Box::new(made))).map_err(|error| match error {
         questions::QuestionError::NoSuchTemplate { .. } => {
             problem("no_such_question", vec![("question", source.to_owned())])
         }
@@ -109,7 +107,7 @@ fn first_words(text: &str) -> String {
 
 fn shown(held: &Held, source: &str) -> Posed {
     let (question, written) = match held {
-        Held::Made(question) => (question, None),
+        Held::Made(question) => (&**question, None),
         Held::Written(written) => (&written.question, Some(written)),
     };
     let choice = |(index, choice): (usize, &questions::Choice)| {
@@ -186,10 +184,16 @@ fn judged(held: &Held, answer: &Answer) -> Result<Verdict, Problem> {
     Ok(Verdict {
         right: verdict.right,
         unreadable: verdict.unreadable.map(str::to_owned),
-        misconception: misconception.map(|it| Misconception { id: it.id, text: why }),
+        misconception: misconception.map(|it| {
+            // What nobody is known to believe has no name.
+            let id = if questions::is_unforeseen(&it.id) { String::new() } else { it.id };
+            Misconception { id, text: why }
+        }),
         explanation,
         solution: verdict.solution,
         ran: verdict.consequence.as_deref().and_then(ran),
+        note: words(&verdict.note),
+        beside: verdict.beside,
     })
 }
 
@@ -228,33 +232,4 @@ fn ran(script: &str) -> Option<Ran> {
         None => {}
     }
     Some(ran)
-}
-
-fn words(text: &str) -> Vec<Block> {
-    blocks(&Text::of_words(text))
-}
-
-fn blocks(text: &Text) -> Vec<Block> {
-    let block = |block: &OwnBlock| match block {
-        OwnBlock::Paragraph(all) => Block::Paragraph(spans(all)),
-        OwnBlock::Heading(all) => Block::Heading(spans(all)),
-        OwnBlock::Quote(all) => Block::Quote(spans(all)),
-        OwnBlock::Item { depth, number, spans: all } => {
-            Block::Item { depth: *depth, number: *number, spans: spans(all) }
-        }
-        OwnBlock::Code { text, .. } => Block::Code(text.clone()),
-    };
-    text.0.iter().map(block).collect()
-}
-
-fn spans(all: &[OwnSpan]) -> Vec<Span> {
-    let look = |look| match look {
-        OwnLook::Plain => Look::Plain,
-        OwnLook::Code => Look::Code,
-        OwnLook::Strong => Look::Strong,
-        OwnLook::Emphasis => Look::Emphasis,
-        OwnLook::Superscript => Look::Superscript,
-        OwnLook::Subscript => Look::Subscript,
-    };
-    all.iter().map(|span| Span { text: span.text.clone(), look: look(span.look), link: span.link.clone() }).collect()
 }

@@ -12,7 +12,8 @@ use std::time::{Duration, SystemTime};
 use xtask::server::Server;
 
 /// What the site is made of.
-const SOURCES: [&str; 9] = ["embed", "engine", "lab", "lessons", "locales", "protocol", "web", "worker", "index.html"];
+const SOURCES: [&str; 10] =
+    ["authoring", "embed", "engine", "lab", "lessons", "locales", "protocol", "web", "worker", "index.html"];
 
 pub fn serve(given: &Given) -> Outcome {
     let port = match given.value("port") {

@@ -2,13 +2,17 @@
 //!
 //! Invariant: the same question and seed are the same everywhere. What is right stays in the [`Question`] within.
 
-use super::text::Text;
-use super::written::{History, Lines, Mistake, Offer, Order, Written, WrittenForm, WrittenKind, WrittenShort};
 use crate::lesson::facts::{Fact, FactError, Made, fact};
-use crate::questions::{Answer, Choice, Form, Kind, KnownWrong, Misconception, Question, Short, Verdict, grade};
+use crate::questions::{Answer, Choice, Form, Kind, KnownWrong, Misconception, Question, Short, Shows, Verdict, grade};
 use crate::quiz::{shuffled, vary};
+use crate::refusal;
+use pitr_authoring::question::{
+    History, Lines, Mistake, Offer, Order, Written, WrittenForm, WrittenKind, WrittenShort,
+};
+use pitr_authoring::text::Text;
+use pitr_engine::Refused;
 use pitr_engine::objectives::run_script;
-use pitr_engine::script::{OPERATOR, ScriptError, parse, parse_statement};
+use pitr_engine::script::{OPERATOR, Script, ScriptError, parse, parse_statement};
 use pitr_engine::types::Micros;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -45,7 +49,9 @@ pub enum AskError {
 impl core::fmt::Display for AskError {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {
-            AskError::Script(error) => write!(f, "its script cannot be read: {error}"),
+            AskError::Script(error) => {
+                write!(f, "line {} of its script cannot be read: {}", error.place.line, refusal::unread(error))
+            }
             AskError::Fact(error) => write!(f, "{error}"),
             AskError::Brace { text } => write!(f, "a brace is not closed in {text:?}"),
         }
@@ -137,17 +143,13 @@ impl Posed {
         let text = script.to_string();
         // As the lab will have it, who opens the text.
         let again = parse(&text)?;
-        let run = Rc::new(run_script(&again).map_err(refused)?);
+        let run = Rc::new(run_script(&again).map_err(|error| not_carried_out(&error, &again))?);
         Ok((text, Made { script: again, run }))
     }
 }
 
-fn refused(refused: pitr_engine::Refused) -> FactError {
-    let why = match &refused.error {
-        pitr_engine::RunError::Command(error) => error.code().to_owned(),
-        pitr_engine::RunError::TooLong { events } => format!("more than {events} events"),
-    };
-    FactError::Refused { why }
+fn not_carried_out(refused: &Refused, script: &Script) -> FactError {
+    FactError::Refused { why: refusal::refused(refused, script) }
 }
 
 fn as_misconception(mistake: &Mistake) -> Misconception {
@@ -171,7 +173,7 @@ impl<'a> Teller<'a> {
             let lines = teller.filled(lines)?;
             let text = teller.made.as_ref().map(|made| made.script.to_string()).unwrap_or_default();
             let script = parse(&format!("{}\n{lines}\n", text.trim_end()))?;
-            let run = Rc::new(run_script(&script).map_err(refused)?);
+            let run = Rc::new(run_script(&script).map_err(|error| not_carried_out(&error, &script))?);
             teller.runs.insert(name.clone(), Rc::new(Made { script, run }));
         }
         Ok(teller)
@@ -185,7 +187,7 @@ impl<'a> Teller<'a> {
             // What is opened is what was told.
             script = parse(&script.to_string())?;
         }
-        let run = Rc::new(run_script(&script).map_err(refused)?);
+        let run = Rc::new(run_script(&script).map_err(|error| not_carried_out(&error, &script))?);
         Ok(Made { script, run })
     }
 
@@ -279,6 +281,7 @@ impl<'a> Teller<'a> {
             misconception: (!is_right).then(|| as_misconception(mistake)),
             overlooked: None,
             does: String::new(),
+            shows: Shows::Itself,
         });
         let choices: Vec<Choice> = choices.collect();
         posed.question.kind = if many { Kind::Multiple(choices) } else { Kind::Single(choices) };
@@ -313,7 +316,8 @@ impl<'a> Teller<'a> {
         for (text, mistake) in &short.known_wrong {
             let mistake = self.mistake(mistake)?;
             let misconception = as_misconception(&mistake);
-            known_wrong.push(KnownWrong { text: self.filled(text)?, misconception, does: String::new() });
+            let (text, does) = (self.filled(text)?, String::new());
+            known_wrong.push(KnownWrong { text, misconception, does, shows: Shows::Itself });
             posed.mistakes.push(mistake);
         }
         let zone = self.made.as_ref().map(|made| made.script.zone()).unwrap_or_default();
@@ -331,6 +335,9 @@ impl<'a> Teller<'a> {
             right,
             known_wrong,
             does: String::new(),
+            note: String::new(),
+            // What is said of an answer is its author's.
+            scale: None,
             offset_s: offset_s(zone),
             date_us: date.0,
         });

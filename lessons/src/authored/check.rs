@@ -1,10 +1,10 @@
 //! A question held to its history: it can be asked, what is right is right, and what choices do can be done.
 
 use super::ask::{AskError, Posed, ask};
-use super::finding::{Finding, Weight};
-use super::written::{Written, WrittenKind};
 use crate::lesson::facts::{FactError, fact};
 use crate::questions::{Answer, Kind};
+use pitr_authoring::question::{Written, WrittenKind};
+use pitr_authoring::reading::finding::{Finding, Weight};
 
 /// Other days on which a question that varies is tried.
 const SEEDS: [u64; 4] = [0, 1, 7, 1_000_003];

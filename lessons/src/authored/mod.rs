@@ -1,24 +1,14 @@
 //! Questions that people write: mdbook-quiz's TOML, with keys of ours for a history and for what the engine computes.
 //!
-//! What stands under the feature `authoring` reads files; the build script shares it. The crate as a browser has it knows only what was read.
+//! Their form and how it is read is `pitr-authoring`'s; here they are asked on their histories, and checked (feature `authoring`).
 
 pub mod ask;
 #[cfg(feature = "authoring")]
 pub mod check;
-#[cfg(feature = "authoring")]
-pub mod finding;
-#[cfg(feature = "authoring")]
-pub mod markdown;
-#[cfg(feature = "authoring")]
-pub mod schema;
-#[cfg(feature = "authoring")]
-pub mod table;
-pub mod text;
-pub mod written;
 
 use ask::{AskError, Posed};
+pub use pitr_authoring::question::{Lines, Written};
 use std::sync::OnceLock;
-use written::Written;
 
 /// The shipped questions, by the stems of their files.
 pub fn shipped() -> &'static [(String, Vec<Written>)] {

@@ -2,9 +2,12 @@
 
 use super::fact::FactError;
 use super::facts::Made;
-use super::read::{Fault, Faults, Folder, said};
 use super::stage::{Given, Staged};
-use super::written::{Lesson, Step};
+use crate::refusal;
+use pitr_authoring::lesson::{Lesson, Step};
+use pitr_authoring::reading::lesson::{Fault, Faults, Folder, said};
+use pitr_engine::objectives::run_script;
+use pitr_engine::script::parse;
 
 /// Seeds under which a lesson must hold, beside its own.
 const SEEDS: [u64; 2] = [1, 2];
@@ -12,6 +15,10 @@ const SEEDS: [u64; 2] = [1, 2];
 /// All that is wrong with a lesson that was read well.
 pub fn check_lesson(lesson: &Lesson, folder: &Folder) -> Vec<Fault> {
     let mut asked = templates(lesson, folder);
+    if let Some(fault) = scenario(lesson, folder) {
+        asked.push(fault);
+        return asked;
+    }
     let text = folder.files.get("steps.toml").map(String::as_str).unwrap_or_default();
     let mut faults = Faults::of(folder.path.join("steps.toml"), text);
     for seed in [0].into_iter().chain(SEEDS) {
@@ -26,6 +33,31 @@ pub fn check_lesson(lesson: &Lesson, folder: &Folder) -> Vec<Fault> {
     }
     faults.found.append(&mut asked);
     faults.found
+}
+
+/// What of the scenario cannot be read or carried out, on its own line.
+fn scenario(lesson: &Lesson, folder: &Folder) -> Option<Fault> {
+    let file = match lesson.front.scenario.as_str() {
+        "scenario.pitr" => folder.path.join("scenario.pitr"),
+        stem => folder.path.join(format!("../../scenarios/{stem}.pitr")),
+    };
+    let mut faults = Faults::of(file, &lesson.script);
+    let remedy = "mend the line; `cargo xtask run FILE` carries a scenario out";
+    match parse(&lesson.script) {
+        Err(error) => {
+            let lines = lesson.script.split_inclusive('\n').take(error.place.line.saturating_sub(1) as usize);
+            faults.at(lines.map(str::len).sum(), refusal::unread(&error), remedy);
+        }
+        Ok(script) => {
+            let error = run_script(&script).err()?;
+            faults.near(
+                refusal::statement(&error, &script).unwrap_or_default(),
+                format!("the engine refuses {}", refusal::refused(&error, &script)),
+                remedy,
+            );
+        }
+    }
+    faults.found.pop()
 }
 
 /// Templates of questions that there are not.

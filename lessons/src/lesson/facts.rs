@@ -19,6 +19,7 @@
 //! Tables are the recovered ones where a recovery has made some; `live` asks for the primary's.
 
 pub use super::fact::{Fact, FactError};
+use crate::tables::tables;
 use pitr_engine::script::{Script, parse_duration};
 use pitr_engine::types::{Lsn, Micros, TimelineId, Value, Xid};
 use pitr_engine::{Event, EventKind, Kind, RecordNote, RecoveryReport, Run, Server, Target};
@@ -245,15 +246,9 @@ impl Asked<'_> {
     }
 
     fn tables(&self, rest: &[&str]) -> Result<String, FactError> {
-        let server = self.server(rest)?;
         let none = || FactError::NoSuch { what: "readable tables".to_owned() };
-        let mut said: Vec<String> = Vec::new();
-        for def in server.tables(Xid::NONE).map_err(|_| none())? {
-            let mut rows = self.rows(&def.name, rest)?;
-            rows.sort();
-            said.push(format!("{} {rows:?}", def.name));
-        }
-        said.sort();
+        let tables = tables(self.server(rest)?).ok_or_else(none)?;
+        let said: Vec<String> = tables.iter().map(|(name, rows)| format!("{name} {rows:?}")).collect();
         Ok(said.join("\n"))
     }
 

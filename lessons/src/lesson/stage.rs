@@ -2,7 +2,9 @@
 
 use super::fact::{Fact, FactError};
 use super::facts::{Made, fact, holds, moment, step_at};
-use super::written::{Block, Choice, Lesson, Scene, Span, Step, Style, holes};
+use crate::refusal;
+use pitr_authoring::lesson::{Choice, Lesson, Scene, Step, holes};
+use pitr_authoring::text::{Span, Text};
 use pitr_engine::objectives::{draw, run_script};
 use pitr_engine::script::{Script, parse, parse_duration, parse_statement, statement_text};
 use pitr_engine::types::{Micros, Xid, Zone};
@@ -81,7 +83,7 @@ impl From<FactError> for JudgeError {
 impl<'a> Staged<'a> {
     /// Carries the scenario out: as it is written for the seed 0, for any other on another day, at another time, with other transaction numbers.
     pub fn new(lesson: &'a Lesson, seed: u64) -> Result<Staged<'a>, FactError> {
-        let mut script = parse(&lesson.script).map_err(|error| FactError::Refused { why: error.to_string() })?;
+        let mut script = parse(&lesson.script).map_err(|error| FactError::Refused { why: refusal::unread(&error) })?;
         if seed > 0 {
             afresh(&mut script, seed);
         }
@@ -137,7 +139,7 @@ impl<'a> Staged<'a> {
             at = at + later.unwrap_or(Micros::ZERO);
             // A line of the language, with its time: so it may name a session, and targets are read from that time on.
             let line = format!("{}\n{} {rest}", head, script.zone().local(at).clock());
-            let read = parse(&line).map_err(|error| refused(format!("{rest}: {error}")))?;
+            let read = parse(&line).map_err(|error| refused(format!("{rest:?}: {}", refusal::unread(&error))))?;
             for command in read.commands {
                 script.push(at, &command.timed.session, command.timed.command.clone());
             }
@@ -182,33 +184,12 @@ impl<'a> Staged<'a> {
 
     /// A line of `steps.toml` as spans: what stands between backticks is code.
     pub fn line(&self, text: &str) -> Result<Vec<Span>, FactError> {
-        let filled = self.fill(text)?;
-        let pieces = filled.split('`').enumerate().filter(|(_, piece)| !piece.is_empty());
-        let span = |(index, piece): (usize, &str)| {
-            let style = if index % 2 == 1 { Style::Code } else { Style::Plain };
-            Span { text: piece.to_owned(), style, link: None }
-        };
-        Ok(pieces.map(span).collect())
+        Ok(Span::of_words(&self.fill(text)?))
     }
 
-    /// Blocks with their values.
-    pub fn blocks(&self, blocks: &[Block]) -> Result<Vec<Block>, FactError> {
-        let spans = |spans: &[Span]| -> Result<Vec<Span>, FactError> {
-            spans.iter().map(|span| Ok(Span { text: self.fill(&span.text)?, ..span.clone() })).collect()
-        };
-        let block = |block: &Block| {
-            Ok(match block {
-                Block::Paragraph(text) => Block::Paragraph(spans(text)?),
-                Block::Quote(text) => Block::Quote(spans(text)?),
-                Block::List { ordered, items } => Block::List {
-                    ordered: *ordered,
-                    items: items.iter().map(|item| spans(item)).collect::<Result<_, _>>()?,
-                },
-                Block::Code(code) => Block::Code(self.fill(code)?),
-                Block::Picture { alt, svg } => Block::Picture { alt: self.fill(alt)?, svg: svg.clone() },
-            })
-        };
-        blocks.iter().map(block).collect()
+    /// A text with its values.
+    pub fn text(&self, text: &Text) -> Result<Text, FactError> {
+        text.try_map(&mut |words| self.fill(words))
     }
 
     /// Where the lab is to stand for a scene.
@@ -339,8 +320,8 @@ impl<'a> Staged<'a> {
 
 fn carried_out(script: Script) -> Result<Rc<Made>, FactError> {
     // As the lab gets it: through its text.
-    let script = parse(&script.to_string()).map_err(|error| FactError::Refused { why: error.to_string() })?;
-    let run = run_script(&script).map_err(|refused| FactError::Refused { why: format!("{:?}", refused.error) })?;
+    let script = parse(&script.to_string()).map_err(|error| FactError::Refused { why: refusal::unread(&error) })?;
+    let run = run_script(&script).map_err(|refused| FactError::Refused { why: refusal::refused(&refused, &script) })?;
     Ok(Rc::new(Made { script, run: Rc::new(run) }))
 }
 

@@ -84,7 +84,16 @@ mod tests {
 
     fn short(form: Form) -> Short {
         let date_us = Micros::of_date(2026, 3, 4).map_or(0, |date| date.0);
-        Short { form, right: Vec::new(), known_wrong: Vec::new(), does: String::new(), offset_s: 0, date_us }
+        Short {
+            form,
+            right: Vec::new(),
+            known_wrong: Vec::new(),
+            does: String::new(),
+            note: String::new(),
+            scale: None,
+            offset_s: 0,
+            date_us,
+        }
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use super::forms::read;
 use super::lived::{Lived, Restored, with_lines};
-use super::question::{Answer, Choice, Kind, Misconception, Order, Place, Question, Short, Verdict};
+use super::question::{Answer, Choice, Kind, Misconception, Order, Place, Question, Short, Shows, Verdict};
+use super::unforeseen::unforeseen;
 use pitr_engine::types::Lsn;
 
 /// What was found out about an answer.
@@ -13,6 +14,7 @@ struct Found {
     solution: Vec<String>,
     /// Lines that do what the answer says.
     does: String,
+    shows: Shows,
     unreadable: Option<&'static str>,
 }
 
@@ -29,12 +31,20 @@ pub fn grade(question: &Question, answer: &Answer) -> Verdict {
     };
     let is_order = matches!(question.kind, Kind::Order(_));
     let runs = !question.script.is_empty() && (is_order || !found.does.is_empty());
+    let (history, note, beside) = match found.shows {
+        Shows::Itself => (String::new(), String::new(), None),
+        Shows::Elsewhere { history, note } => (history, note, None),
+        Shows::Beside { claimed, found, note } => (String::new(), note, Some((claimed, found))),
+    };
+    let history = if history.is_empty() { &question.script } else { &history };
     Verdict {
         right: found.right,
         misconception: found.misconception,
         explanation: question.explanation.clone(),
         solution: found.solution,
-        consequence: runs.then(|| with_lines(&question.script, &found.does)),
+        consequence: runs.then(|| with_lines(history, &found.does)),
+        note,
+        beside,
         unreadable: found.unreadable,
     }
 }
@@ -69,12 +79,14 @@ fn chosen(choices: &[Choice], indices: &[usize]) -> Found {
     let carried = wrongly.or(left_out).map(|(_, choice)| choice);
     let carried = carried.or_else(|| indices.first().and_then(|index| choices.get(*index)));
     let does = carried.map(|choice| choice.does.clone()).unwrap_or_default();
+    let shows = carried.map(|choice| choice.shows.clone()).unwrap_or_default();
     let solution = choices.iter().filter(|choice| choice.misconception.is_none());
     Found {
         right,
         misconception,
         solution: solution.map(|choice| choice.text.clone()).collect(),
         does,
+        shows,
         unreadable: None,
     }
 }
@@ -87,10 +99,23 @@ fn typed(short: &Short, text: &str) -> Found {
     };
     let says = |other: &str| read(short, other).is_ok_and(|other| other == said);
     let right = short.right.iter().any(|right| says(right));
-    let known = short.known_wrong.iter().find(|known| !right && says(&known.text));
-    let does = known.map(|known| known.does.clone()).filter(|does| !does.is_empty());
-    let does = does.unwrap_or_else(|| short.does.replace("{answer}", &said));
-    Found { right, misconception: known.map(|known| known.misconception.clone()), solution, does, unreadable: None }
+    let own = || short.does.replace("{answer}", &said);
+    if right {
+        return Found { right, solution, does: own(), ..Found::default() };
+    }
+    if let Some(known) = short.known_wrong.iter().find(|known| says(&known.text)) {
+        let does = if known.does.is_empty() { own() } else { known.does.clone() };
+        let misconception = Some(known.misconception.clone());
+        return Found { misconception, solution, does, shows: known.shows.clone(), ..Found::default() };
+    }
+    let cannot_be_done = !short.note.is_empty() && !short.does.contains("{answer}");
+    let beside = |found: &String| Shows::Beside {
+        claimed: text.trim().to_owned(),
+        found: found.clone(),
+        note: short.note.clone(),
+    };
+    let shows = short.right.first().filter(|_| cannot_be_done).map(beside).unwrap_or_default();
+    Found { misconception: unforeseen(short, text), solution, does: own(), shows, ..Found::default() }
 }
 
 fn ordered(order: &Order, indices: &[usize]) -> Found {
@@ -103,6 +128,7 @@ fn ordered(order: &Order, indices: &[usize]) -> Found {
     Found {
         right: indices == order.right,
         misconception: slipped.map(|slip| slip.misconception.clone()),
+        shows: slipped.map(|slip| slip.shows.clone()).unwrap_or_default(),
         solution: solution.collect(),
         ..Found::default()
     }
@@ -125,5 +151,5 @@ fn placed(question: &Question, place: &Place, target: &str) -> Found {
         Ok(Restored { report, .. }) if report.fork > damage => Some(&place.damaged),
         Ok(_) => Some(&place.short),
     };
-    Found { right: belief.is_none(), misconception: belief.cloned(), solution, does: tried.does, unreadable: None }
+    Found { right: belief.is_none(), misconception: belief.cloned(), solution, does: tried.does, ..Found::default() }
 }

@@ -1,13 +1,11 @@
 //! A scenario that was carried out, and what came of it: transactions, recoveries, rows.
 
+use crate::tables::{Tables, tables};
 use pitr_engine::objectives::run_script;
 use pitr_engine::script::{Script, parse};
-use pitr_engine::types::{Lsn, Micros, Value, Xid};
-use pitr_engine::{EventKind, Kind, Manifest, RecordNote, RecoveryFailure, RecoveryReport, Run, Server};
+use pitr_engine::types::{Lsn, Micros, Xid};
+use pitr_engine::{EventKind, Kind, Manifest, RecordNote, RecoveryFailure, RecoveryReport, Run};
 use std::collections::BTreeMap;
-
-/// The rows of each table that everybody sees, in the order of their keys.
-pub type Tables = BTreeMap<String, Vec<Vec<Value>>>;
 
 /// A scenario and its run.
 #[derive(Debug, Clone)]
@@ -220,16 +218,4 @@ pub fn restored(run: &Run) -> Option<Result<Restored, RecoveryFailure>> {
         Ok(report) => Some(Ok(Restored { report: report.clone(), tables: tables(recovery.server()?)? })),
         Err(failure) => Some(Err(failure.clone())),
     }
-}
-
-/// What is in a server's tables.
-pub fn tables(server: &Server) -> Option<Tables> {
-    let mut tables = Tables::new();
-    for table in server.tables(Xid::NONE).ok()? {
-        let rows = server.peek_rows(table.relation, Xid::NONE).ok()?;
-        let mut rows: Vec<Vec<Value>> = rows.into_iter().map(|row| row.values).collect();
-        rows.sort();
-        tables.insert(table.name, rows);
-    }
-    Some(tables)
 }

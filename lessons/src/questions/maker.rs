@@ -1,10 +1,10 @@
 //! What every template does alike: words filled in, choices put together, and held to what a good question is.
 
 use super::chance::Dice;
-use super::outlines::Outline;
-use super::question::{Choice, Kind, KnownWrong, Misconception, Question};
+use super::question::{Choice, Kind, KnownWrong, Misconception, Question, Shows};
 use crate::quiz::template::{Facts, fill};
-use crate::words::TemplateWords;
+use pitr_authoring::outlines::Outline;
+use pitr_authoring::words::TemplateWords;
 
 /// A question in the making.
 #[derive(Debug)]
@@ -37,6 +37,12 @@ impl Maker {
         Misconception { id: id.to_owned(), text: fill(text, &self.facts) }
     }
 
+    /// What is said of a run, filled in.
+    pub fn note(&self, id: &str) -> String {
+        debug_assert!(self.outline.notes.contains(&id), "{}: {id}", self.outline.id);
+        fill(self.words.note.get(id).map_or("", String::as_str), &self.facts)
+    }
+
     /// What is offered under a name, filled in.
     pub fn choice(&self, name: &str) -> String {
         debug_assert!(self.outline.choices.contains(&name), "{}: {name}", self.outline.id);
@@ -62,11 +68,18 @@ pub struct Offered {
 
 impl Offered {
     pub fn right(&mut self, text: impl Into<String>, does: impl Into<String>, overlooked: Option<Misconception>) {
-        self.add(Choice { text: text.into(), misconception: None, overlooked, does: does.into() });
+        let (text, does) = (text.into(), does.into());
+        self.add(Choice { text, misconception: None, overlooked, does, shows: Shows::Itself });
     }
 
     pub fn wrong(&mut self, text: impl Into<String>, does: impl Into<String>, belief: Misconception) {
-        self.add(Choice { text: text.into(), misconception: Some(belief), overlooked: None, does: does.into() });
+        self.shown(text, does, belief, Shows::Itself);
+    }
+
+    /// A wrong one of which more is to be said once it has been carried out.
+    pub fn shown(&mut self, text: impl Into<String>, does: impl Into<String>, belief: Misconception, shows: Shows) {
+        let (text, does) = (text.into(), does.into());
+        self.add(Choice { text, misconception: Some(belief), overlooked: None, does, shows });
     }
 
     fn add(&mut self, choice: Choice) {
@@ -109,9 +122,25 @@ pub struct Expected {
 
 impl Expected {
     pub fn wrong(&mut self, text: impl ToString, does: impl Into<String>, misconception: Misconception) {
+        self.shown(text, does, misconception, Shows::Itself);
+    }
+
+    /// One that no run gives: what the engine found instead, and why.
+    pub fn beside(
+        &mut self,
+        text: impl ToString,
+        does: impl Into<String>,
+        misconception: Misconception,
+        (found, note): (impl ToString, String),
+    ) {
+        let shows = Shows::Beside { claimed: text.to_string(), found: found.to_string(), note };
+        self.shown(text, does, misconception, shows);
+    }
+
+    fn shown(&mut self, text: impl ToString, does: impl Into<String>, misconception: Misconception, shows: Shows) {
         let text = text.to_string();
         if !self.list.iter().any(|known| known.text == text) {
-            self.list.push(KnownWrong { text, misconception, does: does.into() });
+            self.list.push(KnownWrong { text, misconception, does: does.into(), shows });
         }
     }
 

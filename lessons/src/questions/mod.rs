@@ -11,22 +11,24 @@ mod forms;
 mod grading;
 mod lived;
 mod maker;
-mod outlines;
 mod question;
 mod story;
 mod templates;
 #[cfg(test)]
 mod tests;
+mod unforeseen;
 mod worded;
 
 pub use grading::grade;
 pub use question::{
-    Answer, Choice, Form, Item, Kind, KnownWrong, Misconception, Order, Place, Question, QuestionError, Short, Slip,
-    TemplateInfo, Verdict,
+    Answer, Choice, Form, Item, Kind, KnownWrong, Misconception, Order, Place, Question, QuestionError, Short, Shows,
+    Slip, TemplateInfo, Verdict,
 };
 
+pub use unforeseen::is_unforeseen;
+
 use maker::Maker;
-use outlines::OUTLINES;
+use pitr_authoring::outlines::OUTLINES;
 
 /// How many histories are drawn for a question before that is given up. Most templates need one or two.
 const ATTEMPTS: u32 = 400;

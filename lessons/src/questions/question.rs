@@ -44,6 +44,19 @@ pub struct Choice {
     pub overlooked: Option<Misconception>,
     /// Lines of a script, to be put behind the question's, that do what the choice says; empty for none.
     pub does: String,
+    pub shows: Shows,
+}
+
+/// What is seen of a wrong answer once it has been carried out.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Shows {
+    /// What it says has been done: this is what comes of it.
+    #[default]
+    Itself,
+    /// It would be so in another history: this script, behind which the lines are put. The note says in what it differs.
+    Elsewhere { history: String, note: String },
+    /// No run comes to what is claimed: that, what the engine found, and a note on why.
+    Beside { claimed: String, found: String, note: String },
 }
 
 /// What people believe, by a stable name, and a sentence that sets it right.
@@ -79,6 +92,10 @@ pub struct Short {
     pub known_wrong: Vec<KnownWrong>,
     /// Lines that are carried out for any other answer: what it says, `{answer}` standing for it, or else what was asked about. Empty for none.
     pub does: String,
+    /// Of an answer that nobody foresaw and that cannot be carried out: what is said beside what the engine found.
+    pub note: String,
+    /// What could be named instead, in its own order, the right one among it: by it an answer that nobody foresaw is told for too early or too late. `None`: nothing is said of such.
+    pub scale: Option<Vec<String>>,
     /// Seconds east of UTC of a time without an offset.
     pub offset_s: i32,
     /// Microseconds since 1970: midnight of the day of a time without a date, in that zone.
@@ -92,6 +109,7 @@ pub struct KnownWrong {
     pub misconception: Misconception,
     /// As [`Choice::does`].
     pub does: String,
+    pub shows: Shows,
 }
 
 /// Things to be put in order.
@@ -116,6 +134,7 @@ pub struct Slip {
     pub early: usize,
     pub late: usize,
     pub misconception: Misconception,
+    pub shows: Shows,
 }
 
 /// A target that is to be put on the timeline. Right is any that recovers exactly the rows that `wanted` recovers.
@@ -159,6 +178,10 @@ pub struct Verdict {
     pub solution: Vec<String>,
     /// A whole script in which the answer was carried out; the lab can open it.
     pub consequence: Option<String>,
+    /// What is to be said of that script; empty for nothing.
+    pub note: String,
+    /// What was claimed, and what the engine found, where no run shows what was claimed.
+    pub beside: Option<(String, String)>,
     /// The answer could not be read, and counts as none: a code with a sentence in the files of languages, such as `answer_wants_lsn`.
     pub unreadable: Option<&'static str>,
 }

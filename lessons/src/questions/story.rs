@@ -5,7 +5,7 @@
 use super::chance::Dice;
 use super::lived::Lived;
 use super::worded::worlds;
-use crate::words::World;
+use pitr_authoring::words::World;
 use std::fmt::Write as _;
 
 /// A story in the making. Times are seconds of its day.

@@ -1,7 +1,7 @@
 //! Some questions of each template; thousands are made in the crate of tests.
 
-use super::outlines::OUTLINES;
 use super::*;
+use pitr_authoring::outlines::OUTLINES;
 
 /// All that is said of a question.
 fn texts(question: &Question) -> Vec<String> {

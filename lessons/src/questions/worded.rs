@@ -1,7 +1,7 @@
 //! The words of templates and worlds, as the build script has stored them.
 
-use super::outlines::{OUTLINES, Outline};
-use crate::words::{TemplateWords, World, Worlds};
+use pitr_authoring::outlines::{OUTLINES, Outline};
+use pitr_authoring::words::{TemplateWords, World, Worlds};
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -24,4 +24,11 @@ pub fn worlds() -> &'static [World] {
 pub fn worded(id: &str) -> Option<(&'static Outline, &'static TemplateWords)> {
     let outline = OUTLINES.iter().find(|outline| outline.id == id)?;
     Some((outline, words().get(id)?))
+}
+
+/// What is said of answers that nobody foresaw.
+pub fn unforeseen_words() -> &'static BTreeMap<String, String> {
+    static WORDS: OnceLock<BTreeMap<String, String>> = OnceLock::new();
+    let bytes = include_bytes!(concat!(env!("OUT_DIR"), "/unforeseen.postcard"));
+    WORDS.get_or_init(|| postcard::from_bytes(bytes).unwrap_or_default())
 }

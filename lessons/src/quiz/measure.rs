@@ -2,7 +2,7 @@
 
 use super::template::{Facts, fill};
 use super::{Consequence, Graded, MeasuredRow, QuizError, shuffled};
-use crate::content::{Choice, Explanations, MeasureTask, Question};
+use pitr_authoring::quiz::{Choice, Explanations, MeasureTask, Question};
 use pitr_engine::objectives::Signals;
 use pitr_engine::script::{Script, parse, parse_duration, parse_time};
 use pitr_engine::types::Micros;

@@ -10,7 +10,7 @@ mod measure;
 mod recover;
 pub(crate) mod template;
 
-use crate::content::{Question, QuizFile};
+use pitr_authoring::quiz::{Question, QuizFile};
 use pitr_engine::objectives::{RunFailure, draw};
 use pitr_engine::script::{Script, ScriptError};
 use pitr_engine::{RecoveryFailure, Refused, Run};

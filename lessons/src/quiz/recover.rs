@@ -3,13 +3,13 @@
 use super::facts::Damage;
 use super::template::{Facts, fill};
 use super::{Consequence, Graded, QuizError, shuffled};
-use crate::content::{Choice, Explanations, Question};
 use crate::scenarios::scenario;
+use crate::tables::{Tables, tables};
+use pitr_authoring::quiz::{Choice, Explanations, Question};
 use pitr_engine::objectives::{draw, run_script};
 use pitr_engine::script::{OPERATOR, Script, parse, parse_statement};
-use pitr_engine::types::{Lsn, Micros, Value, Xid};
-use pitr_engine::{Command, EventKind, Kind, RecoverySpec, Run, Server, Target};
-use std::collections::BTreeMap;
+use pitr_engine::types::{Lsn, Micros, Xid};
+use pitr_engine::{Command, EventKind, Kind, RecoverySpec, Run, Target};
 
 /// A question on a history with damage in it.
 #[derive(Debug, Clone)]
@@ -148,14 +148,6 @@ fn offered(all: &[Choice], stem: &str, seed: u64) -> Vec<Choice> {
 }
 
 /// The recovered tables by name, their rows in order.
-fn recovered_tables(run: &Run) -> Option<BTreeMap<String, Vec<Vec<Value>>>> {
-    let server: &Server = run.cluster().recovery()?.server()?;
-    let mut tables = BTreeMap::new();
-    for table in server.tables(Xid::NONE).ok()? {
-        let rows = server.peek_rows(table.relation, Xid::NONE).ok()?;
-        let mut rows: Vec<Vec<Value>> = rows.into_iter().map(|row| row.values).collect();
-        rows.sort();
-        tables.insert(table.name, rows);
-    }
-    Some(tables)
+fn recovered_tables(run: &Run) -> Option<Tables> {
+    tables(run.cluster().recovery()?.server()?)
 }

@@ -5,7 +5,7 @@
 #[cfg(not(target_arch = "wasm32"))]
 use pitr_lessons::questions::templates;
 #[cfg(not(target_arch = "wasm32"))]
-use pitr_tests::authored::questions_in;
+use pitr_tests::authored::{Authored, files_in, questions_in};
 #[cfg(not(target_arch = "wasm32"))]
 use pitr_tests::content::{check, counts};
 #[cfg(not(target_arch = "wasm32"))]
@@ -30,7 +30,7 @@ fn main() -> ExitCode {
         eprintln!("error: there is no folder {}: name one with files of questions or lessons in it", folder.display());
         return ExitCode::FAILURE;
     }
-    let seen = newest(&folder);
+    let seen = looks(&folder);
     let errors = tell(&folder);
     if watch {
         look_on(&folder, seen);
@@ -40,10 +40,10 @@ fn main() -> ExitCode {
 
 /// Looks at the files for ever, and checks them when one has changed.
 #[cfg(not(target_arch = "wasm32"))]
-fn look_on(folder: &Path, mut seen: (usize, Option<SystemTime>)) -> ! {
+fn look_on(folder: &Path, mut seen: Looks) -> ! {
     loop {
         std::thread::sleep(LOOK);
-        let now = newest(folder);
+        let now = looks(folder);
         if now != seen {
             seen = now;
             println!();
@@ -82,28 +82,33 @@ fn tell(folder: &Path) -> usize {
     let asked = questions_in(folder, &shipped().join("scenarios"));
     asked.errors.iter().chain(&asked.warnings).for_each(|said| eprintln!("{said}"));
     println!("{} questions in {} files", asked.questions, asked.files);
+    if asked.files == 0 && checked.lessons.is_empty() && checked.faults.is_empty() {
+        let what = "warning: there are no questions and no lessons in it";
+        eprintln!(
+            "{}: {what}; begin a question with a line `[[questions]]`, put lessons into lessons/NAME/",
+            folder.display()
+        );
+    }
     let errors = checked.faults.len() + asked.errors.len();
     println!("{}", counts(&checked, asked.questions, templates().count(), errors));
     errors
 }
 
-/// How many files there are, and when the last of them was changed.
+/// What a file was like when it was looked at: when it was changed, and how long it was.
 #[cfg(not(target_arch = "wasm32"))]
-fn newest(folder: &Path) -> (usize, Option<SystemTime>) {
-    let mut found = (0, None);
-    let mut folders = vec![folder.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                found.0 += 1;
-                found.1 = found.1.max(entry.metadata().and_then(|about| about.modified()).ok());
-            }
-        }
-    }
-    found
+type Looks = Vec<(PathBuf, Option<SystemTime>, u64)>;
+
+/// The files as they are now. One that is put back as it was long ago is another as well.
+#[cfg(not(target_arch = "wasm32"))]
+fn looks(folder: &Path) -> Looks {
+    let files = files_in(folder, &mut Authored::default()).into_iter();
+    let look = |path: PathBuf| {
+        let about = path.metadata().ok();
+        let (changed, bytes) =
+            (about.as_ref().and_then(|about| about.modified().ok()), about.map_or(0, |about| about.len()));
+        (path, changed, bytes)
+    };
+    files.map(look).collect()
 }
 
 /// There are no files in a browser.

@@ -31,7 +31,7 @@ fn told(run: &Run) -> Vec<Told> {
 }
 
 /// Reads a text and carries it out.
-fn live(text: &str) -> Result<(Script, Run), String> {
+pub fn live(text: &str) -> Result<(Script, Run), String> {
     let script = parse(text).map_err(|error| format!("{error}: {text}"))?;
     let commands = script.commands.iter().map(|line| line.timed.clone()).collect();
     let run = Run::new(script.settings.clone(), commands).map_err(|refused| format!("{refused:?}: {text}"))?;

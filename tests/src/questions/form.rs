@@ -1,8 +1,9 @@
 //! What holds for any question, whatever it is about.
 
+use pitr_authoring::outlines::UNFORESEEN;
 use pitr_engine::script::parse;
 use pitr_lessons::questions::{
-    Answer, Choice, Form, Kind, Misconception, Order, Place, Question, Short, Verdict, grade,
+    Answer, Choice, Form, Kind, Misconception, Order, Place, Question, Short, Shows, Verdict, grade,
 };
 use std::collections::BTreeSet;
 
@@ -44,12 +45,24 @@ pub fn check(question: &Question) -> Result<Standing, String> {
 }
 
 /// Whether a consequence is the question's script with something behind it.
-fn consequence(question: &Question, does: &str, verdict: &Verdict) -> Result<(), String> {
+fn consequence(question: &Question, does: &str, shows: &Shows, verdict: &Verdict) -> Result<(), String> {
+    let (history, note, beside) = match shows {
+        Shows::Itself => (&question.script, "", None),
+        Shows::Elsewhere { history, note } => (history, note.as_str(), None),
+        Shows::Beside { claimed, found, note } => (&question.script, note.as_str(), Some((claimed, found))),
+    };
+    hold(*shows == Shows::Itself || is_filled(note), "nobody says what is seen there")?;
+    hold(
+        verdict.note == note && verdict.beside.as_ref().map(|(claimed, found)| (claimed, found)) == beside,
+        "another note",
+    )?;
+    hold(beside.is_none_or(|(claimed, found)| claimed != found && !found.is_empty()), "both say the same")?;
     match &verdict.consequence {
         None => hold(false, "what was answered is not carried out"),
         Some(script) => {
-            let goes_on = script.starts_with(question.script.trim_end()) && script.ends_with(does);
-            hold(goes_on && !does.is_empty(), "another script")?;
+            let goes_on = script.starts_with(history.trim_end()) && script.ends_with(does);
+            let is_order = matches!(question.kind, Kind::Order(_));
+            hold(goes_on && does.is_empty() == is_order, "another script")?;
             hold(parse(script).is_ok(), "what was answered cannot be carried out")
         }
     }
@@ -78,7 +91,7 @@ fn single(question: &Question, choices: &[Choice]) -> Result<Standing, String> {
         hold(verdict.right == (index == right), "the grade is another")?;
         hold(verdict.misconception == choice.misconception, "another belief is named")?;
         hold(verdict.solution == [choices[right].text.clone()], "another solution")?;
-        consequence(question, &choice.does, &verdict)?;
+        consequence(question, &choice.does, &choice.shows, &verdict)?;
     }
     hold(!grade(question, &Answer::Choice(choices.len())).right, "what is not offered is right")?;
     hold(!grade(question, &Answer::Text(choices[right].text.clone())).right, "another kind of answer is right")?;
@@ -109,7 +122,7 @@ fn multiple(question: &Question, choices: &[Choice]) -> Result<(), String> {
         let verdict = grade(question, &Answer::Choices(answer));
         let belief = choice.misconception.as_ref().or(choice.overlooked.as_ref());
         hold(!verdict.right && verdict.misconception.as_ref() == belief, "a wrong set is not told for what it is")?;
-        consequence(question, &choice.does, &verdict)?;
+        consequence(question, &choice.does, &choice.shows, &verdict)?;
     }
     Ok(())
 }
@@ -138,7 +151,7 @@ fn typed(question: &Question, short: &Short) -> Result<(), String> {
         // A name of another kind of file can be read, so can a number of another.
         hold(!verdict.right && verdict.unreadable.is_none(), &format!("{:?} is not wrong", known.text))?;
         hold(verdict.misconception.as_ref() == Some(&known.misconception), "another belief is named")?;
-        consequence(question, &known.does, &verdict)?;
+        consequence(question, &known.does, &known.shows, &verdict)?;
     }
     // Nobody has thought of this one, and it can be carried out like any other.
     let unheard_of = match short.form {
@@ -148,8 +161,11 @@ fn typed(question: &Question, short: &Short) -> Result<(), String> {
         _ => "1",
     };
     let verdict = grade(question, &Answer::Text(unheard_of.to_owned()));
-    hold(!verdict.right && verdict.misconception.is_none(), "anything is right, or told for something else")?;
-    hold(verdict.consequence.is_none() == short.does.is_empty(), "what was answered is not carried out")?;
+    let told = verdict.misconception.as_ref().ok_or("nobody says what it is")?;
+    hold(!verdict.right && UNFORESEEN.contains(&told.id.as_str()), "anything is right, or told for something else")?;
+    believed(told)?;
+    hold(verdict.consequence.is_some(), "what was answered is not carried out")?;
+    hold(short.does.contains("{answer}") || verdict.beside.is_some(), "it neither runs nor stands beside what did")?;
     if let Some(script) = &verdict.consequence {
         hold(parse(script).is_ok() && !script.contains("{answer}"), "what was answered cannot be carried out")?;
     }
@@ -170,6 +186,10 @@ fn ordered(question: &Question, order: &Order) -> Result<(), String> {
         answer.swap(place - 1, place);
         let verdict = grade(question, &Answer::Order(answer));
         hold(!verdict.right && verdict.misconception.is_some(), "a wrong order is not told for what it is")?;
+        let pair = (order.right[place - 1], order.right[place]);
+        let slip = order.slips.iter().find(|slip| (slip.early, slip.late) == pair).ok_or("no slip")?;
+        hold(verdict.misconception.as_ref() == Some(&slip.misconception), "another belief is named")?;
+        consequence(question, "", &slip.shows, &verdict)?;
     }
     hold(!grade(question, &Answer::Order(Vec::new())).right, "no order is right")
 }

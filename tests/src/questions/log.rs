@@ -25,34 +25,40 @@ pub fn survives_crash(asked: &Asked) -> Result<(), String> {
 }
 
 /// What comes when, told by the commands alone.
-pub fn order_of_events(asked: &Asked) -> Result<(), String> {
-    let Kind::Order(order) = &asked.question.kind else { return Err("no order".to_owned()) };
-    let lines: Vec<&str> = asked.question.script.lines().collect();
-    let begin = lines.iter().rposition(|line| line.ends_with("BEGIN")).ok_or("no BEGIN")?;
-    let commit = lines.iter().rposition(|line| line.ends_with("COMMIT")).ok_or("no COMMIT")?;
-    let session = lines[begin].split_whitespace().nth(1).unwrap_or_default();
-    let between = &lines[begin + 1..commit];
-    let expected: &[&str] = if lines.iter().any(|line| line.contains("synchronous_commit TO off")) {
+pub fn steps_told(script: &str) -> &'static [&'static str] {
+    let lines: Vec<&str> = script.lines().collect();
+    let found = |word: &str| lines.iter().rposition(|line| line.ends_with(word));
+    let (Some(begin), Some(commit)) = (found("BEGIN"), found("COMMIT")) else { return &[] };
+    let session_of = |line: &&str| line.split_whitespace().nth(1).map(str::to_owned);
+    let session = lines.get(begin).and_then(session_of);
+    let between = lines.get(begin + 1..commit).unwrap_or_default();
+    if lines.iter().any(|line| line.contains("synchronous_commit TO off")) {
         &["record", "commit", "told", "flush", "page"]
     } else if between.iter().any(|line| line.ends_with("checkpoint")) {
         &["record", "early-flush", "page", "commit", "flush", "told"]
-    } else if between.iter().any(|line| line.split_whitespace().nth(1) != Some(session)) {
+    } else if between.iter().any(|line| session_of(line) != session) {
         &["record", "early-flush", "commit", "flush", "told", "page"]
     } else {
         &["record", "commit", "flush", "told", "page"]
-    };
+    }
+}
+
+/// Whether a text is that of a step: its words up to the first that is filled in, and behind the last.
+pub fn is_step(text: &str, name: &str) -> bool {
     let words = include_str!("../../../lessons/content/templates/order-of-events.toml");
-    // A text's words up to the first that is filled in, and behind the last.
-    let is = |text: &str, name: &str| {
-        let template = choice_text(words, name).unwrap_or("?");
-        let first = template.split('{').next().unwrap_or_default();
-        let last = template.rsplit('}').next().unwrap_or_default();
-        text.starts_with(first) && text.ends_with(last)
-    };
+    let template = choice_text(words, name).unwrap_or("?");
+    let first = template.split('{').next().unwrap_or_default();
+    let last = template.rsplit('}').next().unwrap_or_default();
+    text.starts_with(first) && text.ends_with(last)
+}
+
+pub fn order_of_events(asked: &Asked) -> Result<(), String> {
+    let Kind::Order(order) = &asked.question.kind else { return Err("no order".to_owned()) };
+    let expected = steps_told(&asked.question.script);
     same("steps", order.right.len(), expected.len())?;
     for (index, name) in order.right.iter().zip(expected) {
         let text = &order.items[*index].text;
-        same(&format!("{text:?} is {name}"), is(text, name), true)?;
+        same(&format!("{text:?} is {name}"), is_step(text, name), true)?;
     }
     Ok(())
 }

@@ -5,11 +5,13 @@
 //!
 //! * [`form`] is what holds for any question: distinct choices, alike in length, each wrong one with its belief, and grades that agree.
 //! * [`recoveries`], [`log`] and [`branches`] are the judges of the templates.
+//! * [`held`] carries out every wrong answer and sees whether that shows what it claims.
 //! * [`lines`] are digests of some questions of each template, the same natively and in a browser.
 
 mod asked;
 mod branches;
 mod form;
+mod held;
 mod log;
 mod recoveries;
 
@@ -57,6 +59,7 @@ pub fn judge(question: &Question) -> Result<Standing, String> {
         "can-follow" => branches::can_follow(&asked),
         other => Err(format!("nobody judges {other}")),
     }?;
+    held::check(&asked)?;
     Ok(standing)
 }
 

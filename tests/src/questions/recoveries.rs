@@ -4,7 +4,7 @@ use super::asked::{Asked, agree, number_behind, numbers, same};
 use crate::model::{Expected, Recovered};
 use pitr_engine::types::{Micros, Value};
 use pitr_engine::{Kind as RecordKind, RecoverySpec, Target};
-use pitr_lessons::questions::{Answer, Choice, Kind, Place, grade};
+use pitr_lessons::questions::{Answer, Choice, Kind, Place, Shows, grade};
 use std::collections::BTreeSet;
 
 /// Says whether the prompt asks for the target of a recovery.
@@ -19,11 +19,9 @@ fn asks_for(asked: &Asked, spec: &RecoverySpec) -> Result<(), String> {
     if asks { Ok(()) } else { Err(format!("the prompt does not ask for {target} {side}")) }
 }
 
-/// The choices that are what another recovery gives; the others show what the one that was asked for gives.
+/// The choices that a recovery of the history that is asked about gives; those of other histories are held elsewhere.
 fn own_runs<'a>(asked: &Asked<'a>) -> Result<impl Iterator<Item = &'a Choice>, String> {
-    let right = &asked.right()?.does;
-    let is_own = move |choice: &&Choice| choice.misconception.is_none() || choice.does != *right;
-    Ok(asked.choices()?.iter().filter(is_own))
+    Ok(asked.choices()?.iter().filter(|choice| choice.shows == Shows::Itself))
 }
 
 pub fn rows_after_target(asked: &Asked) -> Result<(), String> {

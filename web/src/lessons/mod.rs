@@ -10,6 +10,7 @@ mod panel;
 mod progress;
 mod task;
 mod text;
+mod ways;
 
 use crate::bench::asking::ask;
 use crate::bench::bus;

@@ -4,6 +4,7 @@ use super::list;
 use super::progress::Progress;
 use super::task::{after, button, task};
 use super::text::blocks;
+use super::ways::Return;
 use super::{HEADING, Msg, Opened, StepState};
 use crate::format;
 use crate::questions::Card;
@@ -17,21 +18,21 @@ use yew::virtual_dom::ListenerKind;
 pub fn view(opened: &Opened, progress: &Progress, zone_offset_s: i32, send: &Callback<Msg>) -> Html {
     let lesson = &opened.lesson;
     let (number, minutes) = (format::count(lesson.number.into()), format::count(lesson.minutes.into()));
-    let head = tag("div", "lesson-about")
-        .child(plain("p", "lesson-note", t("lesson.about", &[("number", &number), ("minutes", &minutes)])))
-        .child(plain("p", "lesson-idea", lesson.idea.clone()))
-        .html();
+    // The idea comes at the end: a prediction is asked for first.
+    let head = plain("p", "lesson-note", t("lesson.about", &[("number", &number), ("minutes", &minutes)]));
     let body = match (opened.all, lesson.steps.get(opened.at)) {
         (true, _) => none(),
         (false, Some(step)) => one(opened, step, zone_offset_s, send),
         (false, None) => end(opened, send),
     };
+    let is_done = opened.states.get(opened.at).is_some_and(StepState::is_done);
     tag("div", "lesson-one")
         .child(head)
         .child(steps(opened, progress, send))
         .child(body)
         .child(whole(opened, send))
         .child(foot(opened, send))
+        .child(html! { <Return done={is_done} /> })
         .html()
 }
 
@@ -95,8 +96,14 @@ fn end(opened: &Opened, send: &Callback<Msg>) -> Html {
         let said = t("lesson.next_lesson", &[("number", next.number), ("title", next.title)]);
         button("button is-primary", said, Msg::Open { id: next.id.to_owned(), seed: 0 }, send)
     });
+    let questions = match lesson.recall.is_none() {
+        true => t("lesson.end.questions_first", &[]),
+        false => t("lesson.end.questions", &[]),
+    };
     let asked = lesson.questions.iter().chain(&lesson.recall).zip(1..).map(|(source, number)| {
-        let seed = lesson.seed.wrapping_mul(16) + number;
+        // Lessons that ask the same sort of question ask another one each.
+        let seed =
+            lesson.seed.wrapping_mul(64).wrapping_add(lesson.number.into()).wrapping_mul(16).wrapping_add(number);
         html! { <Card key={source.clone()} source={source.clone()} {seed} /> }
     });
     tag("div", "lesson-step")
@@ -104,7 +111,7 @@ fn end(opened: &Opened, send: &Callback<Msg>) -> Html {
         .child(title(t("lesson.end.title", &[])))
         .child(plain("p", "", t("lesson.end.says", &[])))
         .child(plain("blockquote", "", lesson.idea.clone()))
-        .child(plain("p", "", t("lesson.end.questions", &[])))
+        .child(plain("p", "", questions))
         .child(tag("div", "lesson-questions").all(asked.collect()).html())
         .child(plain("p", "", t("lesson.end.next", &[])))
         .child(group("div", "lesson-buttons", [next, button("button is-quiet", t("lesson.map", &[]), Msg::Map, send)]))

@@ -132,7 +132,14 @@ fn act(says: &[String], state: &StepState, send: &Callback<Msg>) -> Html {
         true => button("button is-quiet", t("lesson.show_me", &[]), Msg::ShowMe, send),
         false => none(),
     };
-    group("div", "lesson-doing", [head, list, plain("p", "lesson-note", t("lesson.act.says", &[])), shown])
+    let to_recover = tag("button", "button is-quiet")
+        .attr("type", "button")
+        .attr("aria-describedby", "lesson-act-says")
+        .on(ListenerKind::onclick, Callback::from(|_: Event| super::ways::to_recover()))
+        .text(t("lesson.to_recover", &[]))
+        .html();
+    let note = tag("p", "lesson-note").attr("id", "lesson-act-says").text(t("lesson.act.says", &[])).html();
+    group("div", "lesson-doing", [head, list, note, group("div", "lesson-buttons is-small", [to_recover, shown])])
 }
 
 /// How many hints a step has.

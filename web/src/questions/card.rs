@@ -25,6 +25,8 @@ use yew::virtual_dom::ListenerKind;
 
 /// A question that has brought so many engines down is not tried again.
 const MOST_CRASHES: u32 = 2;
+/// The code of what is told then.
+const CRASHED: &str = "worker_crashed";
 
 thread_local! {
     static CARDS: Cell<u32> = const { Cell::new(0) };
@@ -63,6 +65,8 @@ pub enum Msg {
     /// The lab's own target is the answer.
     CheckTarget,
     Another,
+    /// The same once more, of which nothing came.
+    Again,
     OpenInLab,
     Back,
     Hub(hub::Heard),
@@ -173,6 +177,7 @@ impl Component for Card {
                     None => self.begin(ctx, seed),
                 }
             }
+            Msg::Again => self.begin(ctx, self.seed),
             Msg::OpenInLab => {
                 if let Some(posed) = &self.posed {
                     self.opening = matches!(posed.way, Way::Place { .. });
@@ -206,7 +211,7 @@ impl Component for Card {
     fn view(&self, ctx: &Context<Self>) -> Html {
         let body = match (&self.posed, &self.refused) {
             (Some(posed), _) => self.asked(ctx, posed),
-            (None, Some(problem)) => problem_line(problem),
+            (None, Some(problem)) => self.refusal(ctx, problem),
             (None, None) => plain("p", "tables-note", t("question.waiting", &[])),
         };
         let source = ctx.props().source.to_string();
@@ -245,6 +250,10 @@ impl Card {
     }
 
     fn told(&mut self, ctx: &Context<Self>, told: Told) {
+        if !matches!(told, Told::Refused(_)) {
+            // What went well is not counted with the next.
+            self.crashes = 0;
+        }
         match told {
             Told::Posed(posed) => {
                 self.given = Some(Given::none(&posed.way));
@@ -262,8 +271,8 @@ impl Card {
             }
             Told::Refused(problem) => {
                 // Whoever comes next is asked the same again.
-                let waits = problem.code == "worker_crashed" && self.crashes < MOST_CRASHES;
-                self.crashes += u32::from(problem.code == "worker_crashed");
+                let waits = problem.code == CRASHED && self.crashes < MOST_CRASHES;
+                self.crashes += u32::from(problem.code == CRASHED);
                 if !waits {
                     self.judging = None;
                     self.refused = Some(problem);
@@ -321,6 +330,19 @@ impl Card {
         self.script.as_ref().is_some_and(|script| script.trim() == posed.script.trim())
     }
 
+    /// Why there is no question.
+    fn refusal(&self, ctx: &Context<Self>, problem: &Problem) -> Html {
+        let again = match problem.code == CRASHED {
+            true => tag("button", "button")
+                .attr("type", "button")
+                .on(ListenerKind::onclick, ctx.link().callback(|_| Msg::Again))
+                .text(t("question.again", &[]))
+                .html(),
+            false => none(),
+        };
+        tag("div", "").attr("role", "alert").child(problem_line(problem)).child(again).html()
+    }
+
     fn show(&self) {
         if let Some(root) = self.root.cast::<Element>() {
             root.scroll_into_view();
@@ -365,7 +387,7 @@ impl Card {
         let said = match (&self.verdict, &self.judging, &self.refused) {
             (_, Some(_), _) => plain("p", "tables-note", t("question.judging", &[])),
             (_, _, Some(problem)) => problem_line(problem),
-            (Some(verdict), ..) => result(verdict, self.confidence),
+            (Some(verdict), ..) => result(verdict, self.confidence, matches!(posed.way, Way::Order(_))),
             _ => none(),
         };
         tag("div", "question-card")

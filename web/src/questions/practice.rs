@@ -2,11 +2,11 @@
 
 use super::card::Card;
 use super::engine::{self, Member};
-use crate::bench::objectives::near::Near;
+use crate::sight::Sight;
 use crate::state::{Ticket, value_of};
 use crate::tables::mark::warning_line;
 use crate::view::{group, none, plain, tag};
-use crate::wishes::wish;
+use crate::wishes::{clipped, wish};
 use crate::words::{count, t};
 use pitr_protocol::questions::{Ask, Entry, Told};
 use web_sys::Element;
@@ -15,6 +15,8 @@ use yew::virtual_dom::ListenerKind;
 
 /// Where everybody begins.
 const FIRST_SEED: u64 = 1;
+/// How far below the screen a question is made ready.
+const NEAR_PX: u32 = 400;
 
 /// What reaches the section.
 #[derive(Debug)]
@@ -42,7 +44,7 @@ pub struct Practice {
     trouble: Option<String>,
     is_near: bool,
     section: NodeRef,
-    near: Option<Near>,
+    near: Option<Sight>,
     ticket: Option<Ticket>,
     _engine: Member,
 }
@@ -77,10 +79,7 @@ impl Component for Practice {
 
     fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
         if first && let Some(section) = self.section.cast::<Element>() {
-            self.near = Near::watch(&section, ctx.link().callback(|()| Msg::Near));
-            if self.near.is_none() {
-                ctx.link().send_message(Msg::Near);
-            }
+            self.near = Sight::near(&section, NEAR_PX, ctx.link().callback(|()| Msg::Near));
         }
     }
 
@@ -213,9 +212,4 @@ impl Practice {
             [field("practice-question", "question.which", select), field("practice-seed", "question.seed", seed)],
         )
     }
-}
-
-/// As much of an address as a sentence has room for.
-fn clipped(text: &str) -> String {
-    text.chars().take(40).collect()
 }

@@ -35,8 +35,8 @@ impl Confidence {
     }
 }
 
-/// The verdict as a card of its own.
-pub fn result(verdict: &Verdict, confidence: Option<Confidence>) -> Html {
+/// The verdict as a card of its own; what is right stands in an order if that was asked for.
+pub fn result(verdict: &Verdict, confidence: Option<Confidence>, in_order: bool) -> Html {
     if let Some(code) = &verdict.unreadable {
         let problem = Problem { code: code.clone(), params: Vec::new(), place: None };
         return group(
@@ -63,11 +63,21 @@ pub fn result(verdict: &Verdict, confidence: Option<Confidence>) -> Html {
     if !verdict.right && !verdict.solution.is_empty() {
         let lines = verdict.solution.iter().map(|line| plain("li", "", line.clone()));
         let label = plain("p", "question-label", t("question.solution", &[]));
-        let list = tag("ol", "question-solution").all(lines.collect()).html();
+        let list = tag(if in_order { "ol" } else { "ul" }, "question-solution").all(lines.collect()).html();
         card = card.child(group("div", "question-solved", [label, list]));
     }
     if !verdict.explanation.is_empty() {
         card = card.child(tag("div", "question-explanation prose").all(prose(&verdict.explanation)).html());
+    }
+    if let Some((claimed, found)) = &verdict.beside {
+        let side = |key: &str, said: &String| {
+            group("div", "", [plain("dt", "question-label", t(key, &[])), plain("dd", "is-code", said.clone())])
+        };
+        let both = [side("question.claimed", claimed), side("question.found", found)];
+        card = card.child(group("dl", "question-beside", both));
+    }
+    if !verdict.note.is_empty() {
+        card = card.child(tag("div", "question-note prose").all(prose(&verdict.note)).html());
     }
     if let Some(ran) = &verdict.ran {
         card = card.all(came_of(ran));

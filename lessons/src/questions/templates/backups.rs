@@ -136,7 +136,8 @@ pub fn earliest_of_backup(maker: &mut Maker) -> Option<Question> {
         lived.recover(&format!("from b2 to time '{from}' inclusive"))?.does,
         maker.belief("start-decides"),
     );
-    expected.wrong(&until, does, maker.belief("end-is-no-commit"));
+    let found = (time(last.time), maker.note("no-commit-there"));
+    expected.beside(&until, does, maker.belief("end-is-no-commit"), found);
     let later = lived.recovered(&format!("from b2 to time '{}' inclusive", time(behind.time)))?;
     expected.wrong(time(behind.time), later.0, maker.belief("one-commit-too-late"));
     let known_wrong = expected.known(&right)?;
@@ -146,6 +147,8 @@ pub fn earliest_of_backup(maker: &mut Maker) -> Option<Question> {
         right,
         known_wrong,
         does: lived.line("recover from b2 to time '{answer}' inclusive"),
+        note: String::new(),
+        scale: Some(commits.iter().map(|note| time(note.time)).collect()),
         offset_s: 0,
         date_us,
     };

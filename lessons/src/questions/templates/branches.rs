@@ -2,7 +2,7 @@
 
 use crate::questions::lived::Lived;
 use crate::questions::maker::{Expected, Maker, Offered};
-use crate::questions::question::{Form, Kind, Question, Short};
+use crate::questions::question::{Form, Kind, Question, Short, Shows};
 use crate::questions::story::Story;
 use pitr_engine::types::{Lsn, SegmentNumber, TimelineId, Value};
 use pitr_engine::{EventKind, Manifest};
@@ -177,16 +177,21 @@ pub fn timeline_of_row(maker: &mut Maker) -> Option<Question> {
     // What shows that a set is wrong: a recovery along a timeline that it has too many or too few.
     let shows = |set: &BTreeSet<u32>| {
         let apart = set.symmetric_difference(&held).next()?;
-        does.iter().find(|(timeline, _)| timeline == apart).map(|(_, line)| line.clone())
+        does.iter().find(|(timeline, _)| timeline == apart).map(|(_, line)| (*apart, line.clone()))
     };
     let mut offered = Offered::default();
     let own = does.iter().find(|(timeline, _)| held.contains(timeline)).map(|(_, line)| line.clone())?;
+    let found = right.clone();
     offered.right(right, own, None);
     let mut said: Vec<&BTreeSet<u32>> = Vec::new();
     for (set, belief) in &wrong {
         if said.len() < 3 && !said.contains(&set) {
             let text = listed(maker, set);
-            offered.wrong(text, shows(set)?, maker.belief(belief));
+            let (apart, line) = shows(set)?;
+            maker.fact("apart", apart);
+            let note = maker.note(if held.contains(&apart) { "along-has" } else { "along-lacks" });
+            let beside = Shows::Beside { claimed: text.clone(), found: found.clone(), note };
+            offered.shown(text, line, maker.belief(belief), beside);
             said.push(set);
         }
     }
@@ -221,19 +226,34 @@ pub fn history_file(maker: &mut Maker) -> Option<Question> {
     let asks_history = maker.dice.between(0, 2) == 0;
     let mut expected = Expected::default();
     let right = if asks_history { history(timeline) } else { name(read.0.0, read.1) };
+    maker.fact("right_file", &right);
+    let found = |maker: &Maker| (right.clone(), maker.note("read-otherwise"));
     if asks_history {
-        expected.wrong(history(parent), parent_does, maker.belief("parents-history"));
-        expected.wrong(name(timeline, segment), does.clone(), maker.belief("segment-for-history"));
-        expected.wrong(history(timeline + 1), does.clone(), maker.belief("next-number"));
+        if parent == 1 {
+            // The first timeline has none.
+            expected.beside(history(parent), &parent_does, maker.belief("parents-history"), found(maker));
+        } else {
+            expected.wrong(history(parent), &parent_does, maker.belief("parents-history"));
+        }
+        expected.beside(name(timeline, segment), &does, maker.belief("segment-for-history"), found(maker));
+        let next = lived.recover(&format!("from b1 to end along {}", timeline + 1))?;
+        expected.wrong(history(timeline + 1), next.does, maker.belief("next-number"));
     } else {
-        expected.wrong(name(parent, segment), parent_does, maker.belief("parents-segment"));
-        expected.wrong(name(timeline, segment.next()), does.clone(), maker.belief("child-begins-a-segment"));
-        expected.wrong(history(timeline), does.clone(), maker.belief("history-for-segment"));
+        // Along the parent it may be read no further than before the fork.
+        let of_parent = super::segments::fetched(&lived.run_with(&parent_does)?, lived.run.events().len());
+        if of_parent.contains(&(TimelineId(parent), segment)) {
+            expected.wrong(name(parent, segment), &parent_does, maker.belief("parents-segment"));
+        } else {
+            expected.beside(name(parent, segment), &does, maker.belief("parents-segment"), found(maker));
+        }
+        expected.beside(name(timeline, segment.next()), &does, maker.belief("child-begins-a-segment"), found(maker));
+        expected.beside(history(timeline), &does, maker.belief("history-for-segment"), found(maker));
     }
+    let (note, scale) = (maker.note("read-otherwise"), Some(Vec::new()));
     let right = vec![right];
     let known_wrong = expected.known(&right)?;
     let date_us = lived.script.settings.date.0;
-    let short = Short { form: Form::FileName, right, known_wrong, does, offset_s: 0, date_us };
+    let short = Short { form: Form::FileName, right, known_wrong, does, note, scale, offset_s: 0, date_us };
     let variant = if asks_history { "history" } else { "segment" };
     maker.question(variant, &lived.text, forked.evidence.clone(), Kind::Short(short))
 }

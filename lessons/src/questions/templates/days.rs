@@ -60,6 +60,33 @@ impl Lively {
         self.commits.iter().position(|(note, _)| self.lived.clock(note.time.unwrap_or_default()) == text)
     }
 
+    /// The same day, but for the transaction that was open while another committed: it begins and writes within the minute before its commit, when that other has committed.
+    pub fn numbered_by_commit(&self, overlapping: usize) -> Option<String> {
+        let (before, end) = (*self.ends.get(overlapping.checked_sub(1)?)?, *self.ends.get(overlapping)?);
+        let (_, work) = self.commits.get(self.commit_at(end)?)?;
+        let session = &work.session;
+        let mut lines: Vec<String> = self.lived.text.lines().map(str::to_owned).collect();
+        let of_session = |line: &String| line.split_whitespace().nth(1) == Some(session.as_str());
+        let commit = lines.iter().position(|line| line.starts_with(&clock(end)) && of_session(line))?;
+        let begin = lines.iter().take(commit).rposition(|line| of_session(line) && line.ends_with("BEGIN"))?;
+        let own: Vec<usize> = (begin..commit).filter(|index| lines.get(*index).is_some_and(of_session)).collect();
+        let from = before.max(end - 40) + 1;
+        let mut moved = Vec::new();
+        for (place, index) in own.iter().enumerate() {
+            let behind = lines.get(*index)?.get(8..)?.to_owned();
+            moved.push(format!("{}{behind}", clock(from + place as i64)));
+        }
+        if from + moved.len() as i64 > end {
+            return None;
+        }
+        for index in own.iter().rev() {
+            lines.remove(*index);
+        }
+        let place = lines.iter().position(|line| line.starts_with(&clock(end)) && of_session(line))?;
+        lines.splice(place..place, moved);
+        Some(lines.join("\n") + "\n")
+    }
+
     /// The statements from behind the backup on, but the operator's last two lines.
     pub fn statements(&self) -> Vec<String> {
         let lines: Vec<String> = self.lived.lines_from(self.lived.script.settings.date);

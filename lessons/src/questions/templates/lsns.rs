@@ -78,6 +78,8 @@ pub fn tightest_lsn(maker: &mut Maker) -> Option<Question> {
         right,
         known_wrong,
         does: day.lived.line(&format!("recover {}", to("{answer}"))),
+        note: String::new(),
+        scale: Some(records.iter().map(|record| record.lsn.to_string()).collect()),
         offset_s: 0,
         date_us,
     };

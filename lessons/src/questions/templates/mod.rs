@@ -8,6 +8,7 @@ mod crashes;
 mod days;
 mod loss;
 mod lsns;
+mod order;
 mod segments;
 mod targets;
 mod visible;
@@ -23,7 +24,7 @@ pub fn template(id: &str) -> Option<Template> {
     Some(match id {
         "rows-after-target" => targets::rows_after_target,
         "survives-crash" => crashes::survives_crash,
-        "order-of-events" => crashes::order_of_events,
+        "order-of-events" => order::order_of_events,
         "commits-lost" => loss::commits_lost,
         "last-in-first-out" => targets::last_in_first_out,
         "is-row-visible" => visible::is_row_visible,

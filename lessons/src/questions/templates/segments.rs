@@ -123,18 +123,29 @@ pub fn bytes_replayed(maker: &mut Maker) -> Option<Question> {
     maker.fact("more_bytes", b2.redo.since(b1.redo));
     let compares = maker.dice.between(0, 2) == 0;
     let right = if compares { b2.redo.since(b1.redo) } else { stop.since(label.redo) };
+    let note = if compares { "two-replays" } else { "one-replay" };
     let right = vec![right.to_string()];
+    let found = |maker: &Maker| (right.concat(), maker.note(note));
     let mut expected = Expected::default();
     if compares {
-        expected.wrong(stop.since(b1.redo), does.clone(), maker.belief("one-backup-alone"));
-        expected.wrong(stop.since(b2.redo), other_does, maker.belief("one-backup-alone"));
-        expected.wrong(b2.end.since(b1.end), does.clone(), maker.belief("from-the-backups-end"));
-        expected.wrong(b2.redo.since(b1.end), does.clone(), maker.belief("from-the-backups-end"));
+        let (of_b1, of_b2) = if label.label == b1.label { (&does, &other_does) } else { (&other_does, &does) };
+        expected.wrong(stop.since(b1.redo), of_b1, maker.belief("one-backup-alone"));
+        expected.wrong(stop.since(b2.redo), of_b2, maker.belief("one-backup-alone"));
+        for bytes in [b2.end.since(b1.end), b2.redo.since(b1.end)] {
+            expected.beside(bytes, &does, maker.belief("from-the-backups-end"), found(maker));
+        }
     } else {
         expected.wrong(stop.since(other.redo), other_does, maker.belief("other-backup"));
-        expected.wrong(stop.since(label.end), does.clone(), maker.belief("from-the-backups-end"));
-        expected.wrong(target.lsn.since(label.redo), does.clone(), maker.belief("stops-before-the-commit"));
-        expected.wrong(stop.0, does.clone(), maker.belief("from-the-beginning"));
+        expected.beside(stop.since(label.end), &does, maker.belief("from-the-backups-end"), found(maker));
+        let (before, stopped) = lived.recovered(&format!("from {} to xid {} exclusive", label.label, target.xid))?;
+        let bytes = target.lsn.since(label.redo);
+        if stopped.report.fork == target.lsn {
+            expected.wrong(bytes, before, maker.belief("stops-before-the-commit"));
+        } else {
+            // A segment ends between the two records.
+            expected.beside(bytes, before, maker.belief("stops-before-the-commit"), found(maker));
+        }
+        expected.beside(stop.0, &does, maker.belief("from-the-beginning"), found(maker));
     }
     let known_wrong = expected.known(&right)?;
     let mut evidence = vec![backup_line(&lived, &b1), backup_line(&lived, &b2)];
@@ -142,6 +153,7 @@ pub fn bytes_replayed(maker: &mut Maker) -> Option<Question> {
     evidence.push(format!("{clock}  XID {} commits: record from {} to {}", target.xid, target.lsn, stop));
     evidence.sort();
     let date_us = lived.script.settings.date.0;
-    let short = Short { form: Form::Number, right, known_wrong, does, offset_s: 0, date_us };
+    let (note, scale) = (maker.note(note), Some(Vec::new()));
+    let short = Short { form: Form::Number, right, known_wrong, does, note, scale, offset_s: 0, date_us };
     maker.question(if compares { "more" } else { "bytes" }, &lived.text, evidence, Kind::Short(short))
 }

@@ -3,7 +3,7 @@
 use super::days::{Lively, Wishes, lively, side};
 use crate::questions::lived::{Lived, Restored};
 use crate::questions::maker::{Expected, Maker, Offered};
-use crate::questions::question::{Form, Kind, Question, Short};
+use crate::questions::question::{Form, Kind, Question, Short, Shows};
 use crate::questions::story::clock;
 use pitr_engine::types::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -52,10 +52,10 @@ pub fn rows_after_target(maker: &mut Maker) -> Option<Question> {
         offered.wrong(text, own, maker.belief(belief));
     }
     let kept = Lived::of(day.lived.text.replace("ROLLBACK", "COMMIT"))?;
-    let (rows, _) = count(&kept, &to(inclusive))?;
+    let (rows, does) = count(&kept, &to(inclusive))?;
     let text = say(maker, rows);
-    // No recovery gives this; what the one that was asked for gives can be looked at.
-    offered.wrong(text, does, maker.belief("rolled-back-counts"));
+    let shows = Shows::Elsewhere { history: kept.text, note: maker.note("had-committed") };
+    offered.shown(text, does, maker.belief("rolled-back-counts"), shows);
     let kind = offered.single(&mut maker.dice)?;
     maker.question("count", &day.lived.text, day.statements(), kind)
 }
@@ -104,15 +104,20 @@ pub fn last_in_first_out(maker: &mut Maker) -> Option<Question> {
     if maker.dice.between(0, 2) == 0 {
         let right = vec![first.to_string()];
         let mut expected = Expected::default();
+        // A recovery that leaves out a commit first is one to it, exclusive.
+        let leaves_out = |xid: u32| day.lived.recovered(&format!("from b1 to xid {xid} exclusive"));
         expected.wrong(flipped_sides.1, flipped.0, maker.belief("inclusive-flipped"));
         if let Some((_, first)) = by_number {
-            expected.wrong(first, does.clone(), maker.belief("numbers-follow-commits"));
+            expected.wrong(first, leaves_out(first)?.0, maker.belief("numbers-follow-commits"));
         }
-        expected.wrong(last, does.clone(), maker.belief("last-for-first"));
+        expected.wrong(last, leaves_out(last)?.0, maker.belief("last-for-first"));
         expected.wrong(sides(&later.1)?.1, later.0, maker.belief("one-too-late"));
         let date_us = day.lived.script.settings.date.0;
         let known_wrong = expected.known(&right)?;
-        let short = Short { form: Form::Xid, right, known_wrong, does, offset_s: 0, date_us };
+        let does = day.lived.line("recover from b1 to xid {answer} exclusive");
+        let scale = Some(order.iter().map(u32::to_string).collect());
+        let short =
+            Short { form: Form::Xid, right, known_wrong, does, note: String::new(), scale, offset_s: 0, date_us };
         return maker.question("first-out", &day.lived.text, evidence, Kind::Short(short));
     }
     let mut offered = Offered::default();
@@ -124,9 +129,17 @@ pub fn last_in_first_out(maker: &mut Maker) -> Option<Question> {
     offered.right(say(maker, (last, first)), does.clone(), None);
     let text = say(maker, flipped_sides);
     offered.wrong(text, flipped.0, maker.belief("inclusive-flipped"));
-    if let Some(pair) = by_number {
+    if let Some(pair) = by_number.filter(|pair| *pair != (last, first)) {
+        // As it would be, had the one that was open for long written only just before its commit.
+        let other = Lived::of(day.numbered_by_commit(overlapping)?)?;
+        let at = day.lived.clock(restored.report.last_in?.time?);
+        let (does, restored) = other.recovered(&format!("from b1 to time '{at}' inclusive"))?;
+        if sides(&restored)? != pair {
+            return None;
+        }
         let text = say(maker, pair);
-        offered.wrong(text, does, maker.belief("numbers-follow-commits"));
+        let shows = Shows::Elsewhere { history: other.text, note: maker.note("numbers-in-order") };
+        offered.shown(text, does, maker.belief("numbers-follow-commits"), shows);
     }
     let text = say(maker, sides(&earlier.1)?);
     offered.wrong(text, earlier.0, maker.belief("one-too-early"));
@@ -202,7 +215,16 @@ pub fn flip_inclusive(maker: &mut Maker) -> Option<Question> {
             } else {
                 "later-changes-too"
             };
-            choices.wrong(text, without.0.clone(), maker.belief(belief));
+            let said = |value: &Value| match value {
+                Value::Text(text) => text.clone(),
+                other => other.to_string(),
+            };
+            let row = by_key(&with.1, &day.table).remove(&key);
+            let both = row.map(|row| row.iter().map(said).collect::<Vec<_>>().join(", "));
+            maker.fact("both", both.unwrap_or_else(|| "-".to_owned()));
+            let found = maker.note("same-either-way");
+            let shows = Shows::Beside { claimed: text.clone(), found: keys(&changed), note: found };
+            choices.shown(text, without.0.clone(), maker.belief(belief), shows);
         }
     }
     let kind = choices.multiple()?;

@@ -1,7 +1,8 @@
 //! One row, changed by a transaction that stays open, by one that is rolled back, by a part that is undone: what does a recovery show?
 
+use crate::questions::lived::Lived;
 use crate::questions::maker::{Maker, Offered};
-use crate::questions::question::Question;
+use crate::questions::question::{Question, Shows};
 use crate::questions::story::{Story, clock};
 use pitr_engine::types::Value;
 
@@ -59,12 +60,13 @@ pub fn is_row_visible(maker: &mut Maker) -> Option<Question> {
     story.close(committed + 300);
     let lived = story.live()?;
     let (table, column) = (story.world.table.clone(), story.world.columns[3].clone());
-    let shows = |rest: &str| {
+    let shown_by = |lived: &Lived, rest: &str| {
         let (does, restored) = lived.recovered(rest)?;
         let rows = restored.tables.get(&table)?;
         let row = rows.iter().find(|row| row.first() == Some(&Value::Int(key)));
         Some((row.and_then(|row| row.get(3).cloned()), does))
     };
+    let shows = |rest: &str| shown_by(&lived, rest);
     let said = |maker: &mut Maker, value: Option<Value>| match value {
         Some(value) => {
             maker.fact("number", value);
@@ -84,7 +86,7 @@ pub fn is_row_visible(maker: &mut Maker) -> Option<Question> {
     let mut offered = Offered::default();
     let right = said(maker, value.clone());
     maker.fact("right", &right);
-    offered.right(right, asked.clone(), None);
+    offered.right(right, asked, None);
     let works = lived.works();
     let last = works.iter().find(|work| lived.clock(work.began) == clock(begun))?;
     maker.fact("open_xid", last.xid);
@@ -100,16 +102,24 @@ pub fn is_row_visible(maker: &mut Maker) -> Option<Question> {
     } else {
         ("ROLLBACK TO SAVEPOINT", "RELEASE SAVEPOINT")
     };
-    let part = crate::questions::lived::Lived::of(lived.text.replace(from, to_other))?;
+    let mut elsewhere = |maker: &mut Maker, other: Lived, rest: &str, note: &str, belief: &str| {
+        let (value, does) = shown_by(&other, rest)?;
+        let text = said(maker, value);
+        maker.fact("claimed", &text);
+        let shows = Shows::Elsewhere { history: other.text, note: maker.note(note) };
+        offered.shown(text, does, maker.belief(belief), shows);
+        Some(())
+    };
     if is_open {
-        let (_, restored) = part.recovered(&to)?;
-        let row = restored.tables.get(&table)?.iter().find(|row| row.first() == Some(&Value::Int(key)))?.clone();
-        let text = said(maker, row.get(3).cloned());
-        // No recovery of this history gives it; what the one that was asked for gives can be looked at.
-        offered.wrong(text, asked.clone(), maker.belief(if released { "released-is-undone" } else { "part-counts" }));
+        let part = Lived::of(lived.text.replace(from, to_other))?;
+        let belief = if released { "released-is-undone" } else { "part-counts" };
+        elsewhere(maker, part, &to, "part-otherwise", belief)?;
     }
-    let text = said(maker, Some(Value::Int(undone)));
-    offered.wrong(text, asked, maker.belief("rolled-back-counts"));
+    // What was rolled back, committed; where the last one counts, before that.
+    let kept = Lived::of(lived.text.replace("  ROLLBACK\n", "  COMMIT\n"))?;
+    let before = format!("from b1 to xid {} exclusive", last.xid);
+    let rest = if is_open { &to } else { &before };
+    elsewhere(maker, kept, rest, "had-committed", "rolled-back-counts")?;
     let (value, does) = shows("from b1 to immediate")?;
     let text = said(maker, value);
     offered.wrong(text, does, maker.belief("snapshot-alone"));

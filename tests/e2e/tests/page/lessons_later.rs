@@ -1,6 +1,7 @@
 //! The later lessons, played to their ends: with right answers, and with wrong ones.
 
 use crate::lessons_acts::{back_to_step, choose, go_on, lock, open, panel_saying, type_answer};
+use crate::lessons_look::shoot;
 use pitr_e2e::{Lab, Outcome, Setting, visit};
 
 const RIGHT: &str = "That is what happens.";
@@ -39,6 +40,9 @@ async fn target_is(lab: &Lab, text: &str) -> Outcome {
 
 /// The end asks two questions and one of an earlier lesson.
 async fn at_the_end(lab: &Lab, idea: &str) -> Outcome {
+    let lesson = lab.script("return new URLSearchParams(location.search).get('lesson')", Vec::new()).await?;
+    let lesson = lesson.as_str().unwrap_or_default();
+    shoot(lab, &format!("lesson-{lesson}-last")).await?;
     go_on(lab, END).await?;
     panel_saying(lab, &["One idea to take along", idea]).await?;
     let cards = async || {
@@ -47,7 +51,8 @@ async fn at_the_end(lab: &Lab, idea: &str) -> Outcome {
         cards.as_u64()
     };
     let asked = lab.wait("three questions", async || cards().await.filter(|cards| *cards >= 3)).await;
-    asked.map(|_| ()).map_err(|_| "the end does not ask three questions".into())
+    asked.map_err(|_| "the end does not ask three questions")?;
+    shoot(lab, &format!("lesson-{lesson}-end")).await
 }
 
 #[test]

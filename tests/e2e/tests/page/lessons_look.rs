@@ -5,7 +5,7 @@ use pitr_e2e::{Lab, Outcome, Setting, Theme, WIDTHS, ensure, visit};
 use thirtyfour::Key;
 
 /// Pictures of a state at each width; nothing hangs over the edge.
-async fn shoot(lab: &Lab, state: &str) -> Outcome {
+pub async fn shoot(lab: &Lab, state: &str) -> Outcome {
     for (width, height) in WIDTHS {
         lab.size(width, height).await?;
         lab.shoot_top(&format!("{state}-{width}"), width, 1500).await?;

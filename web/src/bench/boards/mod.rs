@@ -5,11 +5,11 @@
 mod calls;
 mod cards;
 mod lines;
-mod sight;
 
 use super::asking::ask;
 use super::bus;
 use super::hub::{self, Heard};
+use crate::sight::Sight;
 use crate::state::{Run, Ticket, View};
 use crate::view::{group, none, plain, tag};
 use crate::words::{problem, t};
@@ -18,7 +18,6 @@ use lines::Line;
 use pitr_protocol::Problem;
 use pitr_protocol::bench::{Ask, Told};
 use pitr_protocol::boards::Boards;
-use sight::Sight;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 use yew::prelude::*;
@@ -28,6 +27,8 @@ use yew::virtual_dom::ListenerKind;
 const PLACE: &str = "boards";
 /// A run that has just come is asked about when the page has had its first looks at it.
 const REST_MS: u32 = 250;
+/// How far out of view the boards are drawn already.
+const NEAR_PX: u32 = 200;
 
 /// What was seen of a run, ready to be drawn.
 #[derive(Debug)]
@@ -104,6 +105,10 @@ pub fn place() -> Option<Element> {
     place.set_id(PLACE);
     study.parent_node()?.insert_before(&place, Some(&study)).ok()?;
     Some(place)
+}
+
+fn the_place() -> Option<Element> {
+    web_sys::window()?.document()?.get_element_by_id(PLACE)
 }
 
 fn tab_id(board: usize) -> String {
@@ -217,9 +222,9 @@ impl Component for Dashboard {
         true
     }
 
-    fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
-        if self.sight.is_none() {
-            self.sight = Sight::of(PLACE, ctx.link().callback(Msg::Sighted));
+    fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
+        if first && let Some(place) = the_place() {
+            self.sight = Sight::of(&place, NEAR_PX, ctx.link().callback(Msg::Sighted));
         }
     }
 

@@ -7,7 +7,6 @@ mod charting;
 mod choices;
 mod chooser;
 mod goal;
-pub mod near;
 mod opened;
 mod pool;
 mod steering;
@@ -17,6 +16,7 @@ use super::{bus, hub};
 use crate::charts::ChartFigure;
 use crate::charts::data::ChartData;
 use crate::format;
+use crate::sight::Sight;
 use crate::state::Ticket;
 use crate::tables::mark::problem_line;
 use crate::timeline::now_ms;
@@ -25,7 +25,6 @@ use crate::words::t;
 use charting::SUBJECTS;
 use gloo_timers::callback::Timeout;
 use goal::{Field, Goal};
-use near::Near;
 use pitr_protocol::Problem;
 use pitr_protocol::sweep::{Ask, Conclusion, Known, PointTold, PolicyTold, RunTold, Told};
 use pool::{Event as PoolEvent, Pool};
@@ -39,6 +38,8 @@ use yew::virtual_dom::ListenerKind;
 const FIRST_PRESET: &str = "server";
 const FIRST_DISASTER: &str = "lose_primary";
 const FIRST_SEED: u64 = 7;
+/// How far below the screen the rest of the charts is begun.
+const NEAR_PX: u32 = 400;
 
 /// The section.
 #[derive(Debug)]
@@ -76,7 +77,7 @@ pub struct Objectives {
     run_problem: Option<Problem>,
     asked: Vec<(Question, Ticket)>,
     section: NodeRef,
-    near: Option<Near>,
+    near: Option<Sight>,
     is_near: bool,
     _member: hub::Member,
 }
@@ -166,10 +167,7 @@ impl Component for Objectives {
 
     fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
         if first && let Some(section) = self.section.cast::<Element>() {
-            self.near = Near::watch(&section, ctx.link().callback(|()| Msg::Near));
-            if self.near.is_none() {
-                ctx.link().send_message(Msg::Near);
-            }
+            self.near = Sight::near(&section, NEAR_PX, ctx.link().callback(|()| Msg::Near));
         }
     }
 

@@ -167,7 +167,8 @@ impl Card {
 
 /// A log as it is read: line by line, in one width; a long one is scrolled.
 pub(super) fn evidence(lines: &[String]) -> Html {
-    const AT_ONCE: usize = 14;
+    // In a narrow place a line takes up to three.
+    const AT_ONCE: usize = 7;
     if lines.is_empty() {
         return none();
     }

@@ -2,32 +2,28 @@
 //!
 //! `## Title {#id}` begins a step, `### Predict`, `### Observe` and `### Explain` its parts; what stands before the first step is the introduction.
 
-use super::read::{Around, Faults, Folder, TYPED, numbers};
-use super::written::{Block, Section, Span, Style, holes};
+use super::lesson::{Around, Faults, Folder, TYPED, numbers};
+use super::markdown::language;
+use crate::lesson::{Section, holes};
+use crate::text::{Block, Look, Span, Text};
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use std::ops::Range;
 
 /// Reads the text from an offset of its file on.
-pub fn read(
-    begin: usize,
-    text: &str,
-    folder: &Folder,
-    around: &Around,
-    faults: &mut Faults,
-) -> (Vec<Block>, Vec<Section>) {
+pub fn read(begin: usize, text: &str, folder: &Folder, around: &Around, faults: &mut Faults) -> (Text, Vec<Section>) {
     let body = text.get(begin..).unwrap_or_default();
     let mut writer = Writer {
         begin,
         folder,
         around,
         faults,
-        intro: Vec::new(),
+        intro: Text::default(),
         sections: Vec::new(),
         part: Part::Intro,
         spans: Vec::new(),
-        items: Vec::new(),
+        number: None,
         open: Vec::new(),
-        style: Style::Plain,
+        look: Look::Plain,
         link: None,
         heading: None,
         code: None,
@@ -122,7 +118,7 @@ enum Part {
 #[derive(Clone, Copy, PartialEq)]
 enum Open {
     Paragraph,
-    List(bool),
+    List,
     Item,
     Quote,
 }
@@ -132,16 +128,17 @@ struct Writer<'a> {
     folder: &'a Folder,
     around: &'a Around,
     faults: &'a mut Faults,
-    intro: Vec<Block>,
+    intro: Text,
     sections: Vec<Section>,
     part: Part,
     spans: Vec<Span>,
-    items: Vec<Vec<Span>>,
+    /// The number of the next item of a numbered list.
+    number: Option<u32>,
     open: Vec<Open>,
-    style: Style,
+    look: Look,
     link: Option<String>,
     heading: Option<(HeadingLevel, Option<String>)>,
-    code: Option<String>,
+    code: Option<(String, String)>,
     picture: Option<(String, String)>,
 }
 
@@ -166,18 +163,18 @@ impl Writer<'_> {
                 return;
             }
         };
-        blocks.push(block);
+        blocks.0.push(block);
     }
 
-    fn say(&mut self, text: &str, style: Style) {
+    fn say(&mut self, text: &str, look: Look) {
         if let Some((alt, _)) = &mut self.picture {
             alt.push_str(text);
-        } else if let Some(code) = &mut self.code {
+        } else if let Some((_, code)) = &mut self.code {
             code.push_str(text);
-        } else if let Some(last) = self.spans.last_mut().filter(|last| last.style == style && last.link == self.link) {
+        } else if let Some(last) = self.spans.last_mut().filter(|last| last.look == look && last.link == self.link) {
             last.text.push_str(text);
         } else {
-            self.spans.push(Span { text: text.to_owned(), style, link: self.link.clone() });
+            self.spans.push(Span { text: text.to_owned(), look, link: self.link.clone() });
         }
     }
 
@@ -185,9 +182,9 @@ impl Writer<'_> {
         match event {
             Event::Start(tag) => self.start(tag, range),
             Event::End(tag) => self.end(tag, range),
-            Event::Text(text) => self.say(&text, self.style),
-            Event::Code(text) => self.say(&text, Style::Code),
-            Event::SoftBreak | Event::HardBreak => self.say(" ", self.style),
+            Event::Text(text) => self.say(&text, self.look),
+            Event::Code(text) => self.say(&text, Look::Code),
+            Event::SoftBreak | Event::HardBreak => self.say(" ", self.look),
             _ => self.wrong(
                 range,
                 "this kind of Markdown has no place in a lesson",
@@ -201,16 +198,17 @@ impl Writer<'_> {
             Tag::Paragraph => self.open.push(Open::Paragraph),
             Tag::Heading { level, id, .. } => self.heading = Some((level, id.map(|id| id.to_string()))),
             Tag::BlockQuote(_) => self.open.push(Open::Quote),
-            Tag::CodeBlock(_) => self.code = Some(String::new()),
+            Tag::CodeBlock(kind) => self.code = Some((language(&kind), String::new())),
             Tag::List(first) => {
                 if self.open.contains(&Open::Item) {
                     self.wrong(range, "a list within a list", "say it in one list");
                 }
-                self.open.push(Open::List(first.is_some()));
+                self.number = first.map(|first| u32::try_from(first).unwrap_or(1));
+                self.open.push(Open::List);
             }
             Tag::Item => self.open.push(Open::Item),
-            Tag::Emphasis => self.style = Style::Emphasis,
-            Tag::Strong => self.style = Style::Strong,
+            Tag::Emphasis => self.look = Look::Emphasis,
+            Tag::Strong => self.look = Look::Strong,
             Tag::Link { dest_url, .. } => {
                 self.link_to(&dest_url, range);
                 self.link = Some(dest_url.to_string());
@@ -257,19 +255,19 @@ impl Writer<'_> {
                 self.put(Block::Quote(spans), range);
             }
             TagEnd::CodeBlock => {
-                let code = self.code.take().unwrap_or_default();
-                self.put(Block::Code(code.trim_end().to_owned()), range);
+                let (language, code) = self.code.take().unwrap_or_default();
+                self.put(Block::Code { language, text: code.trim_end().to_owned() }, range);
             }
             TagEnd::Item => {
                 self.open.pop();
-                self.items.push(std::mem::take(&mut self.spans));
+                let (spans, number) = (std::mem::take(&mut self.spans), self.number);
+                self.number = number.map(|number| number.saturating_add(1));
+                self.put(Block::Item { depth: 0, number, spans }, range);
             }
-            TagEnd::List(ordered) => {
+            TagEnd::List(_) => {
                 self.open.pop();
-                let items = std::mem::take(&mut self.items);
-                self.put(Block::List { ordered, items }, range);
             }
-            TagEnd::Emphasis | TagEnd::Strong => self.style = Style::Plain,
+            TagEnd::Emphasis | TagEnd::Strong => self.look = Look::Plain,
             TagEnd::Link => self.link = None,
             TagEnd::Image => self.picture_done(range),
             _ => {}
@@ -306,9 +304,9 @@ impl Writer<'_> {
                 self.sections.push(Section {
                     id,
                     title,
-                    predict: Vec::new(),
-                    observe: Vec::new(),
-                    explain: Vec::new(),
+                    predict: Text::default(),
+                    observe: Text::default(),
+                    explain: Text::default(),
                 });
                 self.part = Part::Between;
             }

@@ -25,6 +25,11 @@ pub enum Block {
         language: String,
         text: String,
     },
+    /// A drawing, as SVG, and what it shows in words.
+    Picture {
+        alt: String,
+        svg: String,
+    },
 }
 
 /// Words that look alike.
@@ -32,7 +37,7 @@ pub enum Block {
 pub struct Span {
     pub text: String,
     pub look: Look,
-    /// Where a link leads: an address of the web.
+    /// Where a link leads: an address of the web, and in lessons also `glossary:TERM` and `lesson:ID`.
     pub link: Option<String>,
 }
 
@@ -48,15 +53,23 @@ pub enum Look {
     Subscript,
 }
 
-impl Text {
-    /// Plain words as a text; what stands between backticks is code.
-    pub fn of_words(words: &str) -> Text {
-        let spans = words.split('`').enumerate().filter(|(_, piece)| !piece.is_empty()).map(|(number, piece)| Span {
+impl Span {
+    /// A line of plain words; what stands between backticks is code.
+    pub fn of_words(words: &str) -> Vec<Span> {
+        let pieces = words.split('`').enumerate().filter(|(_, piece)| !piece.is_empty());
+        let span = |(number, piece): (usize, &str)| Span {
             text: piece.to_owned(),
             look: if number % 2 == 1 { Look::Code } else { Look::Plain },
             link: None,
-        });
-        let spans: Vec<Span> = spans.collect();
+        };
+        pieces.map(span).collect()
+    }
+}
+
+impl Text {
+    /// Plain words as a text; what stands between backticks is code.
+    pub fn of_words(words: &str) -> Text {
+        let spans = Span::of_words(words);
         Text(if spans.is_empty() { Vec::new() } else { vec![Block::Paragraph(spans)] })
     }
 
@@ -67,7 +80,7 @@ impl Text {
     /// The words alone, blocks parted by line breaks.
     pub fn words(&self) -> String {
         let blocks = self.0.iter().map(|block| match block {
-            Block::Code { text, .. } => text.clone(),
+            Block::Code { text, .. } | Block::Picture { alt: text, .. } => text.clone(),
             Block::Paragraph(spans) | Block::Heading(spans) | Block::Quote(spans) | Block::Item { spans, .. } => {
                 spans.iter().map(|span| span.text.as_str()).collect()
             }
@@ -80,7 +93,7 @@ impl Text {
         let mut text = self.clone();
         for block in &mut text.0 {
             match block {
-                Block::Code { text, .. } => *text = change(text)?,
+                Block::Code { text, .. } | Block::Picture { alt: text, .. } => *text = change(text)?,
                 Block::Paragraph(spans) | Block::Heading(spans) | Block::Quote(spans) | Block::Item { spans, .. } => {
                     for span in spans {
                         span.text = change(&span.text)?;

@@ -1,7 +1,7 @@
-//! What an author writes in `content/templates/` and `content/worlds.toml`, types that the build script shares.
+//! What an author writes in `content/templates/` and `content/worlds.toml`.
 //!
 //! Texts have names in braces, which are filled in from the run that a question is about. Which texts a template wants, and which names it knows, is its outline
-//! (`src/questions/outlines.rs`); the build holds the files to it.
+//! ([`crate::outlines`]); the build holds the files to it.
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -22,6 +22,9 @@ pub struct TemplateWords {
     pub choice: BTreeMap<String, String>,
     /// By id, what people believe, set right.
     pub misconception: BTreeMap<String, String>,
+    /// What is said of a run that is another than was asked for, or that does not come to what was claimed.
+    #[serde(default)]
+    pub note: BTreeMap<String, String>,
 }
 
 /// Where the histories happen.

@@ -3,6 +3,7 @@
 //! The same types serve whoever reads the files (the build script, the checker) and the crate, which has them as postcard. Texts are templates: `{name}` stands for a value
 //! of the run, named in `steps.toml`.
 
+use crate::text::Text;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -12,7 +13,7 @@ pub struct Lesson {
     pub front: Front,
     /// The scenario's text.
     pub script: String,
-    pub intro: Vec<Block>,
+    pub intro: Text,
     pub sections: Vec<Section>,
     pub machine: Machine,
 }
@@ -50,45 +51,10 @@ pub struct Section {
     pub id: String,
     pub title: String,
     /// Read before the answer.
-    pub predict: Vec<Block>,
+    pub predict: Text,
     /// What is to be seen in the lab once the engine has run.
-    pub observe: Vec<Block>,
-    pub explain: Vec<Block>,
-}
-
-/// A block of text.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Block {
-    Paragraph(Vec<Span>),
-    List {
-        ordered: bool,
-        items: Vec<Vec<Span>>,
-    },
-    Quote(Vec<Span>),
-    Code(String),
-    /// A drawing, as SVG, and what it shows in words.
-    Picture {
-        alt: String,
-        svg: String,
-    },
-}
-
-/// A stretch of text of one kind.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Span {
-    pub text: String,
-    pub style: Style,
-    /// `https://...`, `glossary:TERM` or `lesson:ID`.
-    pub link: Option<String>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub enum Style {
-    #[default]
-    Plain,
-    Strong,
-    Emphasis,
-    Code,
+    pub observe: Text,
+    pub explain: Text,
 }
 
 /// `steps.toml`: what the engine does.

@@ -5,8 +5,8 @@
 use super::finding::Finding;
 use super::markdown;
 use super::table::{File, Table, near};
-use super::text::Text;
-use super::written::{History, Lines, Mistake, Offer, Order, Written, WrittenForm, WrittenKind, WrittenShort};
+use crate::question::{History, Lines, Mistake, Offer, Order, Written, WrittenForm, WrittenKind, WrittenShort};
+use crate::text::Text;
 use toml::de::DeTable;
 
 /// More than this is nobody's quiz.
@@ -58,15 +58,20 @@ const FORMS: [(&str, WrittenForm); 6] = [
 /// Whether a text is meant to be a file of questions; others of a folder are somebody else's.
 pub fn is_of_questions(text: &str) -> bool {
     let is_head = |line: &str| {
-        let line = line.trim_start().trim_start_matches('[').trim_start();
+        // Some editors begin a file with a mark of its byte order.
+        let line = line.trim_start_matches('\u{feff}').trim_start().trim_start_matches('[').trim_start();
         let name = line.split(['.', ']', '=', ' ', '\t']).next().unwrap_or_default();
         name == "questions" || (name != "question" && near(name, &["questions"]).is_some())
     };
-    text.lines().any(is_head)
+    // `[[question]]` is another kind of file, unless its questions have what only these have.
+    let is_single = |line: &str| line.trim_start_matches('\u{feff}').trim() == "[[question]]";
+    let is_meant = |line: &str| ["prompt.", "answer.", "prompt =", "answer ="].iter().any(|key| line.starts_with(key));
+    text.lines().any(is_head) || text.lines().any(is_single) && text.lines().any(is_meant)
 }
 
 /// Reads a file.
 pub fn read(text: &str, scenarios: Scenarios<'_>) -> Reading {
+    let text = text.trim_start_matches('\u{feff}');
     let file = File::new(text);
     if text.len() > LONGEST_FILE {
         file.error(0, format!("the file has {} bytes, {LONGEST_FILE} are allowed", text.len()), "make several of it");
@@ -309,17 +314,17 @@ fn order(prompt: &Table<'_, '_>, wrong: usize) -> Option<Order> {
     };
     let at = prompt.value("answerIndex").map_or(prompt.at, |value| value.span().start);
     match (index, sorted) {
-        (Some(_), Some(_)) => {
+        (Some(_), Some(true)) => {
             let what = "`answerIndex` and `sortAnswers` are both there".to_owned();
             prompt.file.error(at, what, "leave one of them out");
             None
         }
-        (Some(index), None) if index > wrong as u64 => {
+        (Some(index), _) if index > wrong as u64 => {
             let what = format!("`answerIndex` is {index}, and there are {wrong} distractors");
             prompt.file.error(at, what, format!("it counts from 0: write 0 to {wrong}"));
             None
         }
-        (Some(index), None) => Some(Order::At(index as u32)),
+        (Some(index), _) => Some(Order::At(index as u32)),
         (None, Some(true)) => Some(Order::Sorted),
         (None, _) => Some(Order::Shuffled),
     }

@@ -1,9 +1,9 @@
 //! Reads a lesson's folder. Whatever is wrong with a file is said with its name, its line and what to do about it.
 //!
-//! Serves the build script and the checker; a browser gets blocks, and no parser.
+//! A browser gets blocks, and no parser.
 
-use super::markdown;
-use super::written::{Front, Lesson, Machine, Step, holes};
+use super::sections;
+use crate::lesson::{Front, Lesson, Machine, Step, holes};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -41,9 +41,21 @@ pub struct Folder {
     pub path: PathBuf,
     /// Texts by their names.
     pub files: BTreeMap<String, String>,
+    /// Files that are no texts.
+    pub unread: BTreeMap<String, Unread>,
+}
+
+/// Why a file is no text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unread {
+    /// Counted from 1.
+    pub line: usize,
+    pub what: String,
+    pub remedy: String,
 }
 
 /// What is wrong in one file, as it is found.
+#[derive(Debug)]
 pub struct Faults {
     file: PathBuf,
     text: String,
@@ -73,6 +85,19 @@ impl Faults {
 /// A lesson, or all that is wrong with its files.
 pub fn read_lesson(folder: &Folder, around: &Around) -> Result<Lesson, Vec<Fault>> {
     let (text_file, steps_file) = (folder.path.join("lesson.md"), folder.path.join("steps.toml"));
+    // What cannot be read is told for that, and for nothing else.
+    let unread = |(name, why): (&String, &Unread)| Fault {
+        file: folder.path.join(name),
+        line: why.line,
+        what: why.what.clone(),
+        remedy: why.remedy.clone(),
+    };
+    let is_ours =
+        |(name, _): &(&String, &Unread)| [".md", ".toml", ".pitr", ".svg"].iter().any(|end| name.ends_with(end));
+    let faults: Vec<Fault> = folder.unread.iter().filter(is_ours).map(unread).collect();
+    if !faults.is_empty() {
+        return Err(faults);
+    }
     let missing = |file: &Path| {
         let remedy = "a lesson's folder has lesson.md, steps.toml and, unless it names a shipped one, scenario.pitr";
         vec![Fault { file: file.to_owned(), line: 1, what: "there is no such file".into(), remedy: remedy.into() }]
@@ -93,7 +118,7 @@ pub fn read_lesson(folder: &Folder, around: &Around) -> Result<Lesson, Vec<Fault
         return Err(faults.found);
     };
     head(&front, &folder.path, around, &mut faults);
-    let (intro, sections) = markdown::read(body, &text, folder, around, &mut faults);
+    let (intro, sections) = sections::read(body, &text, folder, around, &mut faults);
     let script = match front.scenario.as_str() {
         "scenario.pitr" => folder.files.get("scenario.pitr"),
         stem => around.scenarios.get(stem),

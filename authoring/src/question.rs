@@ -1,6 +1,6 @@
 //! A question as somebody wrote it, read and checked. Which values stand in it is found out when it is asked.
 
-use super::text::Text;
+use crate::text::Text;
 use serde::{Deserialize, Serialize};
 
 /// A question that was written by hand.

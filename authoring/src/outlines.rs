@@ -1,4 +1,4 @@
-//! What each template wants of its words, shared with the build script: which texts there must be, and which names in braces they may have.
+//! What each template wants of its words: which texts there must be, and which names in braces they may have.
 
 /// What a template's file in `content/templates/` must have.
 #[derive(Debug, Clone, Copy)]
@@ -8,6 +8,8 @@ pub struct Outline {
     pub variants: &'static [&'static str],
     pub choices: &'static [&'static str],
     pub misconceptions: &'static [&'static str],
+    /// What is said of a run that is another than was asked for.
+    pub notes: &'static [&'static str],
     /// Names that any of its texts may have.
     pub names: &'static [&'static str],
 }
@@ -25,6 +27,7 @@ pub const OUTLINES: &[Outline] = &[
             "everything-is-replayed",
             "rolled-back-counts",
         ],
+        notes: &["had-committed"],
         names: &[
             "table",
             "rows",
@@ -52,6 +55,7 @@ pub const OUTLINES: &[Outline] = &[
             "written-is-durable",
             "flushed-change-is-committed",
         ],
+        notes: &["had-committed", "had-waited", "had-been-flushed"],
         names: &["table", "crash_time", "durable", "xid", "survivors"],
     },
     Outline {
@@ -67,6 +71,7 @@ pub const OUTLINES: &[Outline] = &[
             "flush-waits-for-commit",
             "flush-before-record",
         ],
+        notes: &["does-not-wait", "waits", "checkpoint", "plain", "never"],
         names: &["table", "session", "other_session", "xid", "lsn", "commit_lsn", "verb"],
     },
     Outline {
@@ -83,6 +88,7 @@ pub const OUTLINES: &[Outline] = &[
             "good-work-lost",
             "not-reached",
         ],
+        notes: &[],
         names: &[
             "table",
             "statement_time",
@@ -107,6 +113,7 @@ pub const OUTLINES: &[Outline] = &[
             "one-too-early",
             "one-too-late",
         ],
+        notes: &["numbers-in-order"],
         names: &[
             "table",
             "rows",
@@ -134,7 +141,9 @@ pub const OUTLINES: &[Outline] = &[
             "rolled-back-counts",
             "snapshot-alone",
         ],
+        notes: &["had-committed", "part-otherwise"],
         names: &[
+            "claimed",
             "table",
             "column",
             "key",
@@ -152,6 +161,7 @@ pub const OUTLINES: &[Outline] = &[
         variants: &["reach"],
         choices: &["backup"],
         misconceptions: &["nearest-left-out", "only-the-nearest", "start-decides", "newest-is-best"],
+        notes: &[],
         names: &["table", "target_time", "nearest", "reaching", "label", "from", "until"],
     },
     Outline {
@@ -159,6 +169,7 @@ pub const OUTLINES: &[Outline] = &[
         variants: &["earliest"],
         choices: &[],
         misconceptions: &["as-it-began", "start-decides", "end-is-no-commit", "one-commit-too-late"],
+        notes: &["no-commit-there"],
         names: &["from", "until", "earliest", "earliest_xid", "before", "behind"],
     },
     Outline {
@@ -172,6 +183,7 @@ pub const OUTLINES: &[Outline] = &[
             "stops-without-reading-on",
             "only-the-ends",
         ],
+        notes: &[],
         names: &["backup", "target_time", "redo", "first_segment", "last_segment", "stop_lsn", "stop_time", "segment"],
     },
     Outline {
@@ -185,6 +197,7 @@ pub const OUTLINES: &[Outline] = &[
             "stops-before-the-commit",
             "from-the-beginning",
         ],
+        notes: &["one-replay", "two-replays"],
         names: &[
             "backup",
             "other_backup",
@@ -203,6 +216,7 @@ pub const OUTLINES: &[Outline] = &[
         variants: &["inclusive", "exclusive"],
         choices: &[],
         misconceptions: &["inclusive-flipped", "behind-the-commit", "statement-decides", "commit-before"],
+        notes: &[],
         names: &[
             "table",
             "rows",
@@ -227,13 +241,26 @@ pub const OUTLINES: &[Outline] = &[
             "earlier-changes-too",
             "later-changes-too",
         ],
-        names: &["table", "rows", "backup_time", "target", "target_time", "changed", "first_xid", "second_xid", "key"],
+        notes: &["same-either-way"],
+        names: &[
+            "both",
+            "table",
+            "rows",
+            "backup_time",
+            "target",
+            "target_time",
+            "changed",
+            "first_xid",
+            "second_xid",
+            "key",
+        ],
     },
     Outline {
         id: "same-result",
         variants: &["xid", "lsn"],
         choices: &["target"],
         misconceptions: &["inclusive-flipped", "open-counts", "numbers-follow-commits", "one-too-early"],
+        notes: &[],
         names: &[
             "table",
             "rows",
@@ -260,7 +287,8 @@ pub const OUTLINES: &[Outline] = &[
             "later-have-all",
             "first-is-the-real-one",
         ],
-        names: &["table", "row", "written", "right", "timeline", "first", "last"],
+        notes: &["along-has", "along-lacks"],
+        names: &["apart", "table", "row", "written", "right", "timeline", "first", "last"],
     },
     Outline {
         id: "history-file",
@@ -274,7 +302,9 @@ pub const OUTLINES: &[Outline] = &[
             "child-begins-a-segment",
             "history-for-segment",
         ],
+        notes: &["read-otherwise"],
         names: &[
+            "right_file",
             "table",
             "timeline",
             "parent",
@@ -296,6 +326,25 @@ pub const OUTLINES: &[Outline] = &[
             "own-timeline-is-enough",
             "fork-ignored",
         ],
+        notes: &[],
         names: &["table", "timeline", "following", "label", "on", "redo"],
     },
+];
+
+/// What an answer can be that nobody foresaw; `content/unforeseen.toml` has a sentence for each.
+pub const UNFORESEEN: &[&str] = &[
+    "another-unit",
+    "another-base",
+    "too-much",
+    "too-little",
+    "one-before",
+    "one-behind",
+    "between-before",
+    "between-behind",
+    "too-early",
+    "too-late",
+    "not-in-the-log",
+    "another-kind-of-file",
+    "another-timeline",
+    "another-segment",
 ];

@@ -1,6 +1,6 @@
 //! Markdown as authors write it, made into a [`Text`]: where programs are built and where content is checked, never in a browser.
 
-use super::text::{Block, Look, Span, Text};
+use crate::text::{Block, Look, Span, Text};
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 /// Tags of HTML that say how words look; others are left out, and said.
@@ -24,6 +24,14 @@ pub fn read(markdown: &str) -> (Text, Vec<String>) {
     }
     reader.close();
     (Text(reader.blocks), reader.left_out)
+}
+
+/// What the author called the language of a block of code.
+pub(super) fn language(kind: &CodeBlockKind<'_>) -> String {
+    match kind {
+        CodeBlockKind::Fenced(info) => info.split([',', ' ']).next().unwrap_or_default().to_owned(),
+        CodeBlockKind::Indented => String::new(),
+    }
 }
 
 #[derive(Default)]
@@ -72,11 +80,7 @@ impl Reader {
             }
             Tag::CodeBlock(kind) => {
                 self.close();
-                let language = match kind {
-                    CodeBlockKind::Fenced(info) => info.split([',', ' ']).next().unwrap_or_default().to_owned(),
-                    CodeBlockKind::Indented => String::new(),
-                };
-                self.code = Some((language, String::new()));
+                self.code = Some((language(&kind), String::new()));
             }
             Tag::List(first) => {
                 self.close();
@@ -221,6 +225,7 @@ mod tests {
                 Block::Quote(_) => "quote".to_owned(),
                 Block::Item { depth, number, .. } => format!("item {depth} {number:?}"),
                 Block::Code { language, text } => format!("{language}: {text}"),
+                Block::Picture { alt, .. } => format!("picture: {alt}"),
             })
             .collect();
         let expected = [

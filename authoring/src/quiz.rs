@@ -1,7 +1,7 @@
 //! What an author writes: the questions of the files in `content/quizzes/`.
 //!
-//! The same types serve the build script, which reads the TOML and stores it as postcard, and the crate, which reads that. Texts are templates: `{name}` is filled in from the
-//! run that a question is about; the names are listed in `build.rs`, which knows what can be wrong with a file.
+//! Read by the build of `pitr-lessons`, which stores it as postcard. Texts are templates: `{name}` is filled in from the
+//! run that a question is about; the names are listed in `reading/quizzes.rs`, which knows what can be wrong with a file.
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

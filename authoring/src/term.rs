@@ -1,4 +1,4 @@
-//! What an author writes in `content/glossary/`, a type that the build script shares.
+//! What an author writes in `content/glossary/`.
 
 use serde::{Deserialize, Serialize};
 
