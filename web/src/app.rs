@@ -62,11 +62,11 @@ pub enum Msg {
 /// Moves through a long run that follow one another within this time are hurried: the picture follows each of them, the rest of the page so
 /// often, and more seldom where that takes long. Milliseconds.
 const HURRIED_MS: f64 = 100.0;
-/// The same while a pointer is down on the timeline: a hand that turns round is still on its way, and its eyes are on the picture.
-const HELD_MS: f64 = 400.0;
 const CATCH_UP_MS: f64 = 500.0;
-const CATCH_UP_HELD_MS: f64 = 1_000.0;
 const CATCH_UP_MOST_MS: f64 = 2_000.0;
+/// Moves by a pointer that is down on the timeline are hurried, all of them: its eyes are on the picture. The rest of the page follows when
+/// it stands still for so long.
+const STILL_MS: f64 = 150.0;
 /// Of so many milliseconds one goes into the rest of the page.
 const SHARE: f64 = 40.0;
 
@@ -98,15 +98,22 @@ impl App {
 
     /// Whether this move is one of many, of which the picture alone shows each.
     fn is_hurried(&mut self, ctx: &Context<Self>) -> bool {
-        let now = now_ms();
-        let (apart, least) = if is_held() { (HELD_MS, CATCH_UP_HELD_MS) } else { (HURRIED_MS, CATCH_UP_MS) };
-        let hurried = now - std::mem::replace(&mut self.moved_ms, now) < apart && self.model.is_long();
+        let (now, held) = (now_ms(), is_held());
+        let follows = now - std::mem::replace(&mut self.moved_ms, now) < HURRIED_MS;
+        let hurried = (held || follows) && self.model.is_long();
+        if !hurried {
+            self.catch_up = None;
+        }
         if hurried && self.catch_up.is_none() {
-            let caught_up = ctx.link().callback(|()| Msg::CatchUp);
-            let wait = within(self.took_ms * SHARE, least, CATCH_UP_MOST_MS);
-            self.catch_up = Some(Timeout::new(wait as u32, move || caught_up.emit(())));
+            let wait = if held { STILL_MS } else { within(self.took_ms * SHARE, CATCH_UP_MS, CATCH_UP_MOST_MS) };
+            self.catch_up_in(ctx, wait);
         }
         hurried
+    }
+
+    fn catch_up_in(&mut self, ctx: &Context<Self>, ms: f64) {
+        let caught_up = ctx.link().callback(|()| Msg::CatchUp);
+        self.catch_up = Some(Timeout::new(ms as u32, move || caught_up.emit(())));
     }
 
     fn desk(&self) -> Desk {
@@ -161,6 +168,11 @@ impl Component for App {
                 return !self.model.hurried || self.model.cursor.playing != plays;
             }
             Msg::CatchUp => {
+                let still = self.begun_ms - self.moved_ms;
+                if still < STILL_MS && is_held() {
+                    self.catch_up_in(ctx, STILL_MS - still);
+                    return false;
+                }
                 self.catch_up = None;
                 let effects = self.model.catch_up();
                 // With an answer on its way it is that which is shown.

@@ -1,6 +1,6 @@
 //! What the workbench hears: answers to its questions, and where the page stands.
 
-use super::share::Then;
+use super::share::{self, Then};
 use super::{Ask, Asked, Branch, Context, Heard, Msg, Problem, Reply, Told, WhyRow, Workbench, bus, hub, open};
 
 impl Workbench {
@@ -60,6 +60,28 @@ impl Workbench {
             self.rest(ctx);
         }
         is_other
+    }
+
+    /// Nothing has moved for a moment: the address follows. Whether it has.
+    pub(super) fn rested(&mut self, ctx: &Context<Self>) -> bool {
+        if hub::is_on_its_way() {
+            self.rest(ctx);
+            return false;
+        }
+        self.rest = None;
+        let nothing_to_tell = self.is_plain() && share::current().is_empty();
+        if !self.run.is_there() || self.playing || nothing_to_tell {
+            return false;
+        }
+        let target = self.target.clone().filter(|_| self.aimed);
+        let behind = self.opening.as_deref().and_then(|script| self.run.head.script.strip_prefix(script));
+        if let Some(own) = behind {
+            // What begins as the lab opened needs no engine for its link.
+            self.share.put_own(own, self.step, target.as_ref());
+            return true;
+        }
+        self.ask(ctx, Asked::Link, &Ask::Link { step: self.step, target, view: hub::looks() });
+        false
     }
 
     pub(super) fn heard(&mut self, ctx: &Context<Self>, heard: Heard) -> bool {

@@ -17,7 +17,9 @@ use yew::Callback;
 
 /// Places that follow one another within this time are scrubbed over, in milliseconds; and so long a place must last to be one of rest.
 const SCRUB_MS: f64 = 250.0;
-const REST_MS: u32 = 250;
+const REST_MS: f64 = 250.0;
+/// A place that comes after rest may be the first of many: it is told when no other has followed for so long.
+const FIRST_MS: f64 = 40.0;
 
 /// What all parts hear.
 #[derive(Debug, Clone)]
@@ -45,8 +47,8 @@ pub enum Heard {
     Looked {
         by_link: bool,
     },
-    /// The run of the address's link is on show; or why it cannot be.
-    Linked(Result<(), Problem>),
+    /// The run of the address's link is on show, and the page on its way to the link's step; or why it cannot be.
+    Linked(Result<Option<u32>, Problem>),
     /// The lab was refused something that it asked its engine for; after a wish of the study's, that is it.
     Refused(Problem),
     /// Questions that were asked will not be answered; who asked has been told so.
@@ -89,6 +91,8 @@ struct Hub {
     ears: RefCell<Vec<(u32, bool, Callback<Heard>)>>,
     /// When the place has been told last, and who waits for it to stand still.
     moved_ms: Cell<f64>,
+    /// When it has stood still for long enough.
+    rested_ms: Cell<f64>,
     resting: RefCell<Option<Timeout>>,
     /// Who is still to be told where the page stands: one after the other, so that none of them makes the page stand still.
     waiting: RefCell<VecDeque<u32>>,
@@ -110,6 +114,7 @@ thread_local! {
         coming: RefCell::default(),
         ears: RefCell::default(),
         moved_ms: Cell::default(),
+        rested_ms: Cell::default(),
         resting: RefCell::default(),
         waiting: RefCell::default(),
         turn: RefCell::default(),
@@ -162,6 +167,11 @@ pub fn place() -> Option<(u32, bool)> {
     HUB.with(|hub| hub.place.get())
 }
 
+/// Whether the page is on its way from place to place, so that what is read rather than watched had better wait.
+pub fn is_on_its_way() -> bool {
+    HUB.with(|hub| now_ms() - hub.moved_ms.get() < SCRUB_MS)
+}
+
 /// Where a recovery is to stop.
 pub fn target() -> Option<TargetSpec> {
     HUB.with(|hub| hub.target.borrow().as_ref().map(|(target, _)| target.clone()))
@@ -173,7 +183,7 @@ pub fn target_chosen() -> Option<TargetSpec> {
 }
 
 /// What has become of the address's link.
-pub fn linked(linked: Result<(), Problem>) {
+pub fn linked(linked: Result<Option<u32>, Problem>) {
     let hub = HUB.with(Rc::clone);
     hub.tell(&Heard::Linked(linked));
 }
@@ -254,15 +264,29 @@ impl Hub {
         self.place.set(Some((step, playing)));
         self.tell_place(step, playing);
         let now = now_ms();
-        let is_scrubbed = !playing && now - self.moved_ms.replace(now) < SCRUB_MS;
-        let waits = is_scrubbed.then(|| {
-            let hub = Rc::clone(self);
-            Timeout::new(REST_MS, move || hub.tell_others())
-        });
-        self.resting.replace(waits);
-        if !is_scrubbed {
+        let is_scrubbed = now - self.moved_ms.replace(now) < SCRUB_MS;
+        if playing {
+            self.resting.take();
             self.tell_others();
+            return;
         }
+        let rest = if is_scrubbed { REST_MS } else { FIRST_MS };
+        self.rested_ms.set(now + rest);
+        // One wait at a time: a place that follows makes it longer when it is over.
+        if self.resting.borrow().is_none() {
+            self.rest(rest);
+        }
+    }
+
+    fn rest(self: &Rc<Hub>, ms: f64) {
+        let hub = Rc::clone(self);
+        self.resting.replace(Some(Timeout::new(ms.ceil() as u32, move || hub.rested())));
+    }
+
+    fn rested(self: &Rc<Hub>) {
+        self.resting.take();
+        let left = self.rested_ms.get() - now_ms();
+        if left >= 1.0 { self.rest(left) } else { self.tell_others() }
     }
 
     fn heard(self: &Rc<Hub>, heard: bus::Heard) {

@@ -212,11 +212,11 @@ impl Workbench {
             }
         }
         if let Some(then) = self.share.then.take() {
-            hub::linked(Ok(()));
             then.step.into_iter().for_each(bus::go_to);
             then.target.iter().for_each(bus::aim_at);
             let thing = look::thing_of(&then.looks);
             hub::look_as(then.looks);
+            hub::linked(Ok(then.step));
             if let Some(thing) = thing {
                 self.inspect(ctx, thing, then.step.unwrap_or(self.step));
             }
@@ -295,8 +295,9 @@ impl Component for Workbench {
     }
 
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
-        if let (false, Some((step, playing))) = (matches!(msg, Msg::Heard(_)), hub::place()) {
-            // What is done is done where the page stands, heard of or not.
+        // What is done is done where the page stands, heard of or not.
+        let is_done = !matches!(msg, Msg::Heard(_) | Msg::Told(..) | Msg::Rested);
+        if let (true, Some((step, playing))) = (is_done, hub::place()) {
             self.placed(ctx, step, playing);
         }
         match msg {
@@ -370,23 +371,7 @@ impl Component for Workbench {
                 self.ask(ctx, Asked::Digest(self.step), &Ask::Digest { step: self.step });
                 return false;
             }
-            Msg::Rested => {
-                self.rest = None;
-                let nothing_to_tell = self.is_plain() && share::current().is_empty();
-                if self.run.is_there() && !self.playing && !nothing_to_tell {
-                    // What begins as the lab opened needs no engine for its link.
-                    let target = self.target.clone().filter(|_| self.aimed);
-                    let behind = self.opening.as_deref().and_then(|script| self.run.head.script.strip_prefix(script));
-                    match behind {
-                        Some(own) => self.share.put_own(own, self.step, target.as_ref()),
-                        None => {
-                            let ask = Ask::Link { step: self.step, target, view: hub::looks() };
-                            self.ask(ctx, Asked::Link, &ask);
-                        }
-                    }
-                }
-                return true;
-            }
+            Msg::Rested => return self.rested(ctx),
             Msg::OpenLink(link) => {
                 if !self.share.is_others(&link) {
                     return false;

@@ -12,7 +12,7 @@ use crate::state::{Run, Ticket, View};
 use crate::story::{outcome, target_name};
 use crate::tables::mark::problem_line;
 use crate::view::{none, tag};
-use crate::wishes::wish;
+use crate::wishes::{clipped, wish};
 use crate::words::problem as worded;
 use js_sys::Object;
 use pitr_protocol::bench::{Ask, Told, open, seal};
@@ -24,6 +24,8 @@ use yew::prelude::*;
 const PLACE: &str = "embedded";
 /// What can be seen of the page by itself.
 const VIEWS: [&str; 7] = ["lab", "timeline", "tables", "recover", "machine", "lesson", "question"];
+/// The language that the page's sentences are in.
+const LANGUAGE: &str = "en";
 /// How the lab's first program hands over what it cannot do: no refusal yet.
 const NEEDS_WHOLE_ENGINE: &str = "needs_whole_engine";
 
@@ -124,11 +126,14 @@ impl Component for Embedded {
     type Properties = ();
 
     fn create(ctx: &Context<Self>) -> Embedded {
-        let wrong = wish("view").filter(|view| !VIEWS.contains(&view.as_str())).map(|view| {
+        let view = wish("view").filter(|view| !VIEWS.contains(&view.as_str())).map(|view| {
             // What was hidden for want of better is shown.
             let _ = root().map(|root| root.set_attribute("data-view", VIEWS[0]));
-            problem("embed_view", vec![("view".to_owned(), view), ("known".to_owned(), VIEWS.join(", "))])
+            problem("embed_view", vec![("view".to_owned(), clipped(&view)), ("known".to_owned(), VIEWS.join(", "))])
         });
+        let lang = wish("lang")
+            .filter(|lang| !is_spoken(lang))
+            .map(|lang| problem("embed_lang", vec![("lang".to_owned(), clipped(&lang))]));
         Embedded {
             run: View::new(Run::default()),
             step: 0,
@@ -138,7 +143,7 @@ impl Component for Embedded {
             ticket: None,
             ready: false,
             recovered: None,
-            wrong: wrong.into_iter().collect(),
+            wrong: view.into_iter().chain(lang).collect(),
             _port: port::Port::open(ctx.link().callback(Msg::Asked)),
             _member: hub::join(ctx.link().callback(Msg::Heard)),
         }
@@ -178,8 +183,9 @@ impl Embedded {
             }
             Heard::Linked(_) if self.ready => {}
             Heard::Linked(linked) => {
-                if let Err(problem) = linked {
-                    self.refuse(problem);
+                match linked {
+                    Ok(step) => self.step = step.map_or(self.step, |step| step.min(self.run.last_step())),
+                    Err(problem) => self.refuse(problem),
                 }
                 self.take_wishes();
             }
@@ -249,7 +255,6 @@ impl Embedded {
         if self.by == By::Host {
             return port::deny(&problem.code, &said);
         }
-        port::tell("error", &object(&[("code", problem.code.as_str().into()), ("message", said.into())]));
         self.wrong.push(problem);
         self.take_wishes();
     }
@@ -263,7 +268,7 @@ impl Embedded {
         if let Some(text) = wish("at") {
             match reading::place(&self.run, &text) {
                 Some(step) => self.go_to(step),
-                None => self.wrong.push(problem("embed_place", vec![("text".to_owned(), text)])),
+                None => self.wrong.push(problem("embed_place", vec![("text".to_owned(), clipped(&text))])),
             }
         }
         if let Some(text) = wish("target") {
@@ -398,6 +403,26 @@ impl Embedded {
     }
 }
 
+/// Whether the page has its sentences in a language, whatever the country: `en-GB`.
+fn is_spoken(lang: &str) -> bool {
+    lang.split(['-', '_']).next().is_some_and(|lang| lang.eq_ignore_ascii_case(LANGUAGE))
+}
+
 fn problem(code: &str, params: Vec<(String, String)>) -> Problem {
     Problem { code: code.to_owned(), params, place: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn english_is_spoken_in_every_country() {
+        for lang in ["en", "EN", "en-GB", "en_US"] {
+            assert!(is_spoken(lang), "{lang}");
+        }
+        for lang in ["xx", "e", "english", "de-en", "-"] {
+            assert!(!is_spoken(lang), "{lang}");
+        }
+    }
 }

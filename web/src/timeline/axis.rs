@@ -48,6 +48,18 @@ impl Window {
         self == Window::default()
     }
 
+    /// Both ends in millionths of the whole, and back.
+    pub fn millionths(self) -> String {
+        let millionths = |share: f64| ((share * 1e6) as u32).to_string();
+        [&millionths(self.from), " ", &millionths(self.to)].concat()
+    }
+
+    pub fn of_millionths(text: &str) -> Option<Window> {
+        let (from, to) = text.split_once(' ')?;
+        let share = |text: &str| text.parse::<u32>().ok().map(|share| f64::from(share) / 1e6);
+        Some(Window { from: share(from)?, to: share(to)? }).filter(|window| window.from < window.to && window.to <= 1.0)
+    }
+
     /// Nearer by a factor over 1, farther by one under it; the given share stays where it is.
     pub fn zoomed(self, factor: f64, about: f64) -> Window {
         self.zoomed_to(factor, about, SHORTEST_WINDOW)
@@ -298,6 +310,17 @@ mod tests {
             assert!((axis.value(axis.share(value)) - value).abs() < 1.0, "{minute}");
         }
         assert!(axis.share(0.0) > 0.0 && axis.share(60.0 * MINUTE) < 1.0, "there is a margin");
+    }
+
+    #[test]
+    fn a_part_in_millionths_comes_back() {
+        let part = Window { from: 0.25, to: 0.500_001 };
+        let back = Window::of_millionths(&part.millionths()).unwrap();
+        assert!((back.from - part.from).abs() < 2e-6 && (back.to - part.to).abs() < 2e-6, "{back:?}");
+        assert_eq!(Window::of_millionths(&Window::default().millionths()), Some(Window::default()));
+        for nonsense in ["", "1", "1 x", "5 5", "9 2", "0 1000001", "-1 5"] {
+            assert_eq!(Window::of_millionths(nonsense), None, "{nonsense}");
+        }
     }
 
     #[test]

@@ -88,7 +88,7 @@ fn place(laid: &Laid, along: f64) -> String {
 }
 
 /// What stands on the flag.
-fn flag(target: &Target) -> String {
+pub fn flag(target: &Target) -> String {
     let spec = &target.spec;
     match (spec.kind, spec.inclusive) {
         (TargetKind::Xid, true) => t("timeline.flag_xid_after", &[("xid", &spec.text)]),

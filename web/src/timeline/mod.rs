@@ -172,6 +172,8 @@ impl Component for Timeline {
         let mut host = tag("div", "timeline-host")
             .found_by(&self.host)
             .attr("style", &height)
+            // The picture in depth, which takes this one's place, begins where it stood.
+            .attr("data-sight", &self.window.millionths())
             .child(canvas.html())
             .child(hint.html());
         if run.is_there() {
@@ -270,6 +272,7 @@ fn cut_of(run: &View<Run>, target: &Target) -> Option<Cut> {
         kept: boundary.kept,
         left_out: boundary.left_out,
         fails: boundary.problem.is_some(),
+        flag: handle::flag(target),
     })
 }
 

@@ -88,7 +88,10 @@ async fn scrubbing(lab: &Lab) -> Outcome<Vec<Figure>> {
     let playing_fps = play(lab).await?;
     let canvas = lab
         .script(
-            "const { width, height } = document.querySelector('.timeline-card canvas'); return [width, height]",
+            // The picture's canvas, not the minimap's: as many pixels as each frame of ours paints.
+            "const size = ({ width, height }) => width * height;
+            const all = [...document.querySelectorAll('.timeline-card canvas')].sort((a, b) => size(b) - size(a));
+            return [all[0].width, all[0].height]",
             Vec::new(),
         )
         .await?;

@@ -39,6 +39,39 @@ async fn other_part(lab: &Lab, before: &str) -> Outcome<String> {
     lab.wait("another part in sight", async || lab.slider_text(PART).await.ok().filter(|said| said != before)).await
 }
 
+/// The study comes when the page is at leisure: this page is when the test says so.
+const HELD_BACK: &str =
+    "window.requestIdleCallback = (come) => { window.comeNow = () => come({ timeRemaining: () => 50 }); return 1; };";
+
+#[test]
+fn the_study_begins_where_the_lab_looked() {
+    visit("depth-same-sight", Setting { before: HELD_BACK, ..Setting::default() }, async |lab| {
+        lab.press("LSN").await?;
+        let sight = "return document.querySelector('.timeline-host')?.dataset.sight ?? ''";
+        for _ in 0..2 {
+            let before = lab.script(sight, Vec::new()).await?;
+            lab.press("Zoom in").await?;
+            lab.wait("the lab to look nearer", async || {
+                lab.script(sight, Vec::new()).await.ok().filter(|now| *now != before)
+            })
+            .await?;
+        }
+        let seen = lab.script(sight, Vec::new()).await?;
+        let seen: Vec<f64> =
+            seen.as_str().unwrap_or_default().split(' ').filter_map(|part| part.parse().ok()).collect();
+        ensure!(seen.len() == 2 && seen[1] - seen[0] < 300_000.0, "the lab looks at a quarter: {seen:?}");
+        lab.script("window.comeNow()", Vec::new()).await?;
+        lab.slider_saying(PART, "record").await?;
+        let middle = lab.find("slider", PART).await?.attr("aria-valuenow").await?.unwrap_or_default();
+        let middle: f64 = middle.parse().map_err(|_| format!("the middle of what is seen is {middle:?}"))?;
+        ensure!((middle - (seen[0] + seen[1]) / 20_000.0).abs() <= 1.0, "{middle} is the middle of {seen:?}");
+        let wide = "const part = document.querySelector('.deep-window').style.inlineSize; return parseFloat(part)";
+        let wide = lab.script(wide, Vec::new()).await?.as_f64().unwrap_or_default();
+        ensure!((wide - (seen[1] - seen[0]) / 10_000.0).abs() < 0.1, "{wide}% are in sight of {seen:?}");
+        Ok(())
+    });
+}
+
 #[test]
 fn the_study_takes_the_picture_over() {
     visit("depth-takes-over", Setting::default(), async |lab| {

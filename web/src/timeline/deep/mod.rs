@@ -34,7 +34,7 @@ use super::axis::{Scale, Window};
 use super::hands::Hand;
 use super::layout::Cut;
 use super::shapes::{Point, Thing};
-use super::stage::{self, Attached, Laid, Stage};
+use super::stage::{self, Attached, Laid, Stage, now_ms};
 use super::table::is_open;
 use super::{cut_of, handle, label};
 use crate::bench::bus;
@@ -50,7 +50,7 @@ use hands::Grip;
 use index::{Index, Sort};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use takeover::{focus_named, lab_shows_lsn, take_over};
+use takeover::{focus_named, lab_shows_lsn, lab_sight, take_over};
 use web_sys::{HtmlCanvasElement, HtmlElement};
 use yew::prelude::*;
 use yew::virtual_dom::ListenerKind;
@@ -82,8 +82,8 @@ pub struct Deep {
     /// What was last said of the part in sight.
     rested: String,
     rest: Option<Timeout>,
-    /// Which rest is waited for: one that was over when something moved again is none.
-    rests: u32,
+    /// When all has stood still for long enough.
+    rested_ms: f64,
     host: NodeRef,
     canvas: NodeRef,
     map: NodeRef,
@@ -128,7 +128,7 @@ pub enum Msg {
     Handle(Hand, Event),
     Map(Hand, Event),
     MapKey(Event),
-    Rested(u32),
+    Rested,
 }
 
 thread_local! {
@@ -158,7 +158,8 @@ impl Deep {
     fn heard(&mut self, ctx: &Context<Self>, heard: Heard) -> bool {
         match heard {
             Heard::Run(run) => {
-                if !self.run.is_there() {
+                let is_first = !self.run.is_there();
+                if is_first {
                     self.scale = if lab_shows_lsn() { Scale::Lsn } else { Scale::Time };
                     self.focus.replace(take_over());
                 }
@@ -169,6 +170,9 @@ impl Deep {
                     let seen = (self.window.from..=self.window.to).contains(&now);
                     self.window = going_on::window(&self.run, &run, self.scale, self.window);
                     (self.follows, self.list_from) = (seen && !self.window.is_all(), 0);
+                }
+                if is_first {
+                    self.window = lab_sight().unwrap_or_default();
                 }
                 self.run = run;
                 self.step = self.step.min(self.run.last_step());
@@ -259,7 +263,7 @@ impl Component for Deep {
             look: 0,
             rested: String::new(),
             rest: None,
-            rests: 0,
+            rested_ms: 0.0,
             host: NodeRef::default(),
             canvas: NodeRef::default(),
             map: NodeRef::default(),
@@ -332,8 +336,11 @@ impl Component for Deep {
                 }
                 None => false,
             },
-            Msg::Rested(rest) if rest != self.rests => false,
-            Msg::Rested(_) => {
+            Msg::Rested if self.rested_ms - now_ms() >= 1.0 => {
+                self.rest_in(ctx, self.rested_ms - now_ms());
+                false
+            }
+            Msg::Rested => {
                 self.rest = None;
                 self.rested = self.said();
                 self.tell_look();

@@ -10,7 +10,7 @@ use web_sys::{HtmlCanvasElement, HtmlElement, HtmlInputElement};
 use yew::Context;
 
 /// The part in sight is said when it has not moved for so long.
-const REST_MS: u32 = 350;
+const REST_MS: f64 = 350.0;
 /// What follows another place within this time is on its way: the words wait for its rest.
 const FAST_MS: f64 = 100.0;
 
@@ -54,10 +54,17 @@ impl Deep {
         }
     }
 
+    /// One wait at a time: what moves on makes it longer when it is over.
     pub fn rest_soon(&mut self, ctx: &Context<Self>) {
-        self.rests += 1;
-        let (rest, rested) = (self.rests, ctx.link().callback(Msg::Rested));
-        self.rest = Some(Timeout::new(REST_MS, move || rested.emit(rest)));
+        self.rested_ms = now_ms() + REST_MS;
+        if self.rest.is_none() {
+            self.rest_in(ctx, REST_MS);
+        }
+    }
+
+    pub fn rest_in(&mut self, ctx: &Context<Self>, ms: f64) {
+        let rested = ctx.link().callback(|()| Msg::Rested);
+        self.rest = Some(Timeout::new(ms.ceil() as u32, move || rested.emit(())));
     }
 
     /// Has the picture painted.

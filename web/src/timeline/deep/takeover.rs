@@ -1,6 +1,7 @@
 //! How the picture in depth takes the place of the lab's.
 
 use super::Deep;
+use crate::timeline::axis::Window;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
@@ -40,6 +41,13 @@ pub fn lab_shows_lsn() -> bool {
     let document = web_sys::window().and_then(|window| window.document());
     let pressed = ".timeline-tools > .segmented > button:last-child[aria-pressed=true]";
     document.and_then(|document| document.query_selector(pressed).ok().flatten()).is_some()
+}
+
+/// The part of the axis that the lab had in sight.
+pub fn lab_sight() -> Option<Window> {
+    let document = web_sys::window()?.document()?;
+    let host = document.query_selector(".timeline-host").ok().flatten()?;
+    Window::of_millionths(&host.get_attribute("data-sight")?)
 }
 
 /// Gives the keyboard to the control that has taken another's place.

@@ -123,7 +123,7 @@ impl Deep {
             .attr("aria-valuemax", "100")
             .attr("aria-valuenow", &(middle * 100.0).round().to_string())
             .attr("aria-valuetext", &self.said())
-            .attr("style", &format!("inset-inline-start:{from}%;inline-size:{wide}%"))
+            .attr("style", &format!("inset-inline-start:min({from}%, 100% - 24px);inline-size:{wide}%"))
             .on(ListenerKind::onkeydown, link.callback(Msg::MapKey))
             .html();
         let canvas =

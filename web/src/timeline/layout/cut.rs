@@ -42,8 +42,9 @@ pub fn draw_balance(scene: &Scene, picture: &mut Picture) {
     }
     let x = plan.start + along + plan.lean(along);
     let y = plan.flag.middle() + 2.0;
-    let flag = 58.0;
     let width = |text: &str| scene.width_of(text, 13.0, true);
+    // Half of the flag, whose text is as tall as the page's, and room beside it.
+    let flag = (scene.width_of(&cut.flag, 15.0, true) / 2.0 + 26.0).max(58.0);
     let right = x + flag + width(&left) <= plan.width - 4.0;
     let mut beside = x - flag;
     if !right {

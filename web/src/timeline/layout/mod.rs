@@ -42,6 +42,8 @@ pub struct Cut {
     pub left_out: u32,
     /// The recovery would fail.
     pub fails: bool,
+    /// What stands on the target's flag.
+    pub flag: String,
 }
 
 /// All that a picture depends on.

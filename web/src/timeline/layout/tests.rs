@@ -91,10 +91,16 @@ fn every_transaction_can_be_touched_and_is_named() {
     }
 }
 
+/// Between the eleventh transaction and the last three, so many minutes after the run's begin.
+fn cut(minutes: i64, flag: &str) -> Cut {
+    let flag = flag.to_owned();
+    Cut { us: minutes * MINUTE, lsn: 0x1c80, redo: Some((0x1000, 0)), kept: 11, left_out: 3, fails: false, flag }
+}
+
 #[test]
 fn texts_neither_overlap_nor_leave_the_picture() {
     let run = run(14);
-    let cut = Cut { us: 64 * MINUTE, lsn: 0x1c80, redo: Some((0x1000, 0)), kept: 11, left_out: 3, fails: false };
+    let cut = cut(64, "");
     for (width, down) in [(1360.0, false), (750.0, false), (356.0, true)] {
         let (plan, picture) = shown(&run, width, down, run.last_step(), Some(&cut));
         let texts = texts(&picture);
@@ -106,6 +112,28 @@ fn texts_neither_overlap_nor_leave_the_picture() {
                     assert!(!rect.meets(*place), "{text:?} and {other:?} at {width}: {rect:?} {place:?}");
                 }
             }
+        }
+    }
+}
+
+#[test]
+fn what_stays_behind_is_said_beside_the_flag_however_long_that_is() {
+    let run = run(14);
+    for (flag, us) in
+        [("02:59:59", 64), ("the end of the log", 64), ("after XID 4294967295", 20), ("the end of the log", 69)]
+    {
+        let cut = cut(us, flag);
+        let (plan, picture) = shown(&run, 1000.0, false, run.last_step(), Some(&cut));
+        let along = Axis::new(&run, Scale::Time).px(cut.us as f64, Window::default(), plan.length);
+        let middle = plan.start + along + plan.lean(along);
+        let half = measure(flag, 15.0, true) / 2.0 + 16.0;
+        let beside =
+            texts(&picture).into_iter().filter(|(_, rect)| (rect.y..=rect.bottom()).contains(&plan.flag.middle()));
+        let beside: Vec<(&str, Rect)> = beside.collect();
+        assert!(beside.iter().any(|(text, _)| text.contains("behind")), "{flag}: {beside:?}");
+        for (text, rect) in beside {
+            let is_clear = rect.right() <= middle - half || rect.x >= middle + half;
+            assert!(is_clear, "{text:?} lies under {flag:?}: {rect:?}, {middle} and {half} to each side");
         }
     }
 }
@@ -137,7 +165,7 @@ fn a_rolled_back_transaction_is_struck_and_the_damage_crossed() {
 #[test]
 fn the_cut_hatches_what_stays_behind() {
     let run = run(14);
-    let cut = Cut { us: 64 * MINUTE, lsn: 0x1c80, redo: Some((0x1000, 0)), kept: 11, left_out: 3, fails: false };
+    let cut = cut(64, "");
     let (plan, picture) = shown(&run, 1360.0, false, run.last_step(), Some(&cut));
     let hatched = picture.shapes.iter().find_map(|shape| match shape.form {
         Form::Hatch { rect } => Some(rect),
