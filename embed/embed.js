@@ -7,12 +7,14 @@ const HOME = new URL("../", import.meta.url);
 const VERSION = 1;
 // How tall a view is unless the page says so, in pixels: reserved before anything of it is loaded.
 const VIEWS = { lab: 860, timeline: 620, tables: 860, recover: 860, machine: 860, lesson: 860, question: 620 };
+// How long somebody who asks waits for a lab that does not come.
+const LATE_MS = 60000;
 const THEMES = ["auto", "light", "dark", "contrast"];
 const EVENTS = ["ready", "step", "recovered", "answered", "error"];
 const NAME = /^[\w-]+(\/[\w-]+)?$/;
 const LINK = /(?:^|[#/?=&])(\d+\.[\w-]+)$/;
 const RULES = {
-  view: [(text) => text in VIEWS, `is one of ${Object.keys(VIEWS).join(", ")}`],
+  view: [(text) => Object.hasOwn(VIEWS, text), `is one of ${Object.keys(VIEWS).join(", ")}`],
   theme: [(text) => THEMES.includes(text), `is one of ${THEMES.join(", ")}`],
   height: [(text) => text === "auto" || (/^\d+$/.test(text) && text >= 120 && text <= 4000), "is a number of pixels from 120 to 4000, or auto"],
   src: [(text) => LINK.test(text), "is an address that the lab has made, or what stands behind its #"],
@@ -52,8 +54,9 @@ function hostTheme() {
 const all = new Set();
 const dress = () => all.forEach((each) => each.dress());
 const clothes = new MutationObserver(dress);
-const near = new IntersectionObserver((seen) => seen.forEach(({ target, isIntersecting }) => isIntersecting && target.wake()), { rootMargin: "50% 0px" });
-const far = new IntersectionObserver((seen) => seen.forEach(({ target, isIntersecting }) => target.leave(!isIntersecting)), { rootMargin: "200% 0px" });
+const watch = (margin, tell) => new IntersectionObserver((seen) => seen.forEach(({ target, isIntersecting }) => tell(target, isIntersecting)), { rootMargin: margin });
+const near = watch("50% 0px", (target, is) => is && target.wake());
+const far = watch("200% 0px", (target, is) => target.leave(!is));
 const hear = (event) => all.forEach((each) => each.hello(event));
 
 function join(element) {
@@ -93,8 +96,12 @@ export class PitrLab extends HTMLElement {
   #theme;
   #waiting = new Map();
   #asked = 0;
+  // How many of those who asked wait, for the lab or for its answer.
+  #hoping = 0;
   #anew = false;
+  #far = false;
   #timer;
+  #late;
 
   connectedCallback() {
     if (!this.#box) this.#build();
@@ -113,7 +120,8 @@ export class PitrLab extends HTMLElement {
     if (before === now || !this.isConnected || !this.#box) return;
     this.#check();
     if (name === "theme") return this.dress();
-    if (name === "height") return this.#size();
+    this.#size();
+    if (name === "height") return;
     this.#link = "";
     if (this.#anew || !this.#frame) return;
     this.#anew = true;
@@ -171,9 +179,10 @@ export class PitrLab extends HTMLElement {
 
   #check() {
     const wrong = PitrLab.observedAttributes.filter((name) => this.getAttribute(name) && !this.#value(name));
-    const said = wrong.map((name) => `${name}="${this.getAttribute(name).slice(0, 80)}": ${name} ${RULES[name][1]}. It is passed over.`);
-    this.#wrong.textContent = said.join(" ");
-    if (said.length > 0) this.#tell("error", { code: "attribute", message: this.#wrong.textContent });
+    const said = wrong.map((name) => `${name}="${this.getAttribute(name).slice(0, 80)}": ${name} ${RULES[name][1]}. It is passed over.`).join(" ");
+    const before = this.#wrong.textContent;
+    this.#wrong.textContent = said;
+    if (said && said !== before) this.#tell("error", { code: "attribute", message: said });
   }
 
   #size(reported) {
@@ -201,10 +210,8 @@ export class PitrLab extends HTMLElement {
     ask.set("origin", location.origin);
     const src = this.#value("src");
     url.hash = this.#link || (src ? LINK.exec(src)[1] : "");
-    let set;
-    this.#ready = new Promise((resolve, reject) => (set = { resolve, reject }));
-    this.#ready.catch(() => {});
-    Object.assign(this.#ready, set);
+    this.#hope();
+    this.#late = setInterval(() => this.#miss(), LATE_MS);
     this.#frame = Object.assign(document.createElement("iframe"), { src: url.href, title: this.title || "PITR Lab" });
     this.#frame.onload = () => this.#show();
     this.#box.append(this.#frame);
@@ -215,14 +222,32 @@ export class PitrLab extends HTMLElement {
     this.#box.classList.add("on");
   }
 
+  #hope() {
+    let set;
+    this.#ready = new Promise((resolve, reject) => (set = { resolve, reject }));
+    this.#ready.catch(() => {});
+    Object.assign(this.#ready, set);
+  }
+
+  // It may come yet, but nobody waits for ever.
+  #miss() {
+    const message = `the lab has not come from ${this.#home()}`;
+    this.#ready.reject(failure("absent", message));
+    this.#hope();
+    this.#wrong.textContent = `${message}.`;
+    this.#tell("error", { code: "absent", message });
+  }
+
   // Nobody has been near for a moment: the lab goes, its place is kept.
   leave(is) {
+    this.#far = is;
     clearTimeout(this.#timer);
-    if (is) this.#timer = setTimeout(() => this.#waiting.size === 0 && this.#end("asleep", "the lab rests"), 1500);
+    if (is) this.#timer = setTimeout(() => this.#hoping === 0 && this.#end("asleep", "the lab rests"), 1500);
   }
 
   #end(code, message) {
     if (!this.#frame) return;
+    clearInterval(this.#late);
     this.#part(code, message);
     this.#ready.reject(failure(code, message));
     this.#ready = null;
@@ -256,6 +281,8 @@ export class PitrLab extends HTMLElement {
     else if (EVENTS.includes(event)) {
       this.#tell(event, detail);
       if (event !== "ready") return;
+      clearInterval(this.#late);
+      this.#check();
       this.#show();
       this.#ready.resolve();
       this.dress();
@@ -270,11 +297,23 @@ export class PitrLab extends HTMLElement {
   async #ask(kind, fields) {
     this.wake();
     if (!this.#ready) throw failure("removed", "the element is in no page");
-    await this.#ready;
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(++this.#asked, { resolve, reject });
-      this.#port.postMessage({ ...fields, id: this.#asked, kind });
-    });
+    this.#hoping += 1;
+    try {
+      await this.#ready;
+      if (!this.#port) throw failure("removed", "the lab has gone");
+      return await new Promise((resolve, reject) => {
+        const id = ++this.#asked;
+        try {
+          this.#port.postMessage({ ...fields, id, kind });
+        } catch {
+          throw failure("malformed", `${kind} wants texts`);
+        }
+        this.#waiting.set(id, { resolve, reject });
+      });
+    } finally {
+      this.#hoping -= 1;
+      if (this.#far) this.leave(true);
+    }
   }
 
   #wanted() {

@@ -9,6 +9,7 @@
 const VERSIONS = [1];
 const TEXT_MAX = 65536;
 const WAITING_MAX = 100;
+const MISSED_MAX = 20;
 const HELLO_MS = 500;
 const HELLOS = 40;
 const THEMES = ["light", "dark", "contrast", "system"];
@@ -17,6 +18,7 @@ let port = null;
 let state = null;
 let busy = null;
 let waiting = [];
+let missed = [];
 let heard = null;
 
 const post = (message) => port?.postMessage(message);
@@ -104,6 +106,8 @@ export function deny(code, message) {
 
 export function tell(event, detail) {
   if (event === "ready") state = detail;
+  // What the address cannot have is kept for whoever connects.
+  if (event === "error" && !port && missed.length < MISSED_MAX) missed.push(detail);
   post({ event, detail });
   if (event === "ready") next();
 }
@@ -133,6 +137,7 @@ function connect({ source, origin, data, ports }) {
   port = offered;
   port.onmessage = ({ data }) => take(data);
   post({ event: "connected", detail: { version: data.version } });
+  missed.splice(0).forEach((detail) => post({ event: "error", detail }));
   if (state) post({ event: "ready", detail: state });
   linked(location.hash.slice(1));
   report();

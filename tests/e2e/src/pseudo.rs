@@ -9,8 +9,8 @@ use serde_json::json;
 use std::path::Path;
 
 impl Lab {
-    /// Has the page speak it from now on; the page is loaded anew.
-    pub async fn speak_pseudo(&self) -> Outcome {
+    /// Has every page that is opened from now on speak it, in frames too.
+    pub async fn have_pseudo_spoken(&self) -> Outcome {
         let english = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../locales/en.toml");
         let pseudo = pseudo(&std::fs::read_to_string(english)?);
         // First of all listeners: nobody hears the English.
@@ -25,6 +25,12 @@ impl Lab {
             serde_json::to_string(&pseudo)?
         );
         self.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source })).await?;
+        Ok(())
+    }
+
+    /// Has the page speak it from now on; the page is loaded anew.
+    pub async fn speak_pseudo(&self) -> Outcome {
+        self.have_pseudo_spoken().await?;
         self.driver.refresh().await?;
         self.wait("the page in the made-up language", async || {
             self.names("button").await.ok()?.iter().any(|name| name.contains(&say("Play"))).then_some(())

@@ -39,15 +39,6 @@ fn a_book_shows_the_lab() {
             lab.script(&choose, Vec::new()).await?;
             theme_in_frame(lab, lab_wears).await?;
         }
-        // Arrow keys in the lab are the lab's; outside of it the book turns its pages.
-        lab.call("pitr-lab", "seek", vec![json!(100)]).await?;
-        lab.in_frame("pitr-lab", "document.querySelector('.timeline-card input[type=range]').focus(); window.focus()")
-            .await?;
-        lab.frame_of("pitr-lab").await?.click().await?;
-        lab.press_key("ArrowRight").await?;
-        let state = lab.call("pitr-lab", "state", Vec::new()).await?;
-        let page = lab.script("return location.pathname", Vec::new()).await?;
-        ensure!(page == "/docs/element.html", "the book has not turned its page: {page}, the lab at {state}");
         for (width, height) in [(1440, 900), (390, 844)] {
             lab.size(width, height).await?;
             lab.script("window.told = []; location.reload()", Vec::new()).await?;
@@ -80,6 +71,39 @@ fn a_book_shows_the_lab() {
         let again = lab.call("pitr-lab", "recover", vec![json!("02:55:00")]).await?;
         ensure!(again["recovered"]["finished"] == true, "{again}");
         is_steady(lab).await
+    });
+}
+
+#[test]
+fn an_arrow_key_moves_the_lab_or_turns_the_page() {
+    visit_host("book-arrows", Pages::Book, WATCHED, async |lab| {
+        lab.goto("element.html").await?;
+        lab.told("ready").await?;
+        lab.call("pitr-lab", "seek", vec![json!(100)]).await?;
+        lab.frame_of("pitr-lab").await?.enter_frame().await?;
+        // A lab takes the keyboard from nobody: somebody comes to it.
+        lab.driver.find(thirtyfour::By::Css(".timeline-card h2")).await?.click().await?;
+        let focus = "const slider = document.querySelector('.scrubber-input'); slider.focus(); return document.activeElement === slider";
+        ensure!(lab.script(focus, Vec::new()).await? == true, "the slider has the keyboard");
+        lab.driver.enter_default_frame().await?;
+        for (key, step) in [("ArrowRight", 101), ("ArrowRight", 102), ("ArrowLeft", 101), ("ArrowLeft", 100)] {
+            lab.press_key(key).await?;
+            lab.wait(&format!("{key} to lead to step {step}"), async || {
+                let state = lab.call("pitr-lab", "state", Vec::new()).await.ok()?;
+                (state["step"] == step).then_some(())
+            })
+            .await?;
+            let page = lab.script("return [location.pathname, scrollY]", Vec::new()).await?;
+            ensure!(page[0] == "/docs/element.html", "the book has turned its page: {page}");
+        }
+        // Outside of the lab the same key is the book's.
+        lab.script("document.activeElement.blur(); window.focus()", Vec::new()).await?;
+        lab.press_key("ArrowRight").await?;
+        lab.wait("the book to turn its page", async || {
+            let page = lab.script("return location.pathname", Vec::new()).await.ok()?;
+            (page == "/docs/frame.html").then_some(())
+        })
+        .await
     });
 }
 

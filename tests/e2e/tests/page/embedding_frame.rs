@@ -118,6 +118,7 @@ fn a_page_that_is_named_may_speak() {
         let state = heard(lab, "id", json!(20)).await?;
         ensure!(state["value"]["steps"] == ready["detail"]["steps"], "nothing has changed: {state}");
         ensure!(state["value"]["time"] == "02:40:00", "{state}");
+        hostile_shapes(lab).await?;
         // Another run is no entry of this page's history.
         lab.script(
             "window.port.postMessage({ id: 21, kind: 'execute', statement: \"restore point 'x'\" })",
@@ -143,6 +144,54 @@ fn a_page_that_is_named_may_speak() {
         ensure!(answer["error"]["code"] == "connected", "{answer}");
         Ok(())
     });
+}
+
+/// Whatever a structured clone can carry: it is answered, changes nothing, and gives no object anything that it had not.
+async fn hostile_shapes(lab: &Lab) -> Outcome {
+    let hostile = r#"
+        const deep = {};
+        for (let at = deep, count = 0; count < 2000; count += 1) at = at.at = {};
+        const round = { id: 100, kind: 'load' };
+        round.script = round;
+        const own = (id, kind, rest) => JSON.parse(`{ "id": ${id}, "kind": "${kind}", "__proto__": { "polluted": 1 }, "constructor": { "prototype": { "polluted": 1 } }${rest} }`);
+        for (const each of [round, own(101, 'load', ', "scenario": "__proto__"'), own(102, '__proto__', ''), own(103, 'theme', ', "theme": "constructor"'),
+            { id: 104, kind: ['state'] }, { id: 105, kind: 'load', script: deep }, { id: 106, kind: 'load', scenario: '../../../etc/passwd' },
+            { id: 107, kind: 'execute', statement: 'x'.repeat(8000000) }, { id: 108, kind: 'seek', to: Infinity }, { id: 109, kind: 'seek', to: -0.5 },
+            { id: 110, kind: 'seek', to: 9007199254740993 }, { id: 111, kind: 'load', src: new Uint8Array(1000000) }, { id: 112, kind: 'recover', target: new Map([['a', 1]]) },
+            { id: 113, kind: 'recover', target: 10n }, { id: NaN, kind: 'state' }, { id: Infinity, kind: 'state' }, { id: 1.5, kind: 'state' }, { id: 2 ** 53, kind: 'state' },
+            { id: '7', kind: 'state' }, new Date(), /x/, new Error('state'), new ArrayBuffer(8), [[[]]], own(115, 'state', '')])
+            window.port.postMessage(each);
+        window.noIds = () => window.heard.filter((each) => each.id === null && each.error?.code === 'malformed').length;"#;
+    lab.script(hostile, Vec::new()).await?;
+    for (id, code) in [
+        (100, "malformed"),
+        (101, "no_such_scenario"),
+        (102, "unknown_kind"),
+        (103, "malformed"),
+        (104, "unknown_kind"),
+        (105, "malformed"),
+        (106, "no_such_scenario"),
+        (107, "too_large"),
+        (108, "malformed"),
+        (109, "malformed"),
+        (110, "malformed"),
+        (111, "malformed"),
+        (112, "malformed"),
+        (113, "malformed"),
+    ] {
+        let answer = heard(lab, "id", json!(id)).await?;
+        ensure!(answer["error"]["code"] == code, "{id} should be {code}: {answer}");
+    }
+    let state = heard(lab, "id", json!(115)).await?;
+    ensure!(state["value"]["time"] == "02:40:00", "what is asked beside is answered, and nothing has changed: {state}");
+    let unnamed = lab.script("return noIds()", Vec::new()).await?;
+    ensure!(unnamed.as_u64() >= Some(10), "those without a number are told so: {unnamed}");
+    lab.driver.find(thirtyfour::By::Css("#frame")).await?.enter_frame().await?;
+    let polluted =
+        lab.script("return [({}).polluted ?? null, document.documentElement.dataset.theme ?? null]", Vec::new()).await;
+    lab.driver.enter_default_frame().await?;
+    ensure!(polluted? == json!([null, null]), "no object has got anything");
+    Ok(())
 }
 
 #[test]

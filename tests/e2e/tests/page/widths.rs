@@ -6,7 +6,7 @@ use pitr_e2e::{Lab, Outcome, Setting, ensure, say, visit};
 const WIDTHS: [(u32, u32); 5] = [(320, 640), (390, 844), (820, 1180), (1440, 900), (2560, 1440)];
 
 /// What is wrong with how the page is laid out, a line each.
-const FAULTS: &str = "
+pub const FAULTS: &str = "
     const wide = document.documentElement.clientWidth;
     const name = e => `${e.tagName.toLowerCase()}.${[...e.classList].join('.')} \"${(e.textContent || e.ariaLabel || e.id || '').trim().slice(0, 40)}\"`;
     const shown = e => e.checkVisibility({ visibilityProperty: true, opacityProperty: false }) && !e.closest('.visually-hidden, [hidden], svg, option, datalist, canvas');
