@@ -176,6 +176,10 @@ impl Model {
     fn load(&mut self, source: ScriptSource, effects: &mut Vec<Effect>) {
         self.outcome.load_refused = None;
         self.outcome.loading = true;
+        if let Some(waiting @ Errand::Recover(..)) = &mut self.waits_for_whole {
+            // It was of the run that goes.
+            *waiting = Errand::Restore { step: self.cursor.step };
+        }
         self.begin(Errand::Load(source.clone()), Request::Load(source), effects);
     }
 
@@ -187,6 +191,11 @@ impl Model {
         self.outcome.refused = None;
         self.outcome.asked = true;
         let errand = Errand::Recover(way, spec.clone());
+        if let Some((_, Errand::Restore { .. })) = self.errand {
+            // An engine that has just taken over has no run yet.
+            self.waits_for_whole = Some(errand);
+            return;
+        }
         let request = match way {
             Way::FromTheBackup => Request::Recover(spec),
             Way::Promote => Request::Resume,
@@ -366,6 +375,9 @@ impl Model {
                 _ => {
                     self.outcome.loading = false;
                     self.outcome.load_refused = Some(problem);
+                    if let Some(Errand::Recover(..)) = self.waits_for_whole.take() {
+                        self.outcome.asked = false;
+                    }
                 }
             }
             // What was asked in the epoch before is dropped when it comes: ask again.

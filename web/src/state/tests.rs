@@ -123,6 +123,48 @@ fn a_run_is_replaced_by_a_complete_one_alone() {
 }
 
 #[test]
+fn an_engine_that_has_just_taken_over_is_asked_to_recover_when_it_has_the_run() {
+    let mut page = Page::loaded();
+    page.act(Action::Connected { fallback: false });
+    let restore = page.last(|body| matches!(body, Request::Load(_)));
+    let is_recovery = |body: &Request| matches!(body, Request::Recover(_));
+    page.act(Action::Recover);
+    assert!(page.model.outcome.asked, "it is on its way");
+    assert_eq!(page.count(is_recovery), 0, "the engine has no run yet");
+    page.arrive(&restore, head(10, 9, None));
+    assert_eq!(page.count(is_recovery), 1);
+    let recovery = page.last(is_recovery);
+    page.arrive(&recovery, head(20, 9, Some(10)));
+    assert!(page.model.run.head.recovery_step.is_some());
+}
+
+#[test]
+fn a_recovery_that_waits_for_its_run_goes_with_it() {
+    let is_recovery = |body: &Request| matches!(body, Request::Recover(_));
+    let waiting = || {
+        let mut page = Page::loaded();
+        page.act(Action::Connected { fallback: false });
+        page.act(Action::Recover);
+        page
+    };
+    // Another run is opened meanwhile: nobody asked to recover that one.
+    let mut page = waiting();
+    page.act(Action::Load(ScriptSource::Text("another".into())));
+    let load = page.last(|body| matches!(body, Request::Load(_)));
+    page.arrive(&load, head(5, 4, None));
+    page.act(Action::Connected { fallback: false });
+    let restore = page.last(|body| matches!(body, Request::Load(_)));
+    page.arrive(&restore, head(5, 4, None));
+    assert_eq!(page.count(is_recovery), 0);
+    assert!(!page.model.outcome.asked);
+    // The run cannot be had again: it may be asked for anew.
+    let mut page = waiting();
+    let restore = page.last(|body| matches!(body, Request::Load(_)));
+    page.hear(&restore, Reply::Refused(problem()));
+    assert!(!page.model.outcome.asked, "the button can be pressed again");
+}
+
+#[test]
 fn of_seeks_the_latest_counts() {
     let mut page = Page::loaded();
     let before = page.count(is_seek);
@@ -230,6 +272,25 @@ fn a_target_that_cannot_be_read_keeps_the_last_cut() {
     page.hear(&second, Reply::Refused(problem()));
     assert_eq!(page.model.target.problem, Some(problem()));
     assert_eq!(page.stage(), Stage::Chosen);
+}
+
+#[test]
+fn a_target_that_is_dragged_is_asked_about_once_at_a_time() {
+    let mut page = Page::loaded();
+    let is_about_the_cut = |body: &Request| matches!(body, Request::Boundary(_));
+    let before = page.count(is_about_the_cut);
+    let opening = page.last(is_about_the_cut);
+    for second in 10..50 {
+        page.act(Action::TargetText(format!("02:59:{second}")));
+    }
+    assert_eq!(page.count(is_about_the_cut), before, "the first has not been answered");
+    page.hear(&opening, Reply::Refused(problem()));
+    assert_eq!(page.count(is_about_the_cut), before + 1, "of forty places, only the last");
+    let asked = page.last(is_about_the_cut);
+    assert!(matches!(&asked.body, Request::Boundary(spec) if spec.text == "02:59:49"), "{asked:?}");
+    page.hear(&asked, Reply::Refused(problem()));
+    page.act(Action::TargetText("02:59:49".into()));
+    assert_eq!(page.count(is_about_the_cut), before + 1, "what has been answered is not asked again");
 }
 
 #[test]
