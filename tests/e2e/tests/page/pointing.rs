@@ -116,10 +116,13 @@ fn what_is_reached_by_the_keyboard_stays_and_is_said_once() {
         says(lab, " at 0/").await?;
         let spoken = lab.wait("it to be said", async || text(lab, SPOKEN).await.filter(|said| said.contains(" at 0/")));
         spoken.await?;
+        // What is said is all there is to say: a second text would be read aloud again.
+        let before = text(lab, SPOKEN).await;
+        ensure!(text(lab, SAID).await == before, "it is said as it is written: {before:?}");
         // The mouse passing over other things does not take it away.
-        let before = text(lab, SAID).await;
         hover(lab, "tr[data-point=page]").await?;
-        ensure!(text(lab, SAID).await == before, "it stays");
+        let after = text(lab, SAID).await;
+        ensure!(after == before, "it stays {before:?}, and became {after:?}");
         let close = lab.find("button", "Let go").await?;
         lab.script("arguments[0].click()", vec![close.to_json()?]).await?;
         lab.wait("nothing to be lit", async || lit(lab).await.is_empty().then_some(())).await

@@ -1,7 +1,8 @@
 //! Pointing at one thing lights it everywhere: hovered, focused or tapped in one view, it is named in a line at the foot of the page, and
 //! every view that shows it, or what it has to do with, outlines it. Escape lets it go.
 //!
-//! The line is seen and not spoken while the mouse passes over things; what is clicked or tapped stays, and is said once.
+//! The line is seen and not spoken while the mouse passes over things; what is clicked or tapped stays, and is said once: when the engine
+//! has told what it knows of it.
 
 mod dom;
 mod kin;
@@ -151,6 +152,11 @@ impl Pointing {
         Some(Ask::Trace { of, step })
     }
 
+    /// Whether nothing more will come to be known of the thing.
+    fn is_all_told(&self) -> bool {
+        self.rest.is_none() && self.ticket.is_none()
+    }
+
     fn point_at(&mut self, ctx: &Context<Self>, pointed: Pointed) -> bool {
         if pointed == self.pointed {
             return false;
@@ -251,16 +257,16 @@ impl Component for Pointing {
                 self.rest = None;
                 let question = self.question();
                 self.ticket = question.map(|question| ask(&question, ctx.link().callback(Msg::Told)));
-                return false;
             }
             Msg::Told(Told::Trace(trace)) => {
+                self.ticket = None;
                 if matches!(self.pointed.kind, Kind::Row | Kind::Page) {
                     hub::light_path(trace.records.clone());
                 }
                 self.trace = Some(trace);
                 dom::light(&self.kin());
             }
-            Msg::Told(_) => return false,
+            Msg::Told(_) => self.ticket = None,
             Msg::Drawn => {
                 self.drawn = None;
                 dom::light(&self.kin());
@@ -277,7 +283,7 @@ impl Component for Pointing {
 
     fn view(&self, ctx: &Context<Self>) -> Html {
         let said = say::say(&self.run, &self.pointed, self.recovered, self.trace.as_ref());
-        let spoken = if self.pinned { said.clone() } else { String::new() };
+        let spoken = if self.pinned && self.is_all_told() { said.clone() } else { String::new() };
         let close = tag("button", "pointing-close")
             .attr("type", "button")
             .attr("aria-label", &t("bench.point.let_go", &[]))
