@@ -231,10 +231,11 @@ export class PitrLab extends HTMLElement {
 
   // It may come yet, but nobody waits for ever.
   #miss() {
-    const message = `the lab has not come from ${this.#home()}`;
+    const message = `The lab has not come from ${this.#home()}.`;
     this.#ready.reject(failure("absent", message));
     this.#hope();
-    this.#wrong.textContent = `${message}.`;
+    if (this.#wrong.textContent === message) return;
+    this.#wrong.textContent = message;
     this.#tell("error", { code: "absent", message });
   }
 

@@ -233,9 +233,11 @@ fn a_folder_without_a_lab() {
             told["code"] == "absent" && told["message"].as_str().is_some_and(|said| said.contains("/docs/")),
             "{told}"
         );
+        let times = lab.script("return window.told.filter(([kind]) => kind === 'error').length", Vec::new()).await?;
+        ensure!(times == 1, "who asks is refused each time, the page is told once: {times}");
         let said = "return document.querySelector('pitr-lab').shadowRoot.querySelector('[role=alert]').innerText";
         let said = lab.script(said, Vec::new()).await?;
-        ensure!(said.as_str().is_some_and(|said| said.contains("the lab has not come from")), "{said}");
+        ensure!(said.as_str().is_some_and(|said| said.contains("The lab has not come from")), "{said}");
         Ok(())
     });
 }
