@@ -8,9 +8,10 @@ use super::statement::Statement;
 use super::{Msg, pick};
 use crate::format;
 use crate::state::{Run, value_of};
+use crate::story::sentence;
 use crate::view::{group, none, plain, tag};
 use crate::words::t;
-use pitr_protocol::Problem;
+use pitr_protocol::{Problem, StepKind};
 use yew::prelude::*;
 use yew::virtual_dom::ListenerKind;
 
@@ -58,8 +59,9 @@ pub struct Doing {
     done: String,
     /// What was done to the run on show, in order.
     deeds: Vec<Deed>,
-    /// The script that was opened for the last of them.
+    /// The script that was opened for the last of them, and while its run is on its way, the session that it was typed for.
     opened: String,
+    awaited: Option<String>,
     branches: Vec<Branch>,
 }
 
@@ -72,6 +74,7 @@ impl Default for Doing {
             done: String::new(),
             deeds: Vec::new(),
             opened: String::new(),
+            awaited: None,
             branches: Vec::new(),
         }
     }
@@ -94,6 +97,7 @@ impl Doing {
         self.busy = false;
         self.statement.done();
         let (name, session) = (act.name(), act.session.unwrap_or(&self.session));
+        self.awaited = act.session.is_none().then(|| session.to_owned());
         self.done = t("bench.done", &[("statement", &name), ("session", session)]);
         // What stood behind that step is no part of the branch.
         self.deeds.retain(|deed| deed.step < step);
@@ -115,10 +119,20 @@ impl Doing {
     }
 
     /// A run is on show that may be another.
-    pub fn run_came(&mut self, script: &str) {
-        if self.opened != script {
+    pub fn run_came(&mut self, run: &Run) {
+        let awaited = self.awaited.take();
+        if self.opened != run.head.script {
             self.deeds.clear();
+            return;
         }
+        let (Some(session), Some(deed)) = (awaited, self.deeds.last()) else { return };
+        // Within a block a statement that fails is a part of the run, as it is of a server's: the block is aborted by it.
+        let has_failed = |step: &u32| {
+            let name = run.steps.name.get(*step as usize).map(|name| run.name(*name));
+            run.step_kind(*step) == StepKind::StatementFailed && name == Some(&session)
+        };
+        let failed = (deed.step + 1..run.head.step_count).find(has_failed);
+        failed.into_iter().for_each(|step| self.done = sentence(run, step));
     }
 
     /// One branch is left for another.
@@ -262,6 +276,20 @@ mod tests {
         Act { session: None, statements: vec![(0, statement.to_owned())] }
     }
 
+    /// A run of a script, whose steps are of these kinds.
+    fn run(script: &str, kinds: &[StepKind]) -> Run {
+        let mut run = Run::default();
+        (run.head.script, run.head.step_count) = (script.to_owned(), kinds.len() as u32);
+        let steps = &mut run.steps;
+        steps.kind = kinds.to_vec();
+        steps.time_us = vec![0; kinds.len()];
+        for column in [&mut steps.xid, &mut steps.name, &mut steps.text] {
+            *column = vec![0; kinds.len()];
+        }
+        run.head.names = vec![OPERATOR.to_owned()];
+        run
+    }
+
     fn name(deed: Option<&Deed>) -> Option<&str> {
         deed.map(|deed| deed.name.as_str())
     }
@@ -271,7 +299,7 @@ mod tests {
         let mut doing = Doing::default();
         doing.done(&act("one"), 10, "first", None);
         doing.done(&act("two"), 15, "second", None);
-        doing.run_came("second");
+        doing.run_came(&run("second", &[]));
         assert_eq!(name(doing.behind(20)), Some("two"));
         assert_eq!(name(doing.behind(15)), Some("one"));
         assert_eq!(name(doing.behind(10)), None);
@@ -287,9 +315,30 @@ mod tests {
         doing.done(&act("two"), 15, "second", None);
         doing.done(&act("three"), 15, "third", None);
         assert_eq!(doing.deeds.iter().map(|deed| deed.name.as_str()).collect::<Vec<_>>(), ["one", "three"]);
-        doing.run_came("third");
+        doing.run_came(&run("third", &[]));
         assert_eq!(doing.deeds.len(), 2);
-        doing.run_came("of somebody else");
+        doing.run_came(&run("of somebody else", &[]));
         assert!(doing.deeds.is_empty());
+    }
+
+    #[test]
+    fn what_fails_within_its_block_is_told_once_it_has_come() {
+        use StepKind::{StatementDone, StatementFailed};
+        let mut doing = Doing::default();
+        doing.done(&act("one"), 1, "first", None);
+        let ran = doing.done.clone();
+        doing.run_came(&run("first", &[StatementDone, StatementFailed, StatementDone]));
+        assert_eq!(doing.done, ran, "what failed before it is not its own");
+        doing.done(&act("two"), 1, "second", None);
+        let failed = run("second", &[StatementDone, StatementDone, StatementFailed]);
+        doing.run_came(&failed);
+        assert_eq!(doing.done, sentence(&failed, 2));
+        doing.done.clear();
+        doing.run_came(&failed);
+        assert_eq!(doing.done, "", "another engine has taken over: that is no news");
+        doing.session = "app".to_owned();
+        doing.done(&act("three"), 1, "second", None);
+        doing.run_came(&failed);
+        assert_ne!(doing.done, sentence(&failed, 2), "it is another session's");
     }
 }

@@ -199,7 +199,7 @@ impl Workbench {
             self.inspector.run_changed();
         }
         self.named = None;
-        self.doing.run_came(&self.run.head.script);
+        self.doing.run_came(&self.run);
         if !self.doing.statement.names.verbs.is_empty() {
             self.learn_names(ctx);
         }

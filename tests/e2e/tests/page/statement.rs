@@ -113,6 +113,30 @@ fn what_is_wrong_is_shown_at_its_word() {
 }
 
 #[test]
+fn what_fails_within_a_block_is_told_as_it_happens() {
+    visit("failed-in-block", Setting::default(), async |lab| {
+        bench(lab).await?;
+        for (statement, says) in [
+            ("BEGIN", "ops ran BEGIN."),
+            (
+                "INSERT INTO users VALUES (1, 'Ada', 'London'), (1, 'Ada', 'Paris')",
+                "The statement of ops fails: the key is there already.",
+            ),
+        ] {
+            lab.type_into("Statement", statement).await?;
+            lab.keys(Key::Escape).await?;
+            lab.keys(Key::Enter).await?;
+            told(lab, says).await?;
+        }
+        // As on a server, the block takes nothing more.
+        lab.type_into("Statement", "DELETE FROM orders").await?;
+        lab.keys(Key::Escape).await?;
+        lab.keys(Key::Enter).await?;
+        told(lab, "commands are ignored until the end of the block").await
+    });
+}
+
+#[test]
 fn every_button_does_what_it_says() {
     visit("ready-made", Setting::default(), async |lab| {
         bench(lab).await?;
