@@ -140,7 +140,11 @@ fn whole(opened: &Opened, send: &Callback<Msg>) -> Html {
             .html()
     };
     let class = if opened.all { "lesson-whole is-shown" } else { "lesson-whole" };
-    tag("div", class).all(blocks(&lesson.intro, send)).all(lesson.steps.iter().map(step).collect()).html()
+    tag("div", class)
+        .all(blocks(&lesson.intro, send))
+        .all(lesson.steps.iter().map(step).collect())
+        .child(plain("blockquote", "", lesson.idea.clone()))
+        .html()
 }
 
 fn foot(opened: &Opened, send: &Callback<Msg>) -> Html {
