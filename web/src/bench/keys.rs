@@ -4,8 +4,7 @@ use super::{Msg, pick};
 use crate::state::Run;
 use crate::view::{group, plain, tag, text};
 use crate::words::t;
-use gloo_events::EventListener;
-use gloo_timers::callback::Timeout;
+use gloo_events::{EventListener, EventListenerOptions};
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -40,7 +39,8 @@ pub fn stride(run: &Run, step: u32, stride: Stride, forward: bool) -> Option<u32
 /// What they do can be switched off: who dictates, or misses keys, would set them off unasked (WCAG 2.1.4).
 pub fn listen(on: Rc<Cell<bool>>, send: Callback<Msg>) -> Option<EventListener> {
     let document = web_sys::window()?.document()?;
-    Some(EventListener::new(&document, "keydown", move |event| {
+    let options = EventListenerOptions::enable_prevent_default();
+    Some(EventListener::new_with_options(&document, "keydown", options, move |event| {
         let Some(key) = event.dyn_ref::<KeyboardEvent>() else { return };
         let element = key.target().and_then(|target| target.dyn_into::<Element>().ok());
         let writes = element.is_some_and(|element| {
@@ -57,10 +57,14 @@ pub fn listen(on: Rc<Cell<bool>>, send: Callback<Msg>) -> Option<EventListener> 
             "<" => Msg::Stride(Stride::Transaction, false),
             ">" => Msg::Stride(Stride::Transaction, true),
             "?" => Msg::ShowKeys,
-            "/" => Msg::ToStatement,
-            "g" => {
-                // The key that led there shall not be typed there.
-                Timeout::new(0, crate::glossary::open).forget();
+            leads @ ("/" | "g") => {
+                // A key that leads into a field shall not be typed there.
+                key.prevent_default();
+                if leads == "g" {
+                    crate::glossary::open()
+                } else {
+                    to_statement()
+                }
                 return;
             }
             other => {
@@ -84,7 +88,7 @@ pub fn show(shown: bool) {
     }
 }
 
-pub fn to_statement() {
+fn to_statement() {
     let document = web_sys::window().and_then(|window| window.document());
     let field = document.and_then(|document| document.get_element_by_id("bench-statement"));
     if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlElement>().ok()) {

@@ -114,7 +114,6 @@ pub enum Msg {
     ShowKeys,
     HideKeys,
     SwitchKeys,
-    ToStatement,
     /// Say the recovery in the words of other systems.
     Elsewhere,
     /// Say the digest of what is on show.
@@ -354,12 +353,6 @@ impl Component for Workbench {
             Msg::SwitchKeys => self.keys_on.set(!self.keys_on.get()),
             Msg::HideKeys => {
                 keys::show(false);
-                return false;
-            }
-            Msg::ToStatement => {
-                // The key that led here shall not be typed there.
-                let go = Timeout::new(0, keys::to_statement);
-                go.forget();
                 return false;
             }
             Msg::Elsewhere => {
