@@ -179,15 +179,27 @@ pub struct Condition {
     pub says: String,
 }
 
-/// The names in braces of a text, with where they stand in it.
+/// The names in braces of a text, with where they stand in it. A brace that nobody closes has all behind it for its name, which no value has.
 pub fn holes(text: &str) -> Vec<(usize, &str)> {
     let mut found = Vec::new();
     let mut from = 0;
     while let Some(open) = text.get(from..).and_then(|rest| rest.find('{')) {
         let begin = from + open + 1;
-        let Some(length) = text.get(begin..).and_then(|rest| rest.find('}')) else { break };
-        found.push((begin, text.get(begin..begin + length).unwrap_or_default()));
-        from = begin + length + 1;
+        let name = text.get(begin..).and_then(|rest| rest.split('}').next()).unwrap_or_default();
+        found.push((begin, name));
+        from = begin + name.len() + 1;
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_brace_that_nobody_closes_is_told_too() {
+        assert_eq!(holes("from {b1} to {end}"), [(6, "b1"), (14, "end")]);
+        assert_eq!(holes("{a}{b"), [(1, "a"), (4, "b")]);
+        assert_eq!(holes("none"), []);
+    }
 }

@@ -24,5 +24,5 @@ fn from_toml<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Wrong> {
 
 /// The names in braces of a template.
 fn holes(template: &str) -> impl Iterator<Item = &str> {
-    template.split('{').skip(1).map(|hole| hole.split('}').next().unwrap_or_default())
+    crate::lesson::holes(template).into_iter().map(|(_, name)| name)
 }
