@@ -155,6 +155,7 @@ mod tests {
             let bytes = encode(&Envelope { version: PROTOCOL_VERSION, id: 0x8000_0007, epoch: 2, body });
             // As `web/js/link.js` reads them.
             assert_eq!(&bytes[2..6], &[7, 0, 0, 0x80]);
+            assert_eq!(&bytes[6..10], &[2, 0, 0, 0]);
             assert_eq!(usize::from(bytes[10]), number);
         }
         // The boundary stands between the frame and the stops.

@@ -11,14 +11,17 @@ import { WORKBENCH_IDS, passAnswer, passFound, passPart, serve, wholeEngine } fr
 const START_MS = 20000;
 const FRESH_STARTS_MAX = 1;
 
-// Where a reply has its request's id, and the number of its variant: head, records, steps and end of a run come first among them
-// (see protocol/src/message.rs, which a test holds to this).
+// Where a message has its request's id, which of the page's runs it is about, and the number of its variant: of replies the head, records,
+// steps and end of a run come first (see protocol/src/message.rs, which a test holds to this).
 const ID_AT = 2;
+const EPOCH_AT = 6;
 const VARIANT_AT = 10;
 const LAST_OF_RUN = 3;
 const REFUSED = 13;
 // What was found of the target: its boundary, and the stops of its kind.
 const FOUND = [5, 6];
+
+const numberAt = (bytes, at) => new DataView(bytes.buffer, bytes.byteOffset).getUint32(at, true);
 
 export class EngineLink {
   #module;
@@ -33,6 +36,8 @@ export class EngineLink {
   #serves;
   #early = [];
   #asked = new Set();
+  // Of the page's latest request.
+  #epoch = 0;
 
   constructor(module, build, folder, heard) {
     this.#module = module;
@@ -113,6 +118,7 @@ export class EngineLink {
   }
 
   send(id, bytes) {
+    if (id < WORKBENCH_IDS) this.#epoch = numberAt(bytes, EPOCH_AT);
     this.#send?.(id, bytes);
   }
 
@@ -175,15 +181,19 @@ export class EngineLink {
 
   #pass(bytes) {
     if (this.#serves) {
-      const id = new DataView(bytes.buffer, bytes.byteOffset).getUint32(ID_AT, true);
+      const id = numberAt(bytes, ID_AT);
       if (id >= WORKBENCH_IDS) {
         this.#asked.delete(id);
         return passAnswer(id, bytes);
       }
-      if (FOUND.includes(bytes[VARIANT_AT])) passFound(bytes[VARIANT_AT], bytes);
-      if (bytes[VARIANT_AT] <= LAST_OF_RUN || bytes[VARIANT_AT] === REFUSED) passPart(bytes[VARIANT_AT] === 0, bytes);
-      // Now there is a run that questions can be about.
-      if (bytes[VARIANT_AT] === LAST_OF_RUN && this.#folder === "study") this.#early.splice(0).forEach(([id, asked]) => this.send(id, asked));
+      // What the page has asked something else for meanwhile it drops, and so must everybody else: they would show a run that is not on show.
+      const kind = bytes[VARIANT_AT];
+      if (numberAt(bytes, EPOCH_AT) === this.#epoch) {
+        if (FOUND.includes(kind)) passFound(kind, bytes);
+        if (kind <= LAST_OF_RUN || kind === REFUSED) passPart(kind === 0, bytes);
+        // Now there is a run that questions can be about.
+        if (kind === LAST_OF_RUN && this.#folder === "study") this.#early.splice(0).forEach(([id, asked]) => this.send(id, asked));
+      }
     }
     this.#heard("reply", 0, bytes);
   }
