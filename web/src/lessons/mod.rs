@@ -4,6 +4,7 @@
 //! the engine says that has the run on show; what has been answered is kept in the browser's storage ([`progress`]).
 
 mod address;
+mod lead;
 mod list;
 mod map;
 mod panel;
@@ -13,7 +14,6 @@ mod text;
 mod ways;
 
 use crate::bench::asking::ask;
-use crate::bench::bus;
 use crate::bench::hub::{self, Heard};
 use crate::state::{Run, Ticket, View};
 use crate::tables::mark::problem_line;
@@ -22,6 +22,7 @@ use crate::wishes::wish;
 use crate::words::t;
 use address::put_wish;
 use gloo_timers::callback::Timeout;
+use lead::Lead;
 use pitr_protocol::Problem;
 use pitr_protocol::bench::{Ask, Told};
 use pitr_protocol::lesson::{Judged, Lesson, LessonAnswer, LessonAsk, LessonTold, Stand, Task};
@@ -122,8 +123,7 @@ pub struct Lessons {
     /// A lesson that was asked for, before or while there is a run.
     wanted: Option<(String, u64)>,
     refused: Option<Problem>,
-    /// Where the lab is to stand when the run of its script has come.
-    stand: Option<Stand>,
+    lead: Lead,
     progress: Progress,
     notes: map::Notes,
     open_ticket: Option<Ticket>,
@@ -162,14 +162,7 @@ impl Lessons {
 
     /// The lab goes where a step or an answer is about.
     fn go(&mut self, stand: Stand) {
-        if self.run.head.script == stand.script {
-            self.stand = None;
-            stand.target.iter().for_each(bus::aim_at);
-            bus::go_to(stand.step);
-        } else {
-            bus::open(&stand.script);
-            self.stand = Some(stand);
-        }
+        self.lead.go(&self.run, stand);
     }
 
     fn lead_to_scene(&mut self) {
@@ -180,7 +173,7 @@ impl Lessons {
     /// Asks what holds of the act of the step at hand.
     fn check(&mut self, ctx: &Context<Self>) {
         // While the lab is on its way to the step, the run on show is that of another.
-        let Some(opened) = self.opened.as_ref().filter(|_| self.stand.is_none()) else { return };
+        let Some(opened) = self.opened.as_ref().filter(|_| !self.lead.is_on_its_way()) else { return };
         let (at, lesson) = (opened.at, &opened.lesson);
         let is_act = lesson.steps.get(at).is_some_and(|step| matches!(step.task, Task::Act(_)));
         if is_act && !opened.states.get(at).is_some_and(|state| state.acted) {
@@ -215,11 +208,10 @@ impl Lessons {
                 if is_first && self.wanted.is_some() {
                     self.ask_open(ctx);
                 }
-                if let Some(stand) = self.stand.take_if(|stand| stand.script == self.run.head.script) {
-                    self.go(stand);
-                }
+                let was_on_its_way = self.lead.is_on_its_way();
+                self.lead.run_came(&self.run);
                 self.check(ctx);
-                is_first
+                is_first || was_on_its_way
             }
             Heard::Lost => {
                 let state = self.here();
@@ -378,7 +370,7 @@ impl Component for Lessons {
             opened: None,
             wanted: wish("lesson").map(|id| (id, 0)),
             refused: None,
-            stand: None,
+            lead: Lead::default(),
             progress,
             notes: map::Notes { wrong, ..map::Notes::default() },
             open_ticket: None,
@@ -468,9 +460,10 @@ impl Component for Lessons {
         let zone_offset_s = self.run.head.zone_offset_s;
         let (title, body) = match (self.shown, &self.opened) {
             (Shown::Nothing, _) => return self.entry(&send),
-            (Shown::Lesson, Some(opened)) => {
-                (opened.lesson.title.clone(), panel::view(opened, &self.progress, zone_offset_s, &send))
-            }
+            (Shown::Lesson, Some(opened)) => (
+                opened.lesson.title.clone(),
+                panel::view(opened, &self.progress, self.lead.is_on_its_way(), zone_offset_s, &send),
+            ),
             _ => (t("lesson.title", &[]), map::view(&self.progress, &self.notes, &send)),
         };
         let is_map = self.shown == Shown::Map || self.opened.is_none();

@@ -15,7 +15,8 @@ use pitr_protocol::lesson::{LessonStep, Task};
 use yew::prelude::*;
 use yew::virtual_dom::ListenerKind;
 
-pub fn view(opened: &Opened, progress: &Progress, zone_offset_s: i32, send: &Callback<Msg>) -> Html {
+/// `leading`: the lab is still on its way to where the step is.
+pub fn view(opened: &Opened, progress: &Progress, leading: bool, zone_offset_s: i32, send: &Callback<Msg>) -> Html {
     let lesson = &opened.lesson;
     let (number, minutes) = (format::count(lesson.number.into()), format::count(lesson.minutes.into()));
     // The idea comes at the end: a prediction is asked for first.
@@ -31,7 +32,7 @@ pub fn view(opened: &Opened, progress: &Progress, zone_offset_s: i32, send: &Cal
         .child(steps(opened, progress, send))
         .child(body)
         .child(whole(opened, send))
-        .child(foot(opened, send))
+        .child(foot(opened, leading, send))
         .child(html! { <Return done={is_done} /> })
         .html()
 }
@@ -147,7 +148,7 @@ fn whole(opened: &Opened, send: &Callback<Msg>) -> Html {
         .html()
 }
 
-fn foot(opened: &Opened, send: &Callback<Msg>) -> Html {
+fn foot(opened: &Opened, leading: bool, send: &Callback<Msg>) -> Html {
     let last = opened.lesson.steps.len();
     let is_done = opened.states.get(opened.at).is_none_or(StepState::is_done)
         || opened.lesson.steps.get(opened.at).is_none_or(|step| step.task == Task::Watch);
@@ -166,6 +167,10 @@ fn foot(opened: &Opened, send: &Callback<Msg>) -> Html {
         true => button("button is-quiet", t("lesson.back", &[]), Msg::Back, send),
         false => none(),
     };
+    let leading = match leading {
+        true => plain("span", "lesson-note lesson-leading", t("lesson.leading", &[])),
+        false => none(),
+    };
     let all = if opened.all { "lesson.step_by_step" } else { "lesson.read_all" };
     tag("div", "lesson-foot")
         .child(group("div", "lesson-buttons", [before, next]))
@@ -176,6 +181,7 @@ fn foot(opened: &Opened, send: &Callback<Msg>) -> Html {
                 back,
                 button("button is-quiet", t("lesson.afresh", &[]), Msg::Afresh, send),
                 button("button is-quiet", t(all, &[]), Msg::All, send),
+                leading,
             ],
         ))
         .html()

@@ -56,16 +56,25 @@ pub async fn lock(lab: &Lab) -> Outcome {
     lab.press("Lock in my answer").await
 }
 
-/// Goes to the next step and waits for its heading.
+/// Goes to the next step, and waits for its heading and until the lab has followed.
 pub async fn go_on(lab: &Lab, heading: &str) -> Outcome {
     lab.press("Next step").await?;
     lab.wait(&format!("the step {heading:?}"), async || {
         let said = lab.script("return document.activeElement?.textContent ?? ''", Vec::new()).await.ok()?;
         (said.as_str()? == heading).then_some(())
     })
-    .await
+    .await?;
+    is_led(lab).await
 }
 
 pub async fn back_to_step(lab: &Lab) -> Outcome {
     lab.press("Back to this step").await
+}
+
+/// Waits until the lab has come to where the step at hand is about.
+pub async fn is_led(lab: &Lab) -> Outcome {
+    lab.wait("the lab to be where the step is about", async || {
+        lab.driver.find_all(By::Css(".lesson-leading")).await.ok()?.is_empty().then_some(())
+    })
+    .await
 }

@@ -1,6 +1,7 @@
-//! From a lesson to where the lab is used and back: on a phone, where the one is out of the other's sight, and by the keyboard alone, through a whole lesson.
+//! From a lesson to where the lab is used and back: on a phone, where the one is out of the other's sight, and by the keyboard alone, through a whole lesson;
+//! and ahead of a lab that takes its time.
 
-use crate::lessons_acts::{open, panel_saying};
+use crate::lessons_acts::{go_on, is_led, lock, open, panel_saying, type_answer};
 use pitr_e2e::{Lab, Outcome, Setting, ensure, visit};
 use thirtyfour::Key;
 
@@ -26,6 +27,7 @@ async fn at_recover(lab: &Lab) -> Outcome {
 
 /// The lab has come to the step: no recovery, and its target where the step put it.
 async fn is_at_step(lab: &Lab, target: &str) -> Outcome {
+    is_led(lab).await?;
     lab.wait("the lab to have come to the step", async || {
         let is = lab.typed("Target").await.ok()? == target && !lab.has_table("users recovered").await.ok()?;
         is.then_some(())
@@ -118,4 +120,49 @@ async fn next(lab: &Lab, heading: &str) -> Outcome {
         }
     }
     Err("the next step is more than twenty keys away".into())
+}
+
+/// The page's messages to its workers take `window.lateBy` milliseconds, in the order in which they were sent.
+const LATE: &str = "window.lateBy = window.underWay = 0;
+    const post = Worker.prototype.postMessage;
+    Worker.prototype.postMessage = function (message, moved) {
+        if (window.lateBy === 0) return post.call(this, message, moved);
+        window.underWay += 1;
+        setTimeout(() => {
+            window.underWay -= 1;
+            post.call(this, message, moved);
+        }, window.lateBy);
+    };";
+
+/// Goes on to the next step while the lab still waits for the run that came of an answer.
+async fn goes_on_early(lab: &Lab, late_by_ms: u32) -> Outcome {
+    open(lab, "first-recovery").await?;
+    lab.press("Now you: how far is the way?").await?;
+    is_led(lab).await?;
+    type_answer(lab, "Commits replayed", "3").await?;
+    lab.script("window.lateBy = arguments[0]", vec![late_by_ms.into()]).await?;
+    lock(lab).await?;
+    panel_saying(lab, &["That is what happens."]).await?;
+    go_on(lab, "Alone").await?;
+    ensure!(lab.typed("Target").await? == "23:48:00", "the lab has come to the step");
+    lab.wait("nothing to be on its way any more", async || {
+        (lab.script("return window.underWay", Vec::new()).await.ok()? == 0).then_some(())
+    })
+    .await?;
+    lab.script("window.lateBy = 0", Vec::new()).await?;
+    lab.choose("Backup", "night").await?;
+    lab.type_into("Target", "23:19:00").await?;
+    lab.press("Recover").await?;
+    panel_saying(lab, &["Done:", "Done:", "a teletype costs 160", "Done:", "shortest way", "Why"]).await?;
+    Ok(())
+}
+
+#[test]
+fn whoever_goes_on_faster_than_the_lab_is_not_overtaken_by_it() {
+    visit("lesson-ways-late", Setting { before: LATE, ..Setting::default() }, async |lab| {
+        for late_by_ms in [100, 300, 2000] {
+            goes_on_early(lab, late_by_ms).await.map_err(|error| format!("{late_by_ms} ms late: {error}"))?;
+        }
+        Ok(())
+    });
 }
