@@ -51,9 +51,10 @@ pub fn Recover() -> Html {
         .child(tag("h2", "panel-title").attr("id", "recover-title").text(t("recover.title", &[])).html())
         .child(group("div", "recover-form", form))
         .child(preview(&run, &target))
-        .child(tag("div", "").attr("id", "rows").html())
         .child(decision(&target, &outcome))
         .child(go(&session, &target, &outcome))
+        // What comes later than the rest must not move the button away from under a pointer.
+        .child(tag("div", "").attr("id", "rows").html())
         .html()
 }
 
