@@ -10,7 +10,7 @@ use crate::args::Given;
 use crate::build::{self, Kind};
 use crate::child::{cargo, command, run};
 use crate::say::{Doing, Outcome, elapsed, fail, grouped, say, table};
-use crate::{browser, paths, size, tools, visit};
+use crate::{again, browser, paths, size, tools, visit};
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
@@ -98,10 +98,14 @@ fn e2e(filter: &str) -> Outcome {
     let loaded = visit::first_load(&site)?;
     let bytes: u64 = loaded.iter().map(|file| file.2).sum();
     print!("\nWhat a first visit loads:\n{}\n", size::sizes(&loaded));
-    let mut tests = page_tests(&browser);
-    tests.env("PITR_SITE", &site).env("PITR_SITE_FAULTS", &faults).env("PITR_AXE", axe);
-    tests.env("PITR_BOOK", book("tests/hosts/mdbook")?).env("PITR_GUIDE", book("docs/guide")?);
-    run(with_filter(&mut tests, filter), "testing the page in Chromium")?;
+    let books = (book("tests/hosts/mdbook")?, book("docs/guide")?);
+    let tests = || {
+        let mut tests = page_tests(&browser);
+        tests.env("PITR_SITE", &site).env("PITR_SITE_FAULTS", &faults).env("PITR_AXE", &axe);
+        tests.env("PITR_BOOK", &books.0).env("PITR_GUIDE", &books.1);
+        tests
+    };
+    again::run_page_tests(tests, filter, &paths::target().join("failed-page-tests.txt"))?;
     if bytes > FIRST_LOAD_BYTES_MAX {
         return fail(format!(
             "a first visit loads {} bytes, {} are allowed: see the table above for what grew",

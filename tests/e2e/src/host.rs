@@ -3,6 +3,7 @@
 //! Pages name the lab by an address that they are written with; a copy of them names the server of the test instead.
 
 use crate::lab::{carry_out, runtime};
+use crate::noted::Noted;
 use crate::setting::given;
 use crate::{Lab, Outcome, Setting};
 use serde_json::{Value, json};
@@ -49,6 +50,7 @@ pub const ELEMENT_IS_READY: &str = "addEventListener('DOMContentLoaded', () => {
 
 /// Opens nothing yet: a browser, the pages, and the lab on an origin of its own.
 pub fn visit_host(name: &str, pages: Pages, setting: Setting, test: impl AsyncFnOnce(&Lab) -> Outcome) {
+    let _noted = Noted;
     let runtime = runtime();
     let start = async || {
         let site = Server::start_with(&setting.site.dir()?, "/lab/", 0, &[POLICY])?;

@@ -1,6 +1,7 @@
 //! A lab, open in a browser, and what every test does with one.
 
 use crate::browser::Driver;
+use crate::noted::Noted;
 use crate::{Outcome, Setting, Theme};
 use serde_json::{Value, json};
 use std::future::Future;
@@ -30,6 +31,7 @@ pub struct Lab {
 
 /// Opens a lab and hands it to a test; then looks at what the page logged and asked for.
 pub fn visit(name: &str, setting: Setting, test: impl AsyncFnOnce(&Lab) -> Outcome) {
+    let _noted = Noted;
     let runtime = runtime();
     let lab = async || Lab::start(Server::start(&setting.site.dir()?, PREFIX, 0)?, Vec::new(), setting).await;
     let lab = runtime.block_on(lab()).unwrap_or_else(|error| panic!("{name}: {error}"));
@@ -133,15 +135,25 @@ impl Lab {
         }
     }
 
-    /// Presses the button of this name.
+    /// Presses the button of this name. Whoever sees that it has moved away meanwhile, and that nothing was pressed, presses again.
     pub async fn press(&self, button: &str) -> Outcome {
-        match self.find("button", button).await?.click().await {
-            // Something moved between the look at where it lies and the click: whoever sees that clicks again.
-            Err(error) if error.to_string().contains("intercepted") => {
-                Ok(self.find("button", button).await?.click().await?)
+        const WATCH: &str = "window.pressed = null;
+            const heard = ({ target }) => { window.pressed = target.closest('button, [role=button], summary, a, label, input') !== null; };
+            addEventListener('click', heard, { capture: true, once: true });";
+        for _ in 0..3 {
+            let found = self.find("button", button).await?;
+            self.script(WATCH, Vec::new()).await?;
+            match found.click().await {
+                Err(error) if error.to_string().contains("intercepted") => {}
+                clicked => {
+                    clicked?;
+                    if self.script("return window.pressed", Vec::new()).await? != false {
+                        return Ok(());
+                    }
+                }
             }
-            clicked => Ok(clicked?),
         }
+        Err(format!("the button {button:?} moves away again and again").into())
     }
 
     /// Types keys where the focus is.

@@ -15,6 +15,7 @@ mod find;
 mod host;
 mod lab;
 mod look;
+mod noted;
 mod pseudo;
 mod setting;
 pub mod speed;
