@@ -4,9 +4,9 @@
 //! is told of by name, since a test that is sometimes wrong, or a page that is, wants mending too. More than a few at once are no stall.
 
 use crate::child::run;
-use crate::say::{Doing, Outcome, fail, say};
+use crate::say::{Doing, Outcome, say};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 /// More failures than this are not run again.
