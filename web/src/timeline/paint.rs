@@ -99,11 +99,16 @@ pub fn paint(canvas: &CanvasRenderingContext2d, palette: &Palette, picture: &Pic
     // A canvas that refuses to be scaled shows nothing better.
     let _ = canvas.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0);
     canvas.clear_rect(0.0, 0.0, size.0, size.1);
+    paint_shapes(canvas, palette, picture.shapes.iter());
+}
+
+/// Paints shapes over what is there.
+pub fn paint_shapes<'a>(canvas: &CanvasRenderingContext2d, palette: &Palette, shapes: impl Iterator<Item = &'a Shape>) {
     canvas.set_line_cap("butt");
     canvas.set_text_baseline("middle");
     let mut brush = Brush { canvas, palette, fill: None, stroke: None, line: None, font: None };
     let mut alpha = 1.0;
-    for shape in &picture.shapes {
+    for shape in shapes {
         if std::mem::replace(&mut alpha, shape.alpha) != shape.alpha {
             canvas.set_global_alpha(f64::from(alpha));
         }

@@ -56,6 +56,18 @@ pub struct Laid {
 pub trait Draw {
     fn plan(&self, run: &Run, width: f64, down: bool) -> Plan;
     fn picture(&self, scene: &Scene) -> Picture;
+
+    /// Paints the scene's picture. `afresh`: what was painted before is not there any more, or in other colours.
+    fn paint(
+        &self,
+        canvas: &CanvasRenderingContext2d,
+        palette: &Palette,
+        (scene, picture): (&Scene, &Picture),
+        ratio: f64,
+        _afresh: bool,
+    ) {
+        paint(canvas, palette, picture, (scene.plan.width, scene.plan.height), ratio);
+    }
 }
 
 /// The canvas.
@@ -108,6 +120,7 @@ impl<D: Draw + 'static> Stage<D> {
             let mut inner = self.inner.borrow_mut();
             inner.canvas = context.map(|context| (canvas, context));
             inner.width = width;
+            inner.palette = Palette::default();
         }
         self.ask_frame();
     }
@@ -174,7 +187,8 @@ impl<D: Draw + 'static> Stage<D> {
         if inner.width < 40.0 {
             return false;
         }
-        if inner.palette == Palette::default() {
+        let mut afresh = inner.palette == Palette::default();
+        if afresh {
             inner.palette = Palette::of(canvas);
             inner.ruler = Ruler::default();
         }
@@ -189,6 +203,7 @@ impl<D: Draw + 'static> Stage<D> {
         if canvas.width() != width || canvas.height() != height {
             canvas.set_width(width);
             canvas.set_height(height);
+            afresh = true;
         }
         let ruler = |text: &str, size: f64, bold: bool| inner.ruler.measure(context, &inner.palette, text, size, bold);
         let scene = Scene {
@@ -204,7 +219,7 @@ impl<D: Draw + 'static> Stage<D> {
         };
         inner.picture = self.draw.picture(&scene);
         let cut = show.cut.as_ref().map(|cut| scene.along(cut.us, cut.lsn));
-        paint(context, &inner.palette, &inner.picture, (plan.width, plan.height), ratio);
+        self.draw.paint(context, &inner.palette, (&scene, &inner.picture), ratio, afresh);
         let laid = Laid {
             down: plan.down,
             height: plan.height,

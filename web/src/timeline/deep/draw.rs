@@ -1,16 +1,19 @@
 //! The picture in depth: what the lab paints, with as much of it as fits: densities from afar, records with their names from near.
 
 use super::index::{Index, Sort};
+use super::strips::{self, Strips};
 use super::{faults, lit, log, marks, names, sessions, storage, tree};
 use crate::bench::point::Pointed;
 use crate::state::Run;
 use crate::timeline::axis::Scale;
 use crate::timeline::layout::{self, Lane, Plan, Scene};
+use crate::timeline::paint::Palette;
 use crate::timeline::shapes::Picture;
 use crate::timeline::stage::Draw;
 use std::cell::RefCell;
 use std::ops::Range;
 use std::rc::Rc;
+use web_sys::CanvasRenderingContext2d;
 
 /// How much taller the log's lane is than the lab's: three lines of text.
 const LOG_EXTRA: f64 = 34.0;
@@ -25,6 +28,7 @@ struct Inner {
     lit: RefCell<Pointed>,
     /// Records that a row or a page is owed to, by their places in the columns.
     path: RefCell<Vec<usize>>,
+    strips: RefCell<Strips>,
 }
 
 impl Depth {
@@ -68,6 +72,17 @@ impl Draw for Depth {
         lit::draw_path(scene, &mut picture, &self.0.path.borrow());
         lit::draw(scene, &mut picture, &self.0.lit.borrow());
         picture
+    }
+
+    fn paint(
+        &self,
+        canvas: &CanvasRenderingContext2d,
+        palette: &Palette,
+        scene_and_picture: (&Scene, &Picture),
+        ratio: f64,
+        afresh: bool,
+    ) {
+        strips::paint(&mut self.0.strips.borrow_mut(), canvas, palette, scene_and_picture, ratio, afresh);
     }
 }
 

@@ -22,6 +22,7 @@ mod seen;
 mod sessions;
 mod showing;
 mod storage;
+mod strips;
 mod takeover;
 #[cfg(test)]
 mod tests;
@@ -99,6 +100,8 @@ pub struct Deep {
     focus: RefCell<Option<String>>,
     _member: Member,
     _pointed: Option<EventListener>,
+    /// A canvas that the browser has lost and given back is empty.
+    restored: Option<EventListener>,
 }
 
 /// What happens to it.
@@ -276,6 +279,7 @@ impl Component for Deep {
             focus: RefCell::default(),
             _member: hub::follow(link.callback(Msg::Heard)),
             _pointed: point::on(move |what| pointed.emit(what)),
+            restored: None,
         }
     }
 
@@ -392,6 +396,8 @@ impl Component for Deep {
         let host = self.host.cast::<HtmlElement>();
         if first && let (Some(host), Some(canvas)) = (host.clone(), self.canvas.cast::<HtmlCanvasElement>()) {
             let (look, wheel) = (ctx.link().callback(|()| Msg::Look), ctx.link().callback(Msg::Wheel));
+            let restored = look.clone();
+            self.restored = Some(EventListener::new(&canvas, "contextrestored", move |_| restored.emit(())));
             self.attached = Some(stage::attach(&self.stage, &host, canvas, look, wheel));
         }
         self.show();

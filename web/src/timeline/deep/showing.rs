@@ -84,7 +84,8 @@ impl Deep {
     pub fn mark_map(&self) {
         if let (Some(mark), Some(width)) = (self.map_mark.cast::<HtmlElement>(), self.map_width.get()) {
             let at = within(self.stage.share_now() * width, 1.0, width - 1.0);
-            let _ = mark.style().set_property("transform", &format!("translateX({}px)", px(at)));
+            // Its ground moves, not itself: what moves itself has the page put together anew for each frame.
+            let _ = mark.style().set_property("background-position-x", &format!("{}px", px(at - 0.75)));
         }
     }
 

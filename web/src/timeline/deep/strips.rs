@@ -1,0 +1,349 @@
+//! What of the picture has changed since it was painted last, in strips across the axis: going through a run moves little of it, and painting is
+//! what takes longest of a frame.
+//!
+//! Invariant: a strip in which any pixel differs is among those that are told.
+
+use crate::timeline::layout::{Plan, Scene};
+use crate::timeline::paint::{Palette, paint_shapes};
+use crate::timeline::shapes::{Form, Hold, Picture, Point, Rect, Shape, Stroke, within};
+use web_sys::CanvasRenderingContext2d;
+
+/// How wide a strip is, in CSS pixels before it is laid on whole pixels of the screen.
+const WIDE: f64 = 32.0;
+/// A text may be so much wider than it was measured: kerning, letters of other scripts.
+const LEEWAY: f64 = 1.25;
+/// Edges are smoothed over a pixel.
+const EDGE: f64 = 1.0;
+
+/// How wide a text is, by its letters, size and weight.
+type Measure<'a> = &'a dyn Fn(&str, f64, bool) -> f64;
+
+/// The strips as they were painted last.
+#[derive(Debug, Default)]
+pub struct Strips {
+    down: bool,
+    size: (f64, f64),
+    ratio: f64,
+    /// What stands in each.
+    marks: Vec<u64>,
+}
+
+impl Strips {
+    /// The parts of the picture that are to be painted, and that they will be. `afresh`: nothing of what was painted is there any more.
+    pub fn changed(&mut self, picture: &Picture, plan: &Plan, ratio: f64, afresh: bool, measure: Measure) -> Vec<Rect> {
+        let size = (plan.width, plan.height);
+        let long = if plan.down { size.1 } else { size.0 };
+        let count = (long / WIDE).ceil().max(1.0) as usize;
+        let edge = |at: usize| if at == count { long } else { (at as f64 * WIDE * ratio).round() / ratio };
+        let marks = marked(picture, plan.down, count, &edge, measure);
+        let is_other = afresh || (self.down, self.size, self.ratio) != (plan.down, size, ratio);
+        let before = std::mem::replace(self, Strips { down: plan.down, size, ratio, marks }).marks;
+        let is_changed = |at: usize| is_other || before.get(at) != self.marks.get(at);
+        let mut parts: Vec<Rect> = Vec::new();
+        for at in (0..count).filter(|at| is_changed(*at)) {
+            let (from, to) = (edge(at), edge(at + 1));
+            let part = match plan.down {
+                true => Rect { x: 0.0, y: from, w: size.0, h: to - from },
+                false => Rect { x: from, y: 0.0, w: to - from, h: size.1 },
+            };
+            // Neighbours are one part.
+            match parts.last_mut() {
+                Some(last) if plan.down && last.bottom() == from => last.h += part.h,
+                Some(last) if !plan.down && last.right() == from => last.w += part.w,
+                _ => parts.push(part),
+            }
+        }
+        parts
+    }
+}
+
+/// Paints what has changed, and nothing else.
+pub fn paint(
+    strips: &mut Strips,
+    canvas: &CanvasRenderingContext2d,
+    palette: &Palette,
+    (scene, picture): (&Scene, &Picture),
+    ratio: f64,
+    afresh: bool,
+) {
+    let parts = strips.changed(picture, scene.plan, ratio, afresh, scene.measure);
+    if parts.is_empty() {
+        return;
+    }
+    // A canvas that refuses to be scaled shows nothing better.
+    let _ = canvas.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0);
+    canvas.save();
+    canvas.begin_path();
+    parts.iter().for_each(|part| canvas.rect(part.x, part.y, part.w, part.h));
+    canvas.clip();
+    parts.iter().for_each(|part| canvas.clear_rect(part.x, part.y, part.w, part.h));
+    let is_seen = |shape: &&Shape| {
+        let bounds = bounds(shape, scene.measure);
+        parts.iter().any(|part| part.meets(bounds))
+    };
+    paint_shapes(canvas, palette, picture.shapes.iter().filter(is_seen));
+    canvas.restore();
+}
+
+/// A number for what stands in each strip.
+fn marked(picture: &Picture, down: bool, count: usize, edge: &impl Fn(usize) -> f64, measure: Measure) -> Vec<u64> {
+    let mut marks = vec![0; count];
+    for shape in &picture.shapes {
+        let box_ = bounds(shape, measure);
+        let (from, to) = if down { (box_.y, box_.bottom()) } else { (box_.x, box_.right()) };
+        // One more on each side than can be, since edges lie on whole pixels.
+        let at = |value: f64| within((value / WIDE).floor(), -1.0, count as f64) as isize;
+        let (first, last) = ((at(from) - 1).max(0) as usize, (at(to) + 1).max(0) as usize);
+        let (whole, even) = (mark_of(shape), Even::of(shape));
+        for (strip, mark) in marks.iter_mut().enumerate().take(last + 1).skip(first) {
+            let (begin, end) = (edge(strip), edge(strip + 1));
+            if to <= begin || from >= end {
+                continue;
+            }
+            let own = even.as_ref().map_or(whole, |even| even.mark_within(shape, down, begin, end));
+            *mark = mixed(*mark, own);
+        }
+    }
+    marks
+}
+
+/// A shape that looks alike between its ends: a strip is the same however far it goes on elsewhere.
+struct Even {
+    rect: Rect,
+    /// How far its ends reach into it, and two numbers that it looks by.
+    ends: f64,
+    looks: (f64, f64),
+}
+
+impl Even {
+    fn of(shape: &Shape) -> Option<Even> {
+        match &shape.form {
+            Form::Fill { rect, radius } => Some(Even { rect: *rect, ends: *radius, looks: (*radius, 0.0) }),
+            Form::Hatch { rect } => Some(Even { rect: *rect, ends: 0.0, looks: (0.0, 0.0) }),
+            Form::Outline { rect, radius, width, stroke: Stroke::Solid } => {
+                Some(Even { rect: *rect, ends: radius + width, looks: (*radius, *width) })
+            }
+            Form::Line { from, to, width, stroke: Stroke::Solid } if from.x == to.x || from.y == to.y => {
+                let (x, y) = (from.x.min(to.x), from.y.min(to.y));
+                let rect = Rect { x, y, w: (to.x - from.x).abs(), h: (to.y - from.y).abs() };
+                Some(Even { rect, ends: *width, looks: (*width, 0.0) })
+            }
+            _ => None,
+        }
+    }
+
+    fn mark_within(&self, shape: &Shape, down: bool, begin: f64, end: f64) -> u64 {
+        let Rect { x, y, w, h } = self.rect;
+        let (from, to, over, thick) = if down { (y, y + h, x, w) } else { (x, x + w, y, h) };
+        let reach = self.ends + EDGE;
+        let numbers = [from.max(begin - reach), to.min(end + reach), over, thick, self.looks.0, self.looks.1];
+        numbers.into_iter().fold(kind_of(shape), |mark, number| mixed(mark, number.to_bits()))
+    }
+}
+
+/// Where a shape paints.
+pub fn bounds(shape: &Shape, measure: Measure) -> Rect {
+    let around = |points: &[Point], by: f64| {
+        let fold =
+            |of: fn(&Point) -> f64, pick: fn(f64, f64) -> f64| points.iter().map(of).reduce(pick).unwrap_or_default();
+        let (left, right) = (fold(|point| point.x, f64::min), fold(|point| point.x, f64::max));
+        let (top, bottom) = (fold(|point| point.y, f64::min), fold(|point| point.y, f64::max));
+        Rect { x: left, y: top, w: right - left, h: bottom - top }.grown(by)
+    };
+    let tight = match &shape.form {
+        Form::Fill { rect, .. } | Form::Hatch { rect } => *rect,
+        Form::Outline { rect, width, .. } => rect.grown(*width),
+        Form::Line { from, to, width, .. } | Form::Branch { from, to, width, .. } => around(&[*from, *to], *width),
+        Form::Disc { at, radius } => around(&[*at], *radius),
+        Form::Ring { at, radius, width } | Form::Cross { at, radius, width } => around(&[*at], radius + width),
+        Form::Triangle { corners } => around(corners, 0.0),
+        Form::Text { at, text, font } => {
+            let wide = measure(text, font.size, font.bold) * LEEWAY + font.size;
+            let x = match font.hold {
+                Hold::Start => at.x - font.size,
+                Hold::Middle => at.x - wide / 2.0,
+                Hold::End => at.x - wide + font.size,
+            };
+            Rect { x, y: at.y - font.size, w: wide, h: 2.0 * font.size }.grown(2.0)
+        }
+    };
+    tight.grown(EDGE)
+}
+
+/// A number for all that a shape is.
+fn mark_of(shape: &Shape) -> u64 {
+    let mut mark = kind_of(shape);
+    let mut add = |value: f64| mark = mixed(mark, value.to_bits());
+    let mut add_all = |values: &[f64]| values.iter().copied().for_each(&mut add);
+    let stroke_of = |stroke: Stroke| stroke as u8 as f64;
+    match &shape.form {
+        Form::Fill { rect, radius } => add_all(&[rect.x, rect.y, rect.w, rect.h, *radius]),
+        Form::Outline { rect, radius, width, stroke } => {
+            add_all(&[rect.x, rect.y, rect.w, rect.h, *radius, *width, stroke_of(*stroke)]);
+        }
+        Form::Line { from, to, width, stroke } => add_all(&[from.x, from.y, to.x, to.y, *width, stroke_of(*stroke)]),
+        Form::Branch { from, to, down, width, stroke } => {
+            add_all(&[from.x, from.y, to.x, to.y, *width, stroke_of(*stroke), f64::from(u8::from(*down))]);
+        }
+        Form::Disc { at, radius } => add_all(&[at.x, at.y, *radius]),
+        Form::Ring { at, radius, width } | Form::Cross { at, radius, width } => add_all(&[at.x, at.y, *radius, *width]),
+        Form::Triangle { corners } => corners.iter().for_each(|corner| add_all(&[corner.x, corner.y])),
+        Form::Hatch { rect } => add_all(&[rect.x, rect.y, rect.w, rect.h]),
+        Form::Text { at, text, font } => {
+            let look = u8::from(font.bold) + 2 * u8::from(font.halo) + 4 * font.hold as u8;
+            add_all(&[at.x, at.y, font.size, f64::from(look)]);
+            text.bytes().for_each(|byte| mark = mixed(mark, u64::from(byte)));
+        }
+    }
+    mark
+}
+
+/// Which form it is, in which ink.
+fn kind_of(shape: &Shape) -> u64 {
+    // A disc is no line that has the same numbers.
+    let form = match &shape.form {
+        Form::Fill { .. } => 1,
+        Form::Outline { .. } => 2,
+        Form::Line { .. } => 3,
+        Form::Branch { .. } => 4,
+        Form::Disc { .. } => 5,
+        Form::Ring { .. } => 6,
+        Form::Cross { .. } => 7,
+        Form::Triangle { .. } => 8,
+        Form::Hatch { .. } => 9,
+        Form::Text { .. } => 10,
+    };
+    mixed(mixed(form, shape.ink as u64), u64::from(shape.alpha.to_bits()))
+}
+
+/// Order counts: what is painted later lies above.
+fn mixed(mark: u64, value: u64) -> u64 {
+    (mark ^ value).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::draw::{deepened, drawn};
+    use super::super::index::Index;
+    use super::super::samples::many;
+    use super::*;
+    use crate::state::Run;
+    use crate::timeline::axis::{Axis, Scale, Window};
+    use crate::timeline::shapes::{Ink, Type};
+
+    fn measure(text: &str, size: f64, bold: bool) -> f64 {
+        text.chars().count() as f64 * size * if bold { 0.6 } else { 0.55 }
+    }
+
+    /// A run's picture at a step.
+    fn at(run: &Run, index: &Index, width: f64, step: u32) -> (Plan, Picture) {
+        let plan = deepened(Plan::new(run, width, width < 560.0), run, false);
+        let (axis, window) = (Axis::new(run, Scale::Time), Window::default());
+        let scene = Scene {
+            run,
+            axis: &axis,
+            window,
+            plan: &plan,
+            step,
+            before: step,
+            progress: 1.0,
+            cut: None,
+            measure: &measure,
+        };
+        let picture = drawn(&scene, index);
+        (plan, picture)
+    }
+
+    fn changed(strips: &mut Strips, plan: &Plan, picture: &Picture) -> Vec<Rect> {
+        strips.changed(picture, plan, 1.0, false, &measure)
+    }
+
+    fn long(parts: &[Rect], down: bool) -> f64 {
+        parts.iter().map(|part| if down { part.h } else { part.w }).sum()
+    }
+
+    #[test]
+    fn all_is_painted_once_and_then_what_a_step_moves() {
+        let run = many(50_000);
+        let index = Index::new(&run);
+        for width in [1360.0, 356.0] {
+            let mut strips = Strips::default();
+            let half = run.last_step() / 2;
+            let (plan, picture) = at(&run, &index, width, half);
+            let whole = if plan.down { plan.height } else { plan.width };
+            assert_eq!(long(&changed(&mut strips, &plan, &picture), plan.down), whole, "nothing is there yet");
+            assert!(changed(&mut strips, &plan, &picture).is_empty(), "all is there");
+            let (plan, picture) = at(&run, &index, width, half + run.last_step() / 50);
+            let parts = changed(&mut strips, &plan, &picture);
+            assert!(!parts.is_empty() && long(&parts, plan.down) < whole * 0.35, "{parts:?} of {whole}");
+        }
+    }
+
+    #[test]
+    fn another_size_or_a_lost_canvas_is_painted_afresh() {
+        let run = many(100);
+        let index = Index::new(&run);
+        let mut strips = Strips::default();
+        let (plan, picture) = at(&run, &index, 1000.0, 50);
+        changed(&mut strips, &plan, &picture);
+        assert_eq!(long(&strips.changed(&picture, &plan, 1.0, true, &measure), false), 1000.0);
+        assert_eq!(long(&strips.changed(&picture, &plan, 1.5, false, &measure), false), 1000.0);
+        let (plan, picture) = at(&run, &index, 980.0, 50);
+        assert_eq!(long(&changed(&mut strips, &plan, &picture), false), 980.0);
+    }
+
+    /// What of a strip of 1,000 pixels changes from one shape to another.
+    fn between(before: impl Fn(&mut Picture), after: impl Fn(&mut Picture)) -> Option<(f64, f64)> {
+        let run = many(100);
+        let plan = deepened(Plan::new(&run, 1000.0, false), &run, false);
+        let (mut first, mut second) = (Picture::default(), Picture::default());
+        before(&mut first);
+        after(&mut second);
+        let mut strips = Strips::default();
+        changed(&mut strips, &plan, &first);
+        let parts = changed(&mut strips, &plan, &second);
+        Some((parts.first()?.x, parts.last()?.right()))
+    }
+
+    #[test]
+    fn where_an_end_moves_its_strips_are_painted_and_no_others() {
+        let bar = |to: f64| {
+            move |picture: &mut Picture| {
+                picture.fill(Ink::Mark, 1.0, Rect { x: 10.0, y: 5.0, w: to - 10.0, h: 9.0 }, 3.0);
+            }
+        };
+        let (from, to) = between(bar(400.0), bar(500.0)).expect("the bar is longer");
+        assert!((352.0..400.0).contains(&from) && (500.0..=544.0).contains(&to), "{from} to {to}");
+        assert_eq!(between(bar(400.0), bar(400.0)), None);
+        let line = |to: f64, stroke| {
+            move |picture: &mut Picture| {
+                let (from, to) = (Point { x: 10.0, y: 20.0 }, Point { x: to, y: 20.0 });
+                picture.line(Ink::Mark, 1.0, from, to, 2.0, stroke);
+            }
+        };
+        let (from, _) = between(line(400.0, Stroke::Solid), line(500.0, Stroke::Solid)).expect("the line is longer");
+        assert!(from >= 352.0, "{from}");
+        let (from, _) = between(line(400.0, Stroke::Dashed), line(500.0, Stroke::Solid)).expect("no dashes any more");
+        assert!(from < 32.0, "{from}");
+    }
+
+    #[test]
+    fn words_ink_and_order_count() {
+        let word = |text: &'static str, ink| {
+            move |picture: &mut Picture| {
+                picture.text(ink, 1.0, Point { x: 500.0, y: 20.0 }, text, Type::SMALL);
+            }
+        };
+        let (from, to) = between(word("02:00", Ink::Text), word("03:00", Ink::Text)).expect("another word");
+        assert!(from < 480.0 && to > 520.0, "{from} to {to}");
+        assert!(between(word("02:00", Ink::Text), word("02:00", Ink::Muted)).is_some());
+        let both = |first: Ink, second: Ink| {
+            move |picture: &mut Picture| {
+                for ink in [first, second] {
+                    picture.fill(ink, 1.0, Rect { x: 200.0, y: 5.0, w: 9.0, h: 9.0 }, 0.0);
+                }
+            }
+        };
+        assert!(between(both(Ink::Mark, Ink::Good), both(Ink::Good, Ink::Mark)).is_some(), "the other lies above");
+    }
+}
