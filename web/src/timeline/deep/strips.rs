@@ -89,8 +89,8 @@ pub fn paint(
 fn marked(picture: &Picture, down: bool, count: usize, edge: &impl Fn(usize) -> f64, measure: Measure) -> Vec<u64> {
     let mut marks = vec![0; count];
     for shape in &picture.shapes {
-        let box_ = bounds(shape, measure);
-        let (from, to) = if down { (box_.y, box_.bottom()) } else { (box_.x, box_.right()) };
+        let Rect { x, y, w, h } = bounds(shape, measure);
+        let (from, to) = if down { (y, y + h) } else { (x, x + w) };
         // One more on each side than can be, since edges lie on whole pixels.
         let at = |value: f64| within((value / WIDE).floor(), -1.0, count as f64) as isize;
         let (first, last) = ((at(from) - 1).max(0) as usize, (at(to) + 1).max(0) as usize);
@@ -119,7 +119,8 @@ impl Even {
     fn of(shape: &Shape) -> Option<Even> {
         match &shape.form {
             Form::Fill { rect, radius } => Some(Even { rect: *rect, ends: *radius, looks: (*radius, 0.0) }),
-            Form::Hatch { rect } => Some(Even { rect: *rect, ends: 0.0, looks: (0.0, 0.0) }),
+            // Its lines are counted from its foot.
+            Form::Hatch { rect } => Some(Even { rect: *rect, ends: 0.0, looks: (rect.bottom(), 0.0) }),
             Form::Outline { rect, radius, width, stroke: Stroke::Solid } => {
                 Some(Even { rect: *rect, ends: radius + width, looks: (*radius, *width) })
             }
@@ -325,6 +326,18 @@ mod tests {
         assert!(from >= 352.0, "{from}");
         let (from, _) = between(line(400.0, Stroke::Dashed), line(500.0, Stroke::Solid)).expect("no dashes any more");
         assert!(from < 32.0, "{from}");
+    }
+
+    #[test]
+    fn a_hatch_that_gets_another_foot_is_painted_all_over() {
+        let hatch = |bottom: f64| {
+            move |picture: &mut Picture| {
+                let rect = Rect { x: 10.0, y: 5.0, w: 700.0, h: bottom - 5.0 };
+                picture.add(Ink::AlarmSoft, 1.0, Form::Hatch { rect });
+            }
+        };
+        let (from, to) = between(hatch(100.0), hatch(104.0)).expect("its lines lie elsewhere");
+        assert!(from < 32.0 && to > 700.0, "{from} to {to}");
     }
 
     #[test]
