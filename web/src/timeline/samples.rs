@@ -68,3 +68,8 @@ pub fn in_turns(
     head.noticed_step = (steps.kind.len() as u32).saturating_sub(1);
     (head, records, steps)
 }
+
+/// About how wide a text is, without a canvas to ask.
+pub fn measure(text: &str, size: f64, bold: bool) -> f64 {
+    text.chars().count() as f64 * size * if bold { 0.6 } else { 0.55 }
+}

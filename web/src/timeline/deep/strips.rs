@@ -224,35 +224,15 @@ fn mixed(mark: u64, value: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::draw::{deepened, drawn};
-    use super::super::index::Index;
-    use super::super::samples::many;
+    use super::super::samples::{many, shown_at};
     use super::*;
     use crate::state::Run;
-    use crate::timeline::axis::{Axis, Scale, Window};
+    use crate::timeline::axis::{Scale, Window};
+    use crate::timeline::samples::measure;
     use crate::timeline::shapes::{Ink, Type};
 
-    fn measure(text: &str, size: f64, bold: bool) -> f64 {
-        text.chars().count() as f64 * size * if bold { 0.6 } else { 0.55 }
-    }
-
-    /// A run's picture at a step.
-    fn at(run: &Run, index: &Index, width: f64, step: u32) -> (Plan, Picture) {
-        let plan = deepened(Plan::new(run, width, width < 560.0), run, false);
-        let (axis, window) = (Axis::new(run, Scale::Time), Window::default());
-        let scene = Scene {
-            run,
-            axis: &axis,
-            window,
-            plan: &plan,
-            step,
-            before: step,
-            progress: 1.0,
-            cut: None,
-            measure: &measure,
-        };
-        let picture = drawn(&scene, index);
-        (plan, picture)
+    fn at(run: &Run, width: f64, step: u32) -> (Plan, Picture) {
+        shown_at(run, width, Scale::Time, Window::default(), step)
     }
 
     fn changed(strips: &mut Strips, plan: &Plan, picture: &Picture) -> Vec<Rect> {
@@ -266,15 +246,14 @@ mod tests {
     #[test]
     fn all_is_painted_once_and_then_what_a_step_moves() {
         let run = many(50_000);
-        let index = Index::new(&run);
         for width in [1360.0, 356.0] {
             let mut strips = Strips::default();
             let half = run.last_step() / 2;
-            let (plan, picture) = at(&run, &index, width, half);
+            let (plan, picture) = at(&run, width, half);
             let whole = if plan.down { plan.height } else { plan.width };
             assert_eq!(long(&changed(&mut strips, &plan, &picture), plan.down), whole, "nothing is there yet");
             assert!(changed(&mut strips, &plan, &picture).is_empty(), "all is there");
-            let (plan, picture) = at(&run, &index, width, half + run.last_step() / 50);
+            let (plan, picture) = at(&run, width, half + run.last_step() / 50);
             let parts = changed(&mut strips, &plan, &picture);
             assert!(!parts.is_empty() && long(&parts, plan.down) < whole * 0.35, "{parts:?} of {whole}");
         }
@@ -283,20 +262,19 @@ mod tests {
     #[test]
     fn another_size_or_a_lost_canvas_is_painted_afresh() {
         let run = many(100);
-        let index = Index::new(&run);
         let mut strips = Strips::default();
-        let (plan, picture) = at(&run, &index, 1000.0, 50);
+        let (plan, picture) = at(&run, 1000.0, 50);
         changed(&mut strips, &plan, &picture);
         assert_eq!(long(&strips.changed(&picture, &plan, 1.0, true, &measure), false), 1000.0);
         assert_eq!(long(&strips.changed(&picture, &plan, 1.5, false, &measure), false), 1000.0);
-        let (plan, picture) = at(&run, &index, 980.0, 50);
+        let (plan, picture) = at(&run, 980.0, 50);
         assert_eq!(long(&changed(&mut strips, &plan, &picture), false), 980.0);
     }
 
     /// What of a strip of 1,000 pixels changes from one shape to another.
     fn between(before: impl Fn(&mut Picture), after: impl Fn(&mut Picture)) -> Option<(f64, f64)> {
         let run = many(100);
-        let plan = deepened(Plan::new(&run, 1000.0, false), &run, false);
+        let plan = Plan::new(&run, 1000.0, false);
         let (mut first, mut second) = (Picture::default(), Picture::default());
         before(&mut first);
         after(&mut second);

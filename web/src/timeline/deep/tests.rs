@@ -1,36 +1,16 @@
 //! What the picture in depth shows of a run, from afar and from near.
 
-use super::draw::{deepened, drawn};
 use super::index::Index;
-use super::samples::many;
+use super::samples::{many, shown_at};
 use crate::state::Run;
 use crate::timeline::axis::{Axis, Scale, Window};
-use crate::timeline::layout::{Plan, Scene};
+use crate::timeline::layout::Plan;
+use crate::timeline::samples::measure;
 use crate::timeline::shapes::{Form, Hold, Picture, Rect, Thing};
 use pitr_protocol::StepKind;
 
-fn measure(text: &str, size: f64, bold: bool) -> f64 {
-    text.chars().count() as f64 * size * if bold { 0.6 } else { 0.55 }
-}
-
 fn shown(run: &Run, width: f64, scale: Scale, window: Window) -> (Plan, Picture) {
-    let axis = Axis::new(run, scale);
-    let index = Index::new(run);
-    let plan = deepened(Plan::new(run, width, width < 560.0), run, !index.faults.is_empty());
-    let step = run.last_step();
-    let scene = Scene {
-        run,
-        axis: &axis,
-        window,
-        plan: &plan,
-        step,
-        before: step,
-        progress: 1.0,
-        cut: None,
-        measure: &measure,
-    };
-    let picture = drawn(&scene, &index);
-    (plan, picture)
+    shown_at(run, width, scale, window, run.last_step())
 }
 
 fn texts(picture: &Picture) -> Vec<(&str, Rect)> {

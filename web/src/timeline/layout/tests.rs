@@ -1,7 +1,7 @@
 //! What a picture shows of a small run, at its widths and at its steps.
 
 use super::*;
-use crate::timeline::samples::{LSN_APART, in_turns};
+use crate::timeline::samples::{LSN_APART, in_turns, measure};
 use crate::timeline::shapes::Rect;
 use crate::timeline::shapes::{Form, Ink, Thing};
 use pitr_protocol::{BackupSpan, SegmentSpan};
@@ -34,10 +34,6 @@ fn run(commits: u32) -> Run {
     }
     head.incident = Some(commits - 1);
     Run::new(head, records, steps)
-}
-
-fn measure(text: &str, size: f64, bold: bool) -> f64 {
-    text.chars().count() as f64 * size * if bold { 0.6 } else { 0.55 }
 }
 
 fn shown(run: &Run, width: f64, down: bool, step: u32, cut: Option<&Cut>) -> (Plan, Picture) {
