@@ -11,6 +11,7 @@ mod charts;
 mod embedded;
 pub mod format;
 mod glossary;
+mod hold;
 mod lessons;
 pub mod link;
 mod machine;

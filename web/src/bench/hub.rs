@@ -4,6 +4,7 @@
 
 use super::bus::{self, Bus};
 use super::look::{self, Looks};
+use crate::hold::{Toll, is_held};
 use crate::state::run::{append_records, append_steps};
 use crate::state::{Numbers, Run, Session, View};
 use crate::timeline::now_ms;
@@ -97,6 +98,9 @@ struct Hub {
     /// Who is still to be told where the page stands: one after the other, so that none of them makes the page stand still.
     waiting: RefCell<VecDeque<u32>>,
     turn: RefCell<Option<Timeout>>,
+    /// When the telling began, and what it cost last time.
+    began_ms: Cell<f64>,
+    toll: Cell<Toll>,
     joined: Cell<u32>,
     bus: RefCell<Option<Bus>>,
 }
@@ -118,6 +122,8 @@ thread_local! {
         resting: RefCell::default(),
         waiting: RefCell::default(),
         turn: RefCell::default(),
+        began_ms: Cell::default(),
+        toll: Cell::default(),
         joined: Cell::default(),
         bus: RefCell::default(),
     });
@@ -238,6 +244,7 @@ impl Hub {
             }
         }
         if self.turn.borrow().is_none() {
+            self.began_ms.set(now_ms());
             self.turn_soon();
         }
     }
@@ -255,7 +262,9 @@ impl Hub {
         if let (Some((_, _, ear)), Some((step, playing))) = (ear, self.place.get()) {
             ear.emit(Heard::Placed { step, playing });
         }
-        if !self.waiting.borrow().is_empty() {
+        if self.waiting.borrow().is_empty() {
+            self.toll.set(Toll::of(self.began_ms.get(), now_ms()));
+        } else {
             self.turn_soon();
         }
     }
@@ -270,7 +279,7 @@ impl Hub {
             self.tell_others();
             return;
         }
-        let rest = if is_scrubbed { REST_MS } else { FIRST_MS };
+        let rest = if is_scrubbed || is_held() { REST_MS } else { FIRST_MS };
         self.rested_ms.set(now + rest);
         // One wait at a time: a place that follows makes it longer when it is over.
         if self.resting.borrow().is_none() {
@@ -285,8 +294,16 @@ impl Hub {
 
     fn rested(self: &Rc<Hub>) {
         self.resting.take();
-        let left = self.rested_ms.get() - now_ms();
-        if left >= 1.0 { self.rest(left) } else { self.tell_others() }
+        let now = now_ms();
+        let left = self.rested_ms.get() - now;
+        if left >= 1.0 {
+            self.rest(left);
+        } else if is_held() && self.toll.get().left(now) > 0.0 {
+            // Not the whole wait: the hand may let go.
+            self.rest(REST_MS);
+        } else {
+            self.tell_others();
+        }
     }
 
     fn heard(self: &Rc<Hub>, heard: bus::Heard) {
