@@ -7,7 +7,7 @@ use pitr_engine::dialect::{self, Around, Dialect, Form, Known, LogLine};
 use pitr_engine::explain::{self, Act, Decoded, Ending, Field, Link, Meaning, RowChain};
 use pitr_engine::script::{Script, parse, parse_statement, verbs};
 use pitr_engine::types::{Lsn, Micros, PageId, RelationId, TimelineId, Value, Xid};
-use pitr_engine::{Cluster, EventKind, FileName, RowView, Run, Server, TableDef};
+use pitr_engine::{Cluster, EventKind, FileName, Recovery, RowView, Run, Server, TableDef};
 use pitr_lessons::{Continuation, SCENARIOS, Scenario, continued};
 use pitr_protocol::bench::{Anatomy, Ask, Names, Part, Sort, System, SystemStep, Thing, Told, WhyEnd, WhyLink, WhyRow};
 use pitr_protocol::inside::ServerLine;
@@ -140,8 +140,10 @@ fn server_log(loaded: &Loaded) -> Vec<ServerLine> {
     let (run, settings) = (&loaded.run, loaded.run.settings());
     let began = loaded.recovery_command().and_then(|command| run.sent_after(command));
     let Some(began) = began else { return Vec::new() };
-    let first_out = loaded.report().and_then(|(report, _)| report.first_record_out);
-    let around = Around { segment: settings.segment, zone: settings.zone, first_out };
+    let (last_in, met) = run.cluster().recovery().map(Recovery::around_stop).unwrap_or_default();
+    // One that waits at its target has not met it yet.
+    let first_out = loaded.report().map_or(met, |(report, _)| report.first_record_out);
+    let around = Around { segment: settings.segment, zone: settings.zone, last_in, first_out };
     let events = run.events().iter().enumerate().skip(began as usize);
     let told = |line: LogLine| ServerLine {
         step: line.event as u32,

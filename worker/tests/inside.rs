@@ -253,3 +253,30 @@ fn the_server_writes_its_log_beside_the_steps() {
     let params: Vec<&str> = stop.line.params.iter().map(|(_, value)| value.as_str()).collect();
     assert_eq!(params[0], "113");
 }
+
+#[test]
+fn a_stop_before_the_backup_is_consistent_is_told_before_its_failure() {
+    let script = |target: &str| {
+        let text = "scenario xid 10
+01:00:00 ops    CREATE TABLE notes (id int, text text)
+01:01:00 ops    backup start b1
+01:01:01 app-1  INSERT INTO notes VALUES (1, 'while the backup was taken')
+01:01:02 ops    restore point 'early'
+01:01:03 ops    backup stop b1
+01:03:00 ops    switch segment
+01:10:00 ops    recover from b1 to ";
+        ScriptSource::Text(format!("{text}{target}\n"))
+    };
+    let stops = [
+        ("time '01:01:00.5'", "stopping_before_commit"),
+        ("name 'early'", "stopping_at_name"),
+        ("xid 11", "stopping_after_commit"),
+        ("xid 11 exclusive", "stopping_before_commit"),
+    ];
+    for (target, stop) in stops {
+        let mut page = Page::of(script(target));
+        let lines = page.server_log();
+        let codes: Vec<&str> = lines.iter().map(|line| line.line.code.as_str()).collect();
+        assert_eq!(codes[codes.len() - 2..], [stop, "before_consistent"], "{target}: {codes:?}");
+    }
+}

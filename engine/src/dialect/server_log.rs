@@ -4,6 +4,8 @@
 //! names the record that the reader stands at, which was not replayed if replay stopped before it; and an inclusive LSN target leaves the
 //! record at which it stops out of *last completed transaction*.
 //!
+//! A recovery that stops before it is consistent tells its stop too, and then that it must not.
+//!
 //! Left out: what the engine has no equivalent of (processes, the resources used, the checkpoint at the end of recovery), and failures
 //! that PostgreSQL tells otherwise or not at all.
 
@@ -53,7 +55,8 @@ pub struct Around {
     pub segment: SegmentSize,
     /// The zone that times are written in.
     pub zone: Zone,
-    /// The first record that was not replayed, once replay has stopped.
+    /// The last record that was replayed, and the first that was not, once replay has stopped.
+    pub last_in: Option<RecordNote>,
     pub first_out: Option<RecordNote>,
 }
 
@@ -223,7 +226,14 @@ impl Writing {
 
     fn fail(&mut self, failure: &RecoveryFailure) {
         match failure {
-            RecoveryFailure::BeforeConsistent { .. } => self.write(Level::Fatal, "before_consistent", Vec::new()),
+            RecoveryFailure::BeforeConsistent { target, .. } => {
+                // A record that must not be the last is no step of the recovery, but it was replayed.
+                self.last_in = self.around.last_in;
+                if let Some(reason) = early_stop(target, self.around.first_out.is_some()) {
+                    self.stop(reason);
+                }
+                self.write(Level::Fatal, "before_consistent", Vec::new());
+            }
             RecoveryFailure::TargetNotReached { .. } => {
                 self.end_redo();
                 self.write(Level::Fatal, "target_not_reached", Vec::new());
@@ -242,6 +252,19 @@ impl Writing {
             _ => {}
         }
     }
+}
+
+/// Why replay stopped in a log that is not consistent yet.
+fn early_stop(target: &Target, before: bool) -> Option<StopReason> {
+    Some(match (target, before) {
+        (Target::Time(_), _) => StopReason::BeforeTime,
+        (Target::Xid(_), true) => StopReason::BeforeXid,
+        (Target::Xid(_), false) => StopReason::AfterXid,
+        (Target::Lsn(_), true) => StopReason::BeforeLsn,
+        (Target::Lsn(_), false) => StopReason::AfterLsn,
+        (Target::Name(_), _) => StopReason::AtRestorePoint,
+        (Target::Immediate | Target::End, _) => return None,
+    })
 }
 
 fn at(lsn: Lsn) -> (&'static str, String) {

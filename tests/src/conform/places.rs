@@ -167,13 +167,9 @@ impl Places {
         self.find(timelines, lsn, |mark| mark.kind == kind).map(|(_, placed)| placed.lsn)
     }
 
-    /// The engine's position for a target's; `None` if its mark is not known.
-    pub fn position(&self, target: &RecordedTarget, archive: &Archive) -> Option<Lsn> {
+    /// The mark that a target's position is one of, and whether the recovery comes by there.
+    fn mark_of(&self, target: &RecordedTarget, history: &[(TimelineId, Lsn)]) -> Option<(&PlacedMark, bool)> {
         let place = target.lsn_of.as_ref()?;
-        if place.kind == "past_end" {
-            return Some(PAST_ALL);
-        }
-        let history = self.history(self.followed(target, archive), archive);
         let is_it = |mark: &Mark| {
             let same_kind = kind_name(mark.kind) == place.kind;
             same_kind
@@ -186,7 +182,27 @@ impl Places {
             None => on_history.collect(),
         };
         let (home, found) = self.find(timelines, place.mark_lsn?, is_it)?;
-        if history.iter().any(|(timeline, left)| *timeline == home && found.lsn < *left) {
+        Some((found, history.iter().any(|(timeline, left)| *timeline == home && found.lsn < *left)))
+    }
+
+    /// Whether a target's position is none of a mark that the recovery comes by: it is on a branch that is not followed, or of a record
+    /// between marks, and the engine is given the next mark's.
+    pub fn is_elsewhere(&self, target: &RecordedTarget, archive: &Archive) -> bool {
+        let history = self.history(self.followed(target, archive), archive);
+        let begins = target.lsn_of.as_ref().is_some_and(|place| place.edge == Some(Edge::Start));
+        self.mark_of(target, &history)
+            .is_some_and(|(found, is_followed)| !is_followed || (begins && target.lsn != Some(found.mark.lsn)))
+    }
+
+    /// The engine's position for a target's; `None` if its mark is not known.
+    pub fn position(&self, target: &RecordedTarget, archive: &Archive) -> Option<Lsn> {
+        let place = target.lsn_of.as_ref()?;
+        if place.kind == "past_end" {
+            return Some(PAST_ALL);
+        }
+        let history = self.history(self.followed(target, archive), archive);
+        let (found, is_followed) = self.mark_of(target, &history)?;
+        if is_followed {
             return Some(match place.edge? {
                 Edge::Start => found.lsn,
                 Edge::Inside => found.lsn.advanced(1),

@@ -1,6 +1,7 @@
 //! A recording's file, as types. What a file says beyond this is for people.
 
 use core::fmt;
+use pitr_engine::read_target_time;
 use pitr_engine::types::{Lsn, TimelineId};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -29,10 +30,35 @@ impl Recording {
     pub fn read(text: &str) -> Result<Recording, String> {
         let recording: Recording = serde_json::from_str(text).map_err(|error| error.to_string())?;
         match recording.format {
-            1 => Ok(recording),
+            1 => Ok(recording.with_times()),
             other => Err(format!("its format is {other}, and only 1 is known")),
         }
     }
+
+    /// Gives a restore point the time at which a recovery that stopped there says that it was made, if its mark has none. Of several with
+    /// that name it is the one between whose neighbours the time lies.
+    fn with_times(mut self) -> Recording {
+        let told: Vec<(String, i64)> =
+            self.recoveries.iter().filter_map(|recovery| point_told(recovery.result.stop.as_deref()?)).collect();
+        let mut marks: Vec<&mut Mark> = self.segments.iter_mut().flat_map(|stretch| &mut stretch.marks).collect();
+        for at in 0..marks.len() {
+            let (before, rest) = marks.split_at_mut(at);
+            let Some((mark, after)) = rest.split_first_mut() else { break };
+            if mark.kind == MarkKind::RestorePoint && mark.time_us.is_none() {
+                let begin = before.iter().rev().find_map(|mark| mark.time_us).unwrap_or(i64::MIN);
+                let end = after.iter().find_map(|mark| mark.time_us).unwrap_or(i64::MAX);
+                let of_name = told.iter().filter(|(name, _)| mark.name.as_ref() == Some(name));
+                mark.time_us = of_name.map(|(_, time)| *time).find(|time| (begin..=end).contains(time));
+            }
+        }
+        self
+    }
+}
+
+/// The name and the time of the restore point that this line of a server's log is about.
+fn point_told(line: &str) -> Option<(String, i64)> {
+    let (name, time) = line.strip_prefix("recovery stopping at restore point \"")?.split_once("\", time ")?;
+    Some((name.to_owned(), read_target_time(time, 0).ok()?.0))
 }
 
 /// Where a sequence begins.
@@ -181,9 +207,10 @@ pub struct RecordedTarget {
 }
 
 impl RecordedTarget {
-    /// Whether a line of the configuration makes the server write times in another zone than UTC.
-    pub fn has_own_zone(&self) -> bool {
-        self.settings.iter().chain(&self.settings_after).any(|(name, _)| name.eq_ignore_ascii_case("timezone"))
+    /// The zone in which the server reads and writes times, if it is not UTC: the last line about it counts, wherever the target stands.
+    pub fn zone(&self) -> Option<&str> {
+        let lines = self.settings.iter().chain(&self.settings_after);
+        lines.rev().find(|(name, _)| name.eq_ignore_ascii_case("timezone")).map(|(_, zone)| zone.as_str())
     }
 }
 

@@ -2,10 +2,11 @@
 
 use super::compare::Difference;
 use super::places::Places;
-use super::recording::{RecordedRecovery, TargetKind};
+use super::recording::{Outcome, RecordedRecovery, RecordedResult};
 use super::texts::without_lsns;
-use pitr_engine::dialect::{Around, LogLine, log_lines};
-use pitr_engine::types::{Lsn, Zone};
+use super::zones::written_in;
+use pitr_engine::dialect::{Around, Level, LogLine, log_lines};
+use pitr_engine::types::Lsn;
 use pitr_engine::{Event, Recovery};
 use pitr_protocol::Words;
 
@@ -17,56 +18,65 @@ fn worded(words: &Words, line: &LogLine) -> String {
     words.say(&format!("bench.pglog.{}", line.code), &params)
 }
 
-/// Says on which recorded lines the engine's log differs.
+/// How the lines begin that recordings have, the line that this one has, and whether all have it that there is.
+fn kept(result: &RecordedResult) -> [(&'static str, Option<String>, bool); 5] {
+    let timeline = result.new_timeline.as_ref().map(|timeline| format!("selected new timeline ID: {timeline}"));
+    [
+        ("recovery stopping ", result.stop.clone(), true),
+        ("redo done at ", result.redo_done.clone(), false),
+        ("last completed transaction ", result.last_completed.clone(), result.outcome == Outcome::Recovered),
+        ("selected new timeline ", timeline, true),
+        ("consistent recovery state ", result.consistent.clone(), false),
+    ]
+}
+
+/// Says on which lines the engine's log differs from the recorded one. Where the target's place is `elsewhere`, at no mark, the two logs
+/// stop at other records.
 pub fn compare(
     places: &Places,
+    elsewhere: bool,
     recovery: &Recovery,
     events: &[Event],
     recorded: &RecordedRecovery,
     found: &mut Vec<Difference>,
 ) {
-    let first_out = recovery.outcome().and_then(Result::ok).and_then(|report| report.first_record_out);
-    let around = Around { segment: places.size(), zone: Zone::default(), first_out };
+    let (last_in, first_out) = recovery.around_stop();
+    let around = Around { segment: places.size(), zone: written_in(&recorded.target), last_in, first_out };
     let Ok(words) = Words::parse(WORDS) else {
         return found.push(Difference::new("the language's file", "sentences", "none"));
     };
-    let lines: Vec<String> =
-        log_lines(events.iter().enumerate(), around).iter().map(|line| worded(&words, line)).collect();
-    let result = &recorded.result;
-    let timeline = result.new_timeline.as_ref().map(|timeline| format!("selected new timeline ID: {timeline}"));
-    // What stops a recovery that fails stands in no report of the engine's.
-    let stop = result.stop.as_ref().filter(|_| first_out.is_some());
-    let expected = [stop, result.redo_done.as_ref(), result.last_completed.as_ref(), timeline.as_ref()];
-    let expected = expected.into_iter().chain([result.consistent.as_ref(), result.fatal.as_ref()]).flatten();
-    for line in expected.filter(|line| !is_left_out(line, recorded)) {
-        // A position on a branch that is left is one of another record in the engine's log.
-        let approximate = recorded.target.kind == TargetKind::Lsn && !line.starts_with("consistent");
-        let is_it = |own: &String| match approximate {
-            true => without_lsns(line) == without_lsns(own),
-            false => is_same(places, line, own),
-        };
-        if !lines.iter().any(is_it) {
-            found.push(Difference::new("server log", line, lines.join("; ")));
+    let lines = log_lines(events.iter().enumerate(), around);
+    let worded: Vec<String> = lines.iter().map(|line| worded(&words, line)).collect();
+    let agree = |expected: Option<&str>, own: Option<&str>| match (expected, own) {
+        (Some(expected), Some(own)) => {
+            without_lsns(expected) == without_lsns(own) && (elsewhere || are_same_places(places, expected, own))
         }
+        (expected, own) => expected == own,
+    };
+    let mut hold = |expected: Option<&str>, own: Option<&str>| {
+        if !agree(expected, own) {
+            found.push(Difference::new("server log", expected.unwrap_or("no line"), own.unwrap_or("no line")));
+        }
+    };
+    for (begins, expected, is_always_there) in kept(&recorded.result) {
+        if is_always_there || expected.is_some() {
+            hold(expected.as_deref(), worded.iter().find(|line| line.starts_with(begins)).map(String::as_str));
+        }
+    }
+    let fatal = lines.iter().position(|line| matches!(line.level, Level::Fatal | Level::Panic));
+    // The engine has one word for all the ways in which a backup is not on a timeline.
+    let expected = recorded.result.fatal.as_deref().filter(|line| !line.starts_with("requested timeline "));
+    if expected.is_some() {
+        hold(expected, fatal.map(|at| worded[at].as_str()));
     }
 }
 
-/// What differs for reasons that are no part of the line.
-fn is_left_out(line: &str, recorded: &RecordedRecovery) -> bool {
-    let tells_time = line.contains(" time ");
-    // When a restore point was made is not in its mark, and another zone's times are written otherwise.
-    (tells_time && (recorded.target.has_own_zone() || line.contains("restore point")))
-        // The engine has one word for all the ways in which a backup is not on a timeline.
-        || line.starts_with("requested timeline ")
-}
-
-/// Whether a recorded line and one of the engine's are the same but for the positions, and the positions those of the same record.
-fn is_same(places: &Places, recorded: &str, own: &str) -> bool {
-    without_lsns(recorded) == without_lsns(own)
-        && lsns(recorded).into_iter().zip(lsns(own)).all(|(recorded, own)| {
-            let known = places.engines(recorded);
-            known.is_empty() || known.contains(&own)
-        })
+/// Whether the positions in a recorded line and in one of the engine's are those of the same records.
+fn are_same_places(places: &Places, recorded: &str, own: &str) -> bool {
+    lsns(recorded).into_iter().zip(lsns(own)).all(|(recorded, own)| {
+        let known = places.engines(recorded);
+        known.is_empty() || known.contains(&own)
+    })
 }
 
 fn lsns(line: &str) -> Vec<Lsn> {

@@ -6,7 +6,7 @@
 use super::recording::RecordedTarget;
 use jiff::civil::DateTime;
 use jiff::tz::{AmbiguousOffset, Offset, TimeZone, TimeZoneDatabase};
-use pitr_engine::types::Micros;
+use pitr_engine::types::{Micros, Zone};
 use pitr_engine::{TargetTimeError, ZonedTime, read_target_time};
 
 /// The server does not start with this target.
@@ -69,15 +69,18 @@ pub fn read_target(target: &RecordedTarget) -> Result<Micros, Refused> {
     match read_target_time(text, 0) {
         // Only what names no zone moves with the server's.
         Ok(read) if read_target_time(text, 3600) == Ok(read) => Ok(read),
-        Ok(local) => {
-            // The last line about a setting counts, wherever the target stands among them.
-            let lines = target.settings.iter().chain(&target.settings_after);
-            let zone = lines.rev().find(|(name, _)| is("timezone")(name));
-            zone.map_or(Ok(local), |(_, zone)| instant(local, &by_name(zone).ok_or(Refused)?))
-        }
+        Ok(local) => target.zone().map_or(Ok(local), |zone| instant(local, &by_name(zone).ok_or(Refused)?)),
         Err(TargetTimeError::Unreadable) => Err(Refused),
         Err(TargetTimeError::Zone(zoned)) => instant_of(&zoned, abbreviations_are_known),
     }
+}
+
+/// The zone in which a server with this target writes times, as far from UTC as it is at the target.
+pub fn written_in(target: &RecordedTarget) -> Zone {
+    let zone = target.zone().and_then(by_name);
+    let at = target.time_us.and_then(|time| jiff::Timestamp::from_microsecond(time).ok());
+    let offset_s = zone.zip(at).map_or(0, |(zone, at)| zone.to_offset(at).seconds());
+    Zone { offset_s }
 }
 
 /// The text is read twice. When the file is checked, abbreviations are known only if a line before has loaded them; when recovery

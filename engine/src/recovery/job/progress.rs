@@ -3,6 +3,8 @@
 use super::{Doing, Recovery, RestartPoint};
 use crate::backup::Manifest;
 use crate::cluster::RecoverySpec;
+#[cfg(feature = "whole")]
+use crate::recovery::RecordNote;
 use crate::recovery::{History, Phase, RecoveryFailure, Report};
 use crate::server::Server;
 use crate::types::{Lsn, Micros, TimelineId};
@@ -45,6 +47,12 @@ impl Recovery {
         };
         self.begin_promotion(reason, now);
         true
+    }
+
+    /// The last record that was replayed, and the first that was not as far as that is known, also where it has failed.
+    #[cfg(feature = "whole")]
+    pub fn around_stop(&self) -> (Option<RecordNote>, Option<RecordNote>) {
+        (self.last_record_in, self.first_record_out)
     }
 
     /// The server that it has made, to be used as a primary, once it is over.
