@@ -5,6 +5,7 @@
 
 use crate::child::run;
 use crate::say::{Doing, Outcome, say};
+use crate::test::with_filter;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -12,33 +13,29 @@ use std::process::Command;
 /// More failures than this are not run again.
 const FEW: usize = 3;
 
+/// Runs just the tests whose paths follow, one after the other.
+const ALONE: [&str; 5] = ["--test", "page", "--", "--exact", "--test-threads=1"];
+
 /// Each test that fails adds its path, on a line of its own, to the file that this variable names.
 pub const FAILED: &str = "PITR_FAILED";
 
 /// Runs the tests. `tests` makes the command, without a filter.
 pub fn run_page_tests(tests: impl Fn() -> Command, filter: &str, note: &Path) -> Outcome {
     let what = "testing the page in Chromium";
-    let noted = |args: &[String]| {
+    let noted = |tests: &mut Command| {
         // What a run before this one left.
         let _ = fs::remove_file(note);
-        run(tests().env(FAILED, note).args(args), what)
+        run(tests.env(FAILED, note), what)
     };
-    let filter = Some(filter.to_owned()).filter(|filter| !filter.is_empty());
-    let first = noted(&Vec::from_iter(filter));
+    let first = noted(with_filter(&mut tests(), filter));
     let failed = failed(note)?;
     if first.is_ok() || failed.is_empty() || failed.len() > FEW {
         return first;
     }
     say(format!("once more, alone: {}", failed.join(", ")));
-    noted(&alone(&failed))?;
+    noted(tests().args(ALONE).args(&failed))?;
     say(format!("UNSTEADY, failed among others and passed alone: {}", failed.join(", ")));
     Ok(())
-}
-
-/// The arguments that run just these, one after the other.
-fn alone(tests: &[String]) -> Vec<String> {
-    let how = ["--test", "page", "--", "--exact", "--test-threads=1"];
-    how.into_iter().map(str::to_owned).chain(tests.iter().cloned()).collect()
 }
 
 fn failed(note: &Path) -> Outcome<Vec<String>> {

@@ -137,7 +137,7 @@ fn page_tests(browser: &browser::Browser) -> Command {
     tests
 }
 
-fn with_filter<'a>(tests: &'a mut Command, filter: &str) -> &'a mut Command {
+pub fn with_filter<'a>(tests: &'a mut Command, filter: &str) -> &'a mut Command {
     if filter.is_empty() { tests } else { tests.arg(filter) }
 }
 

@@ -138,8 +138,8 @@ impl Lab {
     /// Presses the button of this name. Whoever sees that it has moved away meanwhile, and that nothing was pressed, presses again.
     pub async fn press(&self, button: &str) -> Outcome {
         const WATCH: &str = "window.pressed = null;
-            const heard = ({ target }) => { window.pressed = target.closest('button, [role=button], summary, a, label, input') !== null; };
-            addEventListener('click', heard, { capture: true, once: true });";
+            window.hearPress ??= ({ target }) => { window.pressed = target.closest('button, [role=button], summary, a, label, input') !== null; };
+            addEventListener('click', window.hearPress, { capture: true });";
         for _ in 0..3 {
             let found = self.find("button", button).await?;
             self.script(WATCH, Vec::new()).await?;

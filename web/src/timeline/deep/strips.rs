@@ -29,13 +29,14 @@ pub struct Strips {
 }
 
 impl Strips {
-    /// The parts of the picture that are to be painted, and that they will be. `afresh`: nothing of what was painted is there any more.
-    pub fn changed(&mut self, picture: &Picture, plan: &Plan, ratio: f64, afresh: bool, measure: Measure) -> Vec<Rect> {
+    /// The parts of the picture that are to be painted, and that they will be. `shapes` are with their bounds. `afresh`: nothing of what was
+    /// painted is there any more.
+    fn changed(&mut self, shapes: &[(&Shape, Rect)], plan: &Plan, ratio: f64, afresh: bool) -> Vec<Rect> {
         let size = (plan.width, plan.height);
         let long = if plan.down { size.1 } else { size.0 };
         let count = (long / WIDE).ceil().max(1.0) as usize;
         let edge = |at: usize| if at == count { long } else { (at as f64 * WIDE * ratio).round() / ratio };
-        let marks = marked(picture, plan.down, count, &edge, measure);
+        let marks = marked(shapes, plan.down, count, &edge);
         let is_other = afresh || (self.down, self.size, self.ratio) != (plan.down, size, ratio);
         let before = std::mem::replace(self, Strips { down: plan.down, size, ratio, marks }).marks;
         let is_changed = |at: usize| is_other || before.get(at) != self.marks.get(at);
@@ -66,7 +67,8 @@ pub fn paint(
     ratio: f64,
     afresh: bool,
 ) {
-    let parts = strips.changed(picture, scene.plan, ratio, afresh, scene.measure);
+    let shapes = with_bounds(picture, scene.measure);
+    let parts = strips.changed(&shapes, scene.plan, ratio, afresh);
     if parts.is_empty() {
         return;
     }
@@ -77,73 +79,98 @@ pub fn paint(
     parts.iter().for_each(|part| canvas.rect(part.x, part.y, part.w, part.h));
     canvas.clip();
     parts.iter().for_each(|part| canvas.clear_rect(part.x, part.y, part.w, part.h));
-    let is_seen = |shape: &&Shape| {
-        let bounds = bounds(shape, scene.measure);
-        parts.iter().any(|part| part.meets(bounds))
-    };
-    paint_shapes(canvas, palette, picture.shapes.iter().filter(is_seen));
+    let seen = shapes.iter().filter(|(_, bounds)| parts.iter().any(|part| part.meets(*bounds)));
+    paint_shapes(canvas, palette, seen.map(|(shape, _)| *shape));
     canvas.restore();
 }
 
+fn with_bounds<'a>(picture: &'a Picture, measure: Measure) -> Vec<(&'a Shape, Rect)> {
+    picture.shapes.iter().map(|shape| (shape, bounds(shape, measure))).collect()
+}
+
 /// A number for what stands in each strip.
-fn marked(picture: &Picture, down: bool, count: usize, edge: &impl Fn(usize) -> f64, measure: Measure) -> Vec<u64> {
+fn marked(shapes: &[(&Shape, Rect)], down: bool, count: usize, edge: &impl Fn(usize) -> f64) -> Vec<u64> {
     let mut marks = vec![0; count];
-    for shape in &picture.shapes {
-        let Rect { x, y, w, h } = bounds(shape, measure);
-        let (from, to) = if down { (y, y + h) } else { (x, x + w) };
+    for (shape, Rect { x, y, w, h }) in shapes {
+        let (from, to) = if down { (*y, y + h) } else { (*x, x + w) };
         // One more on each side than can be, since edges lie on whole pixels.
         let at = |value: f64| within((value / WIDE).floor(), -1.0, count as f64) as isize;
         let (first, last) = ((at(from) - 1).max(0) as usize, (at(to) + 1).max(0) as usize);
-        let (whole, even) = (mark_of(shape), Even::of(shape));
+        let look = Look::of(shape);
         for (strip, mark) in marks.iter_mut().enumerate().take(last + 1).skip(first) {
             let (begin, end) = (edge(strip), edge(strip + 1));
-            if to <= begin || from >= end {
-                continue;
+            if to > begin && from < end {
+                *mark = mixed(*mark, look.mark_within(down, begin, end));
             }
-            let own = even.as_ref().map_or(whole, |even| even.mark_within(shape, down, begin, end));
-            *mark = mixed(*mark, own);
         }
     }
     marks
 }
 
-/// A shape that looks alike between its ends: a strip is the same however far it goes on elsewhere.
-struct Even {
-    rect: Rect,
-    /// How far its ends reach into it, and two numbers that it looks by.
-    ends: f64,
-    looks: (f64, f64),
+/// What a strip shows of a shape.
+enum Look {
+    /// It looks alike between its ends, which reach so far into it: a strip is the same however far it goes on elsewhere.
+    Even { kind: u64, rect: Rect, ends: f64 },
+    /// A number for all that it is.
+    Whole(u64),
 }
 
-impl Even {
-    fn of(shape: &Shape) -> Option<Even> {
+impl Look {
+    fn of(shape: &Shape) -> Look {
+        let with = |kind: u8, numbers: &[f64]| {
+            let ink = mixed(mixed(u64::from(kind), shape.ink as u64), u64::from(shape.alpha.to_bits()));
+            numbers.iter().fold(ink, |mark, number| mixed(mark, number.to_bits()))
+        };
+        // A disc is no ring that has the same numbers: each form has a kind of its own.
+        let whole = |kind: u8, numbers: &[f64]| Look::Whole(with(kind, numbers));
         match &shape.form {
-            Form::Fill { rect, radius } => Some(Even { rect: *rect, ends: *radius, looks: (*radius, 0.0) }),
-            // Its lines are counted from its foot.
-            Form::Hatch { rect } => Some(Even { rect: *rect, ends: 0.0, looks: (rect.bottom(), 0.0) }),
+            Form::Fill { rect, radius } => Look::Even { kind: with(1, &[*radius]), rect: *rect, ends: *radius },
             Form::Outline { rect, radius, width, stroke: Stroke::Solid } => {
-                Some(Even { rect: *rect, ends: radius + width, looks: (*radius, *width) })
+                Look::Even { kind: with(2, &[*radius, *width]), rect: *rect, ends: radius + width }
+            }
+            Form::Outline { rect, radius, width, stroke } => {
+                whole(3, &[rect.x, rect.y, rect.w, rect.h, *radius, *width, *stroke as u8 as f64])
             }
             Form::Line { from, to, width, stroke: Stroke::Solid } if from.x == to.x || from.y == to.y => {
                 let (x, y) = (from.x.min(to.x), from.y.min(to.y));
                 let rect = Rect { x, y, w: (to.x - from.x).abs(), h: (to.y - from.y).abs() };
-                Some(Even { rect, ends: *width, looks: (*width, 0.0) })
+                Look::Even { kind: with(4, &[*width]), rect, ends: *width }
             }
-            _ => None,
+            Form::Line { from, to, width, stroke } => {
+                whole(5, &[from.x, from.y, to.x, to.y, *width, *stroke as u8 as f64])
+            }
+            Form::Branch { from, to, down, width, stroke } => {
+                let way = f64::from(u8::from(*down));
+                whole(6, &[from.x, from.y, to.x, to.y, *width, *stroke as u8 as f64, way])
+            }
+            Form::Disc { at, radius } => whole(7, &[at.x, at.y, *radius]),
+            Form::Ring { at, radius, width } => whole(8, &[at.x, at.y, *radius, *width]),
+            Form::Cross { at, radius, width } => whole(9, &[at.x, at.y, *radius, *width]),
+            Form::Triangle { corners: [a, b, c] } => whole(10, &[a.x, a.y, b.x, b.y, c.x, c.y]),
+            // Its lines are counted from its foot.
+            Form::Hatch { rect } => Look::Even { kind: with(11, &[rect.bottom()]), rect: *rect, ends: 0.0 },
+            Form::Text { at, text, font } => {
+                let look = u8::from(font.bold) + 2 * u8::from(font.halo) + 4 * font.hold as u8;
+                let mark = with(12, &[at.x, at.y, font.size, f64::from(look)]);
+                Look::Whole(text.bytes().fold(mark, |mark, byte| mixed(mark, u64::from(byte))))
+            }
         }
     }
 
-    fn mark_within(&self, shape: &Shape, down: bool, begin: f64, end: f64) -> u64 {
-        let Rect { x, y, w, h } = self.rect;
+    fn mark_within(&self, down: bool, begin: f64, end: f64) -> u64 {
+        let (kind, Rect { x, y, w, h }, ends) = match self {
+            Look::Even { kind, rect, ends } => (*kind, *rect, *ends),
+            Look::Whole(mark) => return *mark,
+        };
         let (from, to, over, thick) = if down { (y, y + h, x, w) } else { (x, x + w, y, h) };
-        let reach = self.ends + EDGE;
-        let numbers = [from.max(begin - reach), to.min(end + reach), over, thick, self.looks.0, self.looks.1];
-        numbers.into_iter().fold(kind_of(shape), |mark, number| mixed(mark, number.to_bits()))
+        let reach = ends + EDGE;
+        let numbers = [from.max(begin - reach), to.min(end + reach), over, thick];
+        numbers.into_iter().fold(kind, |mark, number| mixed(mark, number.to_bits()))
     }
 }
 
 /// Where a shape paints.
-pub fn bounds(shape: &Shape, measure: Measure) -> Rect {
+fn bounds(shape: &Shape, measure: Measure) -> Rect {
     let around = |points: &[Point], by: f64| {
         let fold =
             |of: fn(&Point) -> f64, pick: fn(f64, f64) -> f64| points.iter().map(of).reduce(pick).unwrap_or_default();
@@ -171,52 +198,6 @@ pub fn bounds(shape: &Shape, measure: Measure) -> Rect {
     tight.grown(EDGE)
 }
 
-/// A number for all that a shape is.
-fn mark_of(shape: &Shape) -> u64 {
-    let mut mark = kind_of(shape);
-    let mut add = |value: f64| mark = mixed(mark, value.to_bits());
-    let mut add_all = |values: &[f64]| values.iter().copied().for_each(&mut add);
-    let stroke_of = |stroke: Stroke| stroke as u8 as f64;
-    match &shape.form {
-        Form::Fill { rect, radius } => add_all(&[rect.x, rect.y, rect.w, rect.h, *radius]),
-        Form::Outline { rect, radius, width, stroke } => {
-            add_all(&[rect.x, rect.y, rect.w, rect.h, *radius, *width, stroke_of(*stroke)]);
-        }
-        Form::Line { from, to, width, stroke } => add_all(&[from.x, from.y, to.x, to.y, *width, stroke_of(*stroke)]),
-        Form::Branch { from, to, down, width, stroke } => {
-            add_all(&[from.x, from.y, to.x, to.y, *width, stroke_of(*stroke), f64::from(u8::from(*down))]);
-        }
-        Form::Disc { at, radius } => add_all(&[at.x, at.y, *radius]),
-        Form::Ring { at, radius, width } | Form::Cross { at, radius, width } => add_all(&[at.x, at.y, *radius, *width]),
-        Form::Triangle { corners } => corners.iter().for_each(|corner| add_all(&[corner.x, corner.y])),
-        Form::Hatch { rect } => add_all(&[rect.x, rect.y, rect.w, rect.h]),
-        Form::Text { at, text, font } => {
-            let look = u8::from(font.bold) + 2 * u8::from(font.halo) + 4 * font.hold as u8;
-            add_all(&[at.x, at.y, font.size, f64::from(look)]);
-            text.bytes().for_each(|byte| mark = mixed(mark, u64::from(byte)));
-        }
-    }
-    mark
-}
-
-/// Which form it is, in which ink.
-fn kind_of(shape: &Shape) -> u64 {
-    // A disc is no line that has the same numbers.
-    let form = match &shape.form {
-        Form::Fill { .. } => 1,
-        Form::Outline { .. } => 2,
-        Form::Line { .. } => 3,
-        Form::Branch { .. } => 4,
-        Form::Disc { .. } => 5,
-        Form::Ring { .. } => 6,
-        Form::Cross { .. } => 7,
-        Form::Triangle { .. } => 8,
-        Form::Hatch { .. } => 9,
-        Form::Text { .. } => 10,
-    };
-    mixed(mixed(form, shape.ink as u64), u64::from(shape.alpha.to_bits()))
-}
-
 /// Order counts: what is painted later lies above.
 fn mixed(mark: u64, value: u64) -> u64 {
     (mark ^ value).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29)
@@ -236,7 +217,7 @@ mod tests {
     }
 
     fn changed(strips: &mut Strips, plan: &Plan, picture: &Picture) -> Vec<Rect> {
-        strips.changed(picture, plan, 1.0, false, &measure)
+        strips.changed(&with_bounds(picture, &measure), plan, 1.0, false)
     }
 
     fn long(parts: &[Rect], down: bool) -> f64 {
@@ -265,8 +246,9 @@ mod tests {
         let mut strips = Strips::default();
         let (plan, picture) = at(&run, 1000.0, 50);
         changed(&mut strips, &plan, &picture);
-        assert_eq!(long(&strips.changed(&picture, &plan, 1.0, true, &measure), false), 1000.0);
-        assert_eq!(long(&strips.changed(&picture, &plan, 1.5, false, &measure), false), 1000.0);
+        let shapes = with_bounds(&picture, &measure);
+        assert_eq!(long(&strips.changed(&shapes, &plan, 1.0, true), false), 1000.0);
+        assert_eq!(long(&strips.changed(&shapes, &plan, 1.5, false), false), 1000.0);
         let (plan, picture) = at(&run, 980.0, 50);
         assert_eq!(long(&changed(&mut strips, &plan, &picture), false), 980.0);
     }
