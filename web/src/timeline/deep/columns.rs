@@ -23,10 +23,24 @@ pub struct Stretch {
     /// Places in the index.
     pub places: Range<usize>,
     pub count: Count,
+    /// How tall it is, of the tallest.
+    pub tall: f64,
 }
 
-/// How many transactions of a session end in a column, and how many of them are rolled back.
-pub type Ends = (u32, u32);
+/// How many transactions of a session end in a column, how many of them are rolled back, and how tall it is, of the tallest.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Ends {
+    pub all: u32,
+    pub aborted: u32,
+    pub tall: f64,
+}
+
+/// How tall each column is that has so many, of the tallest: what is rare stays in sight.
+pub fn talls(counts: impl Iterator<Item = usize>) -> Vec<f64> {
+    let logs: Vec<f64> = counts.map(|count| (1.0 + count as f64).ln()).collect();
+    let most = logs.iter().copied().fold(0.0, f64::max);
+    logs.into_iter().map(|log| if most > 0.0 { log / most } else { 0.0 }).collect()
+}
 
 /// The columns of the part that was last in sight.
 #[derive(Debug, Default)]
@@ -56,7 +70,10 @@ impl Columns {
             };
             let edges: Vec<usize> = (0..=many(scene.plan.length)).map(edge).collect();
             let places = edges.windows(2).map(|pair| pair[0]..pair[1].max(pair[0]));
-            places.map(|places| Stretch { count: index.count(&places), places }).collect()
+            let counted: Vec<_> = places.map(|places| (index.count(&places), places)).collect();
+            let talls = talls(counted.iter().map(|(count, _)| count.all));
+            let stretches = counted.into_iter().zip(talls);
+            stretches.map(|((count, places), tall)| Stretch { places, count, tall }).collect()
         };
         Rc::clone(self.log.borrow_mut().get_or_insert_with(count))
     }
@@ -64,7 +81,13 @@ impl Columns {
     /// A session's; counted by `count` where they are not known.
     pub fn session(&self, scene: &Scene, session: usize, count: impl FnOnce() -> Vec<Ends>) -> Rc<[Ends]> {
         self.look_at(scene);
-        Rc::clone(self.sessions.borrow_mut().entry(session).or_insert_with(|| count().into()))
+        let counted = || {
+            let mut ends = count();
+            let talls = talls(ends.iter().map(|ends| ends.all as usize));
+            ends.iter_mut().zip(talls).for_each(|(ends, tall)| ends.tall = tall);
+            ends.into()
+        };
+        Rc::clone(self.sessions.borrow_mut().entry(session).or_insert_with(counted))
     }
 }
 

@@ -163,8 +163,3 @@ pub fn drawn(scene: &Scene, index: &Index) -> Picture {
     layout::ground::draw_position(scene, &mut picture);
     picture
 }
-
-/// How tall a column of so many is, of the tallest: what is rare stays in sight.
-pub fn density(count: usize, most: usize) -> f64 {
-    if most == 0 { 0.0 } else { (1.0 + count as f64).ln() / (1.0 + most as f64).ln() }
-}

@@ -2,7 +2,7 @@
 //! Along the log a block is as wide as the record has bytes.
 
 use super::columns::{self, Stretch};
-use super::draw::{density, places};
+use super::draw::places;
 use super::index::{Count, Index};
 use crate::format;
 use crate::timeline::axis::Scale;
@@ -44,11 +44,10 @@ fn histogram(scene: &Scene, picture: &mut Picture, index: &Index) {
     let reach = (lane.to - lane.from) - 12.0;
     let over = |long: f64| if plan.down { (base, base + long) } else { (base - long, base) };
     let columns = index.columns.log(scene, index);
-    let most = columns.iter().map(|column| column.count.all).max().unwrap_or_default();
     let run = scene.run;
     let now = run.records_at(scene.step);
     let first = |column: &Stretch| index.record(column.places.start).unwrap_or_default();
-    let tall = |column: &Stretch| reach * density(column.count.all, most);
+    let tall = |column: &Stretch| reach * column.tall;
     let alpha = |column: &Stretch| if first(column) < now { 1.0 } else { layout::FAINT };
     columns::fill(scene, picture, Ink::MarkSoft, &columns, |_, column| {
         (column.count.all > 0).then(|| (over(tall(column)), alpha(column)))

@@ -1,7 +1,7 @@
 //! The minimap: all of the run in a strip, with the part in sight as a window that can be dragged. Where we are is a mark of its own over
 //! the painted strip, so that going through a run paints nothing here.
 
-use super::draw::density;
+use super::columns::talls;
 use super::index::Index;
 use crate::state::{Run, View};
 use crate::timeline::axis::{Axis, Scale};
@@ -37,12 +37,10 @@ pub fn picture(shown: &Shown, axis: &Axis, index: &Index) -> Picture {
     let columns = (width / COLUMN).ceil() as usize;
     let places: Vec<usize> =
         (0..=columns).map(|column| index.place(run, shown.scale, value(column as f64 * COLUMN))).collect();
-    let counts: Vec<usize> =
-        places.windows(2).map(|pair| if let [from, to] = pair { to.saturating_sub(*from) } else { 0 }).collect();
-    let most = counts.iter().copied().max().unwrap_or_default();
+    let counts = places.iter().zip(places.iter().skip(1)).map(|(from, to)| to.saturating_sub(*from));
     picture.line(Ink::Line, 1.0, Point { x: 0.0, y: base }, Point { x: width, y: base }, 1.0, Stroke::Solid);
-    for (column, count) in counts.into_iter().enumerate().filter(|(_, count)| *count > 0) {
-        let tall = (HEIGHT - 12.0) * density(count, most);
+    for (column, tall) in talls(counts).into_iter().enumerate().filter(|(_, tall)| *tall > 0.0) {
+        let tall = (HEIGHT - 12.0) * tall;
         let rect = Rect { x: column as f64 * COLUMN, y: base - tall, w: COLUMN - 0.5, h: tall };
         picture.fill(Ink::MarkSoft, 1.0, rect, 0.0);
     }

@@ -1,7 +1,7 @@
 //! The sessions' lanes in sight: a density where transactions crowd, else their bars, with savepoints in them.
 
 use super::columns::{self, Ends};
-use super::draw::{density, in_sight};
+use super::draw::in_sight;
 use super::index::{Index, Saving};
 use crate::format;
 use crate::timeline::axis::Scale;
@@ -69,19 +69,18 @@ fn crowd(scene: &Scene, picture: &mut Picture, index: &Index, session: usize, la
     let plan = scene.plan;
     let own = index.transactions(scene.run, session, scene.axis.scale, in_sight(scene));
     let ends = index.columns.session(scene, session, || ends(scene, own));
-    let most = ends.iter().map(|(all, _)| *all).max().unwrap_or_default() as usize;
     let (top, base) = if plan.down { (lane.from + 2.0, lane.from + 20.0) } else { (lane.from + 5.0, lane.from + 25.0) };
     let over = |long: f64| if plan.down { (top, top + long) } else { (base - long, base) };
-    let tall = |all: u32| (base - top) * density(all as usize, most);
+    let tall = |ends: &Ends| (base - top) * ends.tall;
     let now = scene.now();
     let alpha = |column: usize| if column as f64 * columns::WIDE <= now { 1.0 } else { FAINT };
-    columns::fill(scene, picture, Ink::Mark, &ends, |column, (all, _)| {
-        (*all > 0).then(|| (over(tall(*all)), alpha(column)))
+    columns::fill(scene, picture, Ink::Mark, &ends, |column, ends| {
+        (ends.all > 0).then(|| (over(tall(ends)), alpha(column)))
     });
     // Rolled back: hollow, as a bar of its own would be.
-    columns::fill(scene, picture, Ink::Line, &ends, |column, (all, aborted)| {
-        let share = f64::from(*aborted) / f64::from((*all).max(1));
-        (*aborted > 0).then(|| (over((tall(*all) * share).max(2.0)), alpha(column)))
+    columns::fill(scene, picture, Ink::Line, &ends, |column, ends| {
+        let share = f64::from(ends.aborted) / f64::from(ends.all.max(1));
+        (ends.aborted > 0).then(|| (over((tall(ends) * share).max(2.0)), alpha(column)))
     });
     if !plan.down {
         let said = t("deep.crowd", &[("count", &format::count(own.len() as u64))]);
@@ -92,12 +91,12 @@ fn crowd(scene: &Scene, picture: &mut Picture, index: &Index, session: usize, la
 
 /// How many transactions end in each column.
 fn ends(scene: &Scene, own: &[u32]) -> Vec<Ends> {
-    let mut ends: Vec<Ends> = vec![(0, 0); columns::many(scene.plan.length)];
+    let mut ends: Vec<Ends> = vec![Ends::default(); columns::many(scene.plan.length)];
     for one in own.iter().filter_map(|place| scene.run.head.transactions.get(*place as usize)) {
         let along = scene.along(one.end_us, one.end_lsn.unwrap_or(one.first_lsn));
         if let Some(count) = ends.get_mut((along / columns::WIDE).max(0.0) as usize) {
-            count.0 += 1;
-            count.1 += u32::from(one.fate == Fate::RolledBack);
+            count.all += 1;
+            count.aborted += u32::from(one.fate == Fate::RolledBack);
         }
     }
     ends
