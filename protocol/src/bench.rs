@@ -64,11 +64,14 @@ wire! {
     pub enum Thing {
         /// What stands in the log at a position: a record, or a segment's header.
         Log { timeline: u32, lsn: u64 },
+        /// A segment by its first position: a page of its records, the first with its header.
+        Segment { timeline: u32, lsn: u64, page: u32 },
         /// A page of the live server's, or of the recovered one's, as it would be written.
         Page { relation: u32, name: String, block: u32, recovered: bool },
         Manifest { label: String },
         ControlFile { recovered: bool },
-        CommitLog { recovered: bool },
+        /// A chunk of the commit log's file.
+        CommitLog { recovered: bool, chunk: u32 },
         History { timeline: u32 },
     }
 
@@ -177,7 +180,11 @@ wire! {
         pub what: String,
         /// Where the first byte stands in the log, if it is of the log.
         pub lsn: Option<u64>,
+        /// The fields may go on behind them, over what is not sent.
         pub bytes: Vec<u8>,
+        /// Which part it is of a thing that is taken apart in parts, from 0, and how many there are.
+        pub part: u32,
+        pub parts: u32,
         /// From the outside in: a field, then its parts.
         pub fields: Vec<Part>,
         /// What is wrong with the bytes: at which of them, and a code.
@@ -204,6 +211,8 @@ wire! {
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub enum Sort {
         Group,
+        /// A record of a segment, or the end of one: the record at its position has a decoding of its own.
+        Record,
         /// Bytes that say no more than they are.
         Bytes,
         Unused,

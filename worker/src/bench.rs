@@ -234,15 +234,32 @@ fn is_session(name: &str) -> bool {
 fn take(state: &Cluster, thing: &Thing) -> Result<Anatomy, Problem> {
     let none = || problem("no_such_thing", vec![]);
     let server = |recovered: bool| if recovered { recovered_server(state) } else { state.primary() }.ok_or_else(none);
+    let disk_chunk = |recovered: bool, file, chunk| {
+        let disk = &server(recovered)?.disk;
+        Ok((disk.chunk(file, chunk).ok_or_else(none)?, disk.chunk_count(file)))
+    };
     let decoded = match thing {
         Thing::Log { timeline, lsn } => {
-            let (timeline, lsn) = (TimelineId(*timeline), Lsn(*lsn));
-            let live = state.primary().filter(|primary| primary.log.timeline() == timeline);
-            let found = live.and_then(|primary| explain::decode_server_at(primary, state.archive(), lsn).ok());
-            let size = state.settings().segment;
-            let found = found.or_else(|| explain::decode_archive_at(state.archive(), size, timeline, lsn).ok());
-            let recovered = recovered_server(state).filter(|server| server.log.timeline() == timeline);
-            found.or_else(|| explain::decode_server_at(recovered?, state.archive(), lsn).ok()).ok_or_else(none)?
+            let (archive, size, lsn) = (state.archive(), state.settings().segment, Lsn(*lsn));
+            of_log(
+                state,
+                TimelineId(*timeline),
+                |server| explain::decode_server_at(server, archive, lsn).ok(),
+                |timeline| explain::decode_archive_at(archive, size, timeline, lsn).ok(),
+            )
+            .ok_or_else(none)?
+        }
+        Thing::Segment { timeline, lsn, page } => {
+            let (archive, size) = (state.archive(), state.settings().segment);
+            let segment = size.segment_of(Lsn(*lsn));
+            let found = of_log(
+                state,
+                TimelineId(*timeline),
+                |server| explain::decode_server_segment(server, archive, segment, *page).ok(),
+                |timeline| explain::decode_archive_segment(archive, size, timeline, segment, *page).ok(),
+            );
+            let found = found.ok_or_else(none)?;
+            return Ok(Anatomy { part: found.page, parts: found.pages, ..anatomy(&found.decoded) });
         }
         Thing::Page { relation, block, recovered, .. } => {
             let id = PageId { relation: RelationId(*relation), block: *block };
@@ -250,17 +267,28 @@ fn take(state: &Cluster, thing: &Thing) -> Result<Anatomy, Problem> {
             explain::decode_page(&page.sealed())
         }
         Thing::Manifest { label } => explain::decode_manifest(&state.backups().get(label).ok_or_else(none)?.manifest),
-        Thing::ControlFile { recovered } => {
-            explain::decode_control(server(*recovered)?.disk.chunk(FileName::Control, 0).ok_or_else(none)?)
-        }
-        Thing::CommitLog { recovered } => {
-            explain::decode_commit_log(server(*recovered)?.disk.chunk(FileName::CommitLog, 0).ok_or_else(none)?, 0)
+        Thing::ControlFile { recovered } => explain::decode_control(disk_chunk(*recovered, FileName::Control, 0)?.0),
+        Thing::CommitLog { recovered, chunk } => {
+            let (bytes, chunks) = disk_chunk(*recovered, FileName::CommitLog, *chunk)?;
+            return Ok(Anatomy { part: *chunk, parts: chunks, ..anatomy(&explain::decode_commit_log(bytes, *chunk)) });
         }
         Thing::History { timeline } => {
             explain::decode_history(state.archive().history(TimelineId(*timeline)).ok_or_else(none)?)
         }
     };
     Ok(anatomy(&decoded))
+}
+
+/// What is found in the log of a timeline: the live server's if it is on it, else the archive's, else that of the recovered server.
+fn of_log<T>(
+    state: &Cluster,
+    timeline: TimelineId,
+    of_server: impl Fn(&Server) -> Option<T>,
+    of_archive: impl Fn(TimelineId) -> Option<T>,
+) -> Option<T> {
+    let on_it = |server: &&Server| server.log.timeline() == timeline;
+    let live = state.primary().filter(on_it).and_then(&of_server);
+    live.or_else(|| of_archive(timeline)).or_else(|| recovered_server(state).filter(on_it).and_then(&of_server))
 }
 
 /// The server that the last recovery has made, or is making.
@@ -275,6 +303,8 @@ fn anatomy(decoded: &Decoded) -> Anatomy {
         what: decoded.what.to_owned(),
         lsn: decoded.places.first().map(|place| place.lsn.0),
         bytes: decoded.bytes.clone(),
+        part: 0,
+        parts: 1,
         fields,
         troubles: decoded.troubles.iter().map(|trouble| (trouble.at, trouble.why.code().to_owned())).collect(),
     }
@@ -289,6 +319,7 @@ fn parts(field: &Field, depth: u8, into: &mut Vec<Part>) {
         to: field.range.end,
         says: field.meaning.to_string(),
         sort: match field.meaning {
+            _ if matches!(field.name, "record" | "continued_record") => Sort::Record,
             Meaning::Group => Sort::Group,
             Meaning::Bytes | Meaning::Undecoded => Sort::Bytes,
             Meaning::Unused => Sort::Unused,

@@ -2,7 +2,7 @@
 
 #![cfg(feature = "whole")]
 
-use pitr_protocol::bench::{Ask, Told, open, seal};
+use pitr_protocol::bench::{Ask, Sort, Thing, Told, open, seal};
 use pitr_protocol::{
     Decoded, Envelope, PROTOCOL_VERSION, Reply, Request, RunHead, ScriptSource, TargetKind, TargetSpec, Value, decode,
     encode,
@@ -275,4 +275,52 @@ fn the_rows_of_a_long_table_come_in_parts() {
     assert_eq!(page("t", true, 0, last).table, first.table);
     assert_eq!(page("few", false, 0, last).table, first.table);
     assert!(page("t", false, 0, 0).table.is_none());
+}
+
+#[test]
+fn a_segment_comes_in_pages_and_its_records_are_found_from_it() {
+    let (mut desk, head) = desk();
+    let step = head.noticed_step;
+    let mut take = |thing| told(&mut desk, &Ask::Take { thing, step });
+    let mut records = 0;
+    for segment in &head.segments {
+        let (timeline, lsn) = (segment.timeline, segment.start_lsn);
+        let mut page = 0;
+        loop {
+            let Told::Anatomy(told) = take(Thing::Segment { timeline, lsn, page }) else { break };
+            assert_eq!((told.what.as_str(), told.part), ("segment", page));
+            assert_eq!(told.fields[0].name == "segment_header", page == 0);
+            for part in told.fields.iter().filter(|part| part.sort == Sort::Record) {
+                let at = told.lsn.unwrap() + u64::from(part.from);
+                let Told::Anatomy(record) = take(Thing::Log { timeline, lsn: at }) else { panic!("no record at {at}") };
+                assert_eq!(record.what, "record");
+                assert!(part.name == "continued_record" || record.lsn == Some(at));
+                records += 1;
+            }
+            page += 1;
+            if page == told.parts {
+                break;
+            }
+        }
+    }
+    assert!(records > 20, "{records}");
+    let last = Thing::Segment { timeline: 1, lsn: head.segments[0].start_lsn, page: 99 };
+    let Told::Anatomy(last) = take(last) else { panic!("no page") };
+    assert_eq!(last.part, last.parts - 1, "behind the last is the last");
+}
+
+#[test]
+fn every_chunk_of_the_commit_log_can_be_taken_apart() {
+    let mut desk = Desk::new(Box::new(|| 0));
+    let script = "# many\nscenario date 2026-03-04, xid 4090\n01:00:00 a CREATE TABLE t (id int primary key)\n";
+    let rows: String = (1..20).map(|id| format!("01:00:{id:02} a INSERT INTO t VALUES ({id})\n")).collect();
+    let head = load(&mut desk, ScriptSource::Text([script, &rows, "01:01:00 ops checkpoint\n"].concat()));
+    let mut take = |chunk| {
+        let thing = Thing::CommitLog { recovered: false, chunk };
+        told(&mut desk, &Ask::Take { thing, step: head.noticed_step })
+    };
+    let Told::Anatomy(second) = take(1) else { panic!("no second chunk") };
+    assert_eq!((second.part, second.parts), (1, 2));
+    assert!(second.fields.iter().any(|part| part.name == "xid" && part.index == Some(4096)), "{:?}", second.fields);
+    assert_eq!(refused(take(2)), "no_such_thing");
 }

@@ -192,13 +192,17 @@ fn decode_log_from(
     }
 }
 
-fn load(source: &mut dyn SegmentSource, size: SegmentSize, at: Lsn) -> Result<Arc<Vec<u8>>, EndOfLog> {
+pub(super) fn load(source: &mut dyn SegmentSource, size: SegmentSize, at: Lsn) -> Result<Arc<Vec<u8>>, EndOfLog> {
     let segment = size.segment_of(at);
     let found = source.segment(segment).map(|(_, bytes)| bytes).filter(|bytes| bytes.len() == size.bytes() as usize);
     found.ok_or(EndOfLog { at, why: WhyEnd::NoSegment(segment) })
 }
 
-fn header_of(source: &mut dyn SegmentSource, size: SegmentSize, segment: SegmentNumber) -> Result<Decoded, EndOfLog> {
+pub(super) fn header_of(
+    source: &mut dyn SegmentSource,
+    size: SegmentSize,
+    segment: SegmentNumber,
+) -> Result<Decoded, EndOfLog> {
     let lsn = size.start_of(segment);
     let mut decoded = decode_segment_header(&load(source, size, lsn)?);
     decoded.places = vec![Place { offset: 0, lsn, bytes: decoded.bytes.len() as u32 }];
@@ -206,7 +210,7 @@ fn header_of(source: &mut dyn SegmentSource, size: SegmentSize, segment: Segment
 }
 
 /// The header of a segment, if it is one and that segment's own.
-fn own_header(
+pub(super) fn own_header(
     source: &mut dyn SegmentSource,
     size: SegmentSize,
     segment: SegmentNumber,
@@ -245,7 +249,7 @@ pub(super) fn first_record_in(
 }
 
 /// The record that begins there, told as far as it can be had.
-fn record_at(source: &mut dyn SegmentSource, size: SegmentSize, lsn: Lsn) -> Result<Decoded, EndOfLog> {
+pub(super) fn record_at(source: &mut dyn SegmentSource, size: SegmentSize, lsn: Lsn) -> Result<Decoded, EndOfLog> {
     let ends = |why| EndOfLog { at: lsn, why };
     let first = load(source, size, lsn)?;
     let offset = size.offset_of(lsn) as usize;

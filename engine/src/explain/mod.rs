@@ -16,6 +16,8 @@ mod page;
 mod record;
 mod row;
 #[cfg(feature = "whole")]
+mod segment;
+#[cfg(feature = "whole")]
 mod touched;
 mod walk;
 
@@ -33,5 +35,7 @@ pub use page::{decode_page, decode_row};
 pub use record::decode_record;
 pub use row::{Act, Ending, Link, RowChain, RowChange, Standing, Verdict};
 pub(crate) use row::{Base, Bounds, Reading, commits_apart, differences, explain, read_archive};
+#[cfg(feature = "whole")]
+pub use segment::{SegmentPage, decode_archive_segment, decode_segment, decode_server_segment};
 #[cfg(feature = "whole")]
 pub use touched::{Touched, records_in_buffer, records_of_page, touched_at};

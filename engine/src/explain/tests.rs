@@ -234,7 +234,7 @@ fn files_are_told() {
 }
 
 /// A small shop whose log goes through several segments.
-fn a_shop() -> Cluster {
+pub(super) fn a_shop() -> Cluster {
     let long = "x".repeat(700);
     let text = format!(
         "scenario seed 7, segment 1KiB, page 1KiB\n\

@@ -10,6 +10,7 @@ use pitr_protocol::bench::Thing;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use yew::prelude::*;
+use yew::virtual_dom::ListenerKind;
 
 /// The record behind which the page stands.
 const CURRENT: &str = "bench-log-current";
@@ -33,7 +34,7 @@ pub fn view(run: &Run, step: u32, from: Option<usize>, send: &Callback<Msg>) -> 
     let current = run.records_at(step).checked_sub(1);
     let from = from.unwrap_or_else(|| current.unwrap_or(0).saturating_sub(SHOWN / 2)).min(all.saturating_sub(SHOWN));
     let to = (from + SHOWN).min(all);
-    let heads = ["lsn", "what", "xid", "session", "time", "bytes"]
+    let heads = ["lsn", "what", "xid", "session", "time", "bytes", "target"]
         .map(|name| head_cell("", t(&format!("bench.log.{name}"), &[])));
     let rows = (from..to).map(|index| row(run, index, current, send));
     let caption = tag("caption", "").text(t("bench.log.title", &[])).html();
@@ -98,6 +99,13 @@ fn row(run: &Run, index: usize, current: Option<usize>, send: &Callback<Msg>) ->
     };
     let open = pick("link is-code", shown, move || Msg::Inspect(Thing::Log { timeline, lsn }), send);
     let time = pick("link", run.clock(records.time_us[index]), move || Msg::GoTo(step), send);
+    // A recovery is told so whose target is this record's position; all else stays as it is chosen.
+    let aimed = move || Msg::Aim(format::lsn(lsn));
+    let aim = tag("button", "link bench-aim")
+        .attr("type", "button")
+        .on(ListenerKind::onclick, send.reform(move |_: Event| aimed()))
+        .attr("aria-label", &t("bench.log.aim_long", &[("lsn", &format::lsn(lsn))]))
+        .text(t("bench.log.aim", &[]));
     let class = match current {
         Some(at) if at == index => "is-current",
         Some(at) if at < index => "is-ahead",
@@ -111,5 +119,6 @@ fn row(run: &Run, index: usize, current: Option<usize>, send: &Callback<Msg>) ->
         .child(text(run.name(records.session[index]).to_owned()))
         .child(tag("td", "").child(time).html())
         .child(number(format::count(end - lsn)))
+        .child(tag("td", "").child(aim.html()).html())
         .html()
 }

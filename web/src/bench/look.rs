@@ -66,12 +66,15 @@ pub fn thing_text(thing: &Thing) -> String {
     let recovered = |recovered: &bool| if *recovered { " recovered" } else { "" };
     match thing {
         Thing::Log { timeline, lsn } => format!("log {timeline} {lsn}"),
+        Thing::Segment { timeline, lsn, page } => format!("segment {timeline} {lsn} {page}"),
         Thing::Page { relation, name, block, recovered: of } => {
             format!("page {relation} {block} {name}{}", recovered(of))
         }
         Thing::Manifest { label } => format!("manifest {label}"),
         Thing::ControlFile { recovered: of } => format!("control{}", recovered(of)),
-        Thing::CommitLog { recovered: of } => format!("commits{}", recovered(of)),
+        // The first chunk has no number: so links of it always were.
+        Thing::CommitLog { recovered: of, chunk: 0 } => format!("commits{}", recovered(of)),
+        Thing::CommitLog { recovered: of, chunk } => format!("commits {chunk}{}", recovered(of)),
         Thing::History { timeline } => format!("history {timeline}"),
     }
 }
@@ -81,6 +84,9 @@ pub fn thing_of(looks: &[(String, String)]) -> Option<Thing> {
     let words: Vec<&str> = text.split(' ').collect();
     Some(match words.as_slice() {
         ["log", timeline, lsn] => Thing::Log { timeline: timeline.parse().ok()?, lsn: lsn.parse().ok()? },
+        ["segment", timeline, lsn, page] => {
+            Thing::Segment { timeline: timeline.parse().ok()?, lsn: lsn.parse().ok()?, page: page.parse().ok()? }
+        }
         ["page", relation, block, name, rest @ ..] => Thing::Page {
             relation: relation.parse().ok()?,
             name: (*name).to_owned(),
@@ -89,7 +95,11 @@ pub fn thing_of(looks: &[(String, String)]) -> Option<Thing> {
         },
         ["manifest", label] => Thing::Manifest { label: (*label).to_owned() },
         ["control", rest @ ..] => Thing::ControlFile { recovered: rest == ["recovered"] },
-        ["commits", rest @ ..] => Thing::CommitLog { recovered: rest == ["recovered"] },
+        ["commits"] => Thing::CommitLog { recovered: false, chunk: 0 },
+        ["commits", "recovered"] => Thing::CommitLog { recovered: true, chunk: 0 },
+        ["commits", chunk, rest @ ..] => {
+            Thing::CommitLog { recovered: rest == ["recovered"], chunk: chunk.parse().ok()? }
+        }
         ["history", timeline] => Thing::History { timeline: timeline.parse().ok()? },
         _ => return None,
     })
@@ -120,7 +130,9 @@ mod tests {
         for text in ["", "1", "a b", "NaN 1", "0 NaN", "0.5 0.5", "0.7 0.2", "-1 0.5", "0 2", "0 inf"] {
             assert!(sight_of(&one(SIGHT, text)).is_all(), "{text}");
         }
-        for text in ["", "log", "log 1", "log x 1", "page", "page 1 2", "other", "history -1"] {
+        for text in
+            ["", "log", "log 1", "log x 1", "page", "page 1 2", "other", "history -1", "segment 1 2", "commits x"]
+        {
             assert_eq!(thing_of(&one(INSPECTOR, text)), None, "{text}");
         }
         assert_eq!(axis_of(&one(AXIS, "sideways")), Scale::Time);
@@ -134,7 +146,10 @@ mod tests {
             Thing::Page { relation: 16_384, name: "users".into(), block: 3, recovered: false },
             Thing::Manifest { label: "b1".into() },
             Thing::ControlFile { recovered: true },
-            Thing::CommitLog { recovered: false },
+            Thing::CommitLog { recovered: false, chunk: 0 },
+            Thing::CommitLog { recovered: true, chunk: 0 },
+            Thing::CommitLog { recovered: true, chunk: 244 },
+            Thing::Segment { timeline: 2, lsn: 0x0300_0000, page: 7 },
             Thing::History { timeline: 3 },
         ];
         for thing in things {

@@ -39,7 +39,7 @@ use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use hub::Heard;
 use pitr_protocol::bench::{Ask, Thing, Told, WhyRow, open, seal};
-use pitr_protocol::{Problem, Reply, Request, TargetSpec};
+use pitr_protocol::{Problem, Reply, Request, TargetKind, TargetSpec};
 use ready::Act;
 use std::cell::Cell;
 use std::rc::Rc;
@@ -107,7 +107,11 @@ pub enum Msg {
     Pages,
     /// Light a field of what is taken apart.
     Light(Option<usize>),
+    /// The keyboard is on a byte of it.
+    Byte(u32),
     GoTo(u32),
+    /// Recover to this position.
+    Aim(String),
     LogFrom(usize),
     /// Go to the next record or end of a transaction, or the one before.
     Stride(keys::Stride, bool),
@@ -337,9 +341,15 @@ impl Component for Workbench {
                 self.ask(ctx, Asked::Pages, &Ask::Relations { step: self.step });
                 return false;
             }
-            Msg::Light(lit) => self.inspector.lit = lit,
+            Msg::Light(lit) => self.inspector.light(lit),
+            Msg::Byte(at) => self.inspector.walk_to(at),
             Msg::GoTo(step) => {
                 bus::go_to(step);
+                return false;
+            }
+            Msg::Aim(lsn) => {
+                let target = hub::target().unwrap_or_else(|| TargetSpec::new(TargetKind::Lsn, ""));
+                bus::aim_at(&TargetSpec { kind: TargetKind::Lsn, text: lsn, ..target });
                 return false;
             }
             Msg::Stride(by, forward) => {
@@ -421,7 +431,7 @@ impl Component for Workbench {
                             log::view(&self.run, self.step, self.log_from, &send),
                         ],
                     ),
-                    self.inspector.view(&self.run, &send),
+                    self.inspector.view(&self.run, self.step, &send),
                 ],
             ))
             .child(keys::dialog(self.keys_on.get(), &send))

@@ -28,7 +28,7 @@ pub fn tip(title: String, lines: Vec<String>, at: Point) -> Html {
 }
 
 /// A thing's name, and what there is to say of it.
-fn describe(run: &Run, thing: Thing) -> Option<(String, Vec<String>)> {
+pub fn describe(run: &Run, thing: Thing) -> Option<(String, Vec<String>)> {
     let head = &run.head;
     let clock = |us| run.clock_ms(us);
     match thing {

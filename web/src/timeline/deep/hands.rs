@@ -7,9 +7,10 @@ use crate::timeline::axis::{Scale, Window};
 use crate::timeline::hands::Hand;
 use crate::timeline::shapes::{Point, within};
 use crate::timeline::stage::place_on;
+use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, KeyboardEvent, PointerEvent, WheelEvent};
-use yew::Event;
+use web_sys::{HtmlCanvasElement, HtmlElement, KeyboardEvent, PointerEvent, WheelEvent};
+use yew::{Callback, Event};
 
 /// What pointers that were put down are doing.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -48,6 +49,22 @@ fn hold(event: &PointerEvent) {
         // A pointer that cannot be held stops dragging at the edge of its element.
         let _ = touched.set_pointer_capture(event.pointer_id());
     }
+}
+
+/// Hears of a wheel that is turned sideways, or with Shift, in pixels: it moves along. The page itself goes nowhere to the side.
+pub fn sideways(canvas: &HtmlCanvasElement, along: Callback<f64>) -> EventListener {
+    const LINE_PX: f64 = 16.0;
+    let options = EventListenerOptions::enable_prevent_default();
+    EventListener::new_with_options(canvas, "wheel", options, move |event| {
+        let Some(event) = event.dyn_ref::<WheelEvent>().filter(|event| !event.ctrl_key()) else { return };
+        let (x, y) = (event.delta_x(), event.delta_y());
+        let by = if event.shift_key() && x == 0.0 { y } else { x };
+        if by == 0.0 || (!event.shift_key() && x.abs() <= y.abs()) {
+            return;
+        }
+        event.prevent_default();
+        along.emit(if event.delta_mode() == WheelEvent::DOM_DELTA_PIXEL { by } else { by * LINE_PX });
+    })
 }
 
 impl Deep {
@@ -210,8 +227,7 @@ impl Deep {
         }
     }
 
-    /// The wheel with Ctrl, or two fingers on a pad, brings nearer what is under the pointer; sideways it moves along.
-    /// Plain scrolling stays the page's.
+    /// The wheel with Ctrl, or two fingers on a pad, brings nearer what is under the pointer. Plain scrolling stays the page's.
     pub fn wheel(&mut self, event: &Event) -> bool {
         let (Some(event), Some(element)) = (event.dyn_ref::<WheelEvent>(), self.canvas.cast::<HtmlElement>()) else {
             return false;

@@ -17,22 +17,34 @@ pub enum Sort {
     Checkpoint,
     RestorePoint,
     Backup,
+    BackupEnd,
     Segment,
+    Sealed,
     Archived,
+    Expired,
+    Savepoint,
+    Recovery,
+    Timeline,
     Said,
     Fault,
 }
 
 impl Sort {
-    pub const ALL: [Sort; 10] = [
+    pub const ALL: [Sort; 16] = [
         Sort::Commit,
         Sort::RollBack,
         Sort::Change,
         Sort::Checkpoint,
         Sort::RestorePoint,
         Sort::Backup,
+        Sort::BackupEnd,
         Sort::Segment,
+        Sort::Sealed,
         Sort::Archived,
+        Sort::Expired,
+        Sort::Savepoint,
+        Sort::Recovery,
+        Sort::Timeline,
         Sort::Said,
         Sort::Fault,
     ];
@@ -46,8 +58,14 @@ impl Sort {
             Sort::Checkpoint => "checkpoint",
             Sort::RestorePoint => "restore_point",
             Sort::Backup => "backup",
+            Sort::BackupEnd => "backup_end",
             Sort::Segment => "segment",
+            Sort::Sealed => "sealed",
             Sort::Archived => "archived",
+            Sort::Expired => "expired",
+            Sort::Savepoint => "savepoint",
+            Sort::Recovery => "recovery",
+            Sort::Timeline => "timeline",
             Sort::Said => "said",
             Sort::Fault => "fault",
         }
@@ -67,8 +85,12 @@ impl Sort {
             StepKind::Committed => Some(Sort::Commit),
             StepKind::RolledBack => Some(Sort::RollBack),
             StepKind::BackupStarted => Some(Sort::Backup),
+            StepKind::BackupFinished => Some(Sort::BackupEnd),
             StepKind::SegmentOpened => Some(Sort::Segment),
+            StepKind::SegmentSealed => Some(Sort::Sealed),
             StepKind::SegmentArchived => Some(Sort::Archived),
+            StepKind::RecoveryStarted => Some(Sort::Recovery),
+            StepKind::TimelineBegan => Some(Sort::Timeline),
             StepKind::Noted => Some(Sort::Said),
             _ => None,
         }
@@ -109,7 +131,7 @@ pub struct Index {
     commits: Vec<u32>,
     aborts: Vec<u32>,
     /// The steps of each sort, in order.
-    sorts: [Vec<u32>; 10],
+    sorts: [Vec<u32>; Sort::ALL.len()],
     /// Each session's transactions, which do not overlap.
     sessions: Vec<Vec<u32>>,
     pub checkpoints: Vec<Checkpoint>,
@@ -207,12 +229,14 @@ impl Index {
                 StepKind::StatementDone => {
                     let text = steps.text.get(step).map_or("", |text| run.name(*text));
                     if text == "segment_expired" {
+                        self.sorts[Sort::Expired as usize].push(step as u32);
                         let segments = segments.get_or_insert_with(|| segment_names(run));
                         if let Some(segment) = segments.get(run.name(name)) {
                             self.expired.insert(*segment, step as u32);
                         }
                     } else if let Some(saving) = saving(text) {
                         self.savepoints.push((step as u32, name, saving));
+                        self.sorts[Sort::Savepoint as usize].push(step as u32);
                     }
                 }
                 _ => {}

@@ -5,10 +5,11 @@ use crate::words::t;
 use yew::prelude::*;
 
 /// Each as the canvas paints it, its second stroke, and the code of its word.
-const ENTRIES: [(&str, &str, &str); 5] = [
+const ENTRIES: [(&str, &str, &str); 6] = [
     ("checkpoint", "M8 2.5l4.5 4.5L8 11.5L3.5 7z", ""),
     ("savepoint", "M1 3.5a2.5 2.5 0 0 1 2.5-2.5H19v12H3.5A2.5 2.5 0 0 1 1 10.5z", "M7.5 7a3 3 0 1 0 6 0a3 3 0 1 0-6 0"),
     ("restore-point", "M3 13V1", "M3 1l9 4.5L3 10z"),
+    ("expired", "M3 3.5h14v7H3z", "M7.5 4.5l5 5M12.5 4.5l-5 5"),
     ("fault", "M9 0.5l7 12.5H2z", "M9 4.5v4M9 10.5v1"),
     ("mended", "M2.5 7a6 6 0 1 0 12 0a6 6 0 1 0-12 0", "M6 7l2 2.5l3.5-4.5"),
 ];

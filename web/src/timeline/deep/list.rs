@@ -102,6 +102,12 @@ impl Deep {
                 let lines = vec![self.run.clock_ms(self.run.step_time(step)), brief(&self.run, step)];
                 tooltip::tip(title, lines, at)
             }
+            Thing::Segment(place) if index.expired.get(&place).is_some_and(|step| *step <= self.step) => {
+                let step = index.expired.get(&place).copied().unwrap_or_default();
+                let (title, mut lines) = tooltip::describe(&self.run, thing).unwrap_or_default();
+                lines.push(t("deep.expired_at", &[("time", &self.run.clock_ms(self.run.step_time(step)))]));
+                tooltip::tip(title, lines, at)
+            }
             other => tooltip::tooltip(&self.run, other, at),
         }
     }

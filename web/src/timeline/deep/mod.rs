@@ -100,8 +100,8 @@ pub struct Deep {
     focus: RefCell<Option<String>>,
     _member: Member,
     _pointed: Option<EventListener>,
-    /// A canvas that the browser has lost and given back is empty.
-    restored: Option<EventListener>,
+    /// A canvas that the browser has lost and given back is empty. And the wheel moves along where it is turned sideways.
+    listeners: Vec<EventListener>,
 }
 
 /// What happens to it.
@@ -127,6 +127,8 @@ pub enum Msg {
     Turn(bool),
     Visit(u32),
     Wheel(Event),
+    /// So many pixels along.
+    Along(f64),
     Pointer(Hand, Event),
     Handle(Hand, Event),
     Map(Hand, Event),
@@ -279,7 +281,7 @@ impl Component for Deep {
             focus: RefCell::default(),
             _member: hub::follow(link.callback(Msg::Heard)),
             _pointed: point::on(move |what| pointed.emit(what)),
-            restored: None,
+            listeners: Vec::new(),
         }
     }
 
@@ -330,6 +332,10 @@ impl Component for Deep {
                 true
             }
             Msg::Wheel(event) => self.wheel(&event),
+            Msg::Along(px) => {
+                self.window = self.window.moved(px * self.stage.share_per_px());
+                true
+            }
             Msg::Pointer(hand, event) => self.pointer(hand, &event),
             Msg::Handle(hand, event) => self.handle(hand, &event),
             Msg::Map(hand, event) => self.map_pointer(hand, &event),
@@ -397,7 +403,10 @@ impl Component for Deep {
         if first && let (Some(host), Some(canvas)) = (host.clone(), self.canvas.cast::<HtmlCanvasElement>()) {
             let (look, wheel) = (ctx.link().callback(|()| Msg::Look), ctx.link().callback(Msg::Wheel));
             let restored = look.clone();
-            self.restored = Some(EventListener::new(&canvas, "contextrestored", move |_| restored.emit(())));
+            self.listeners = vec![
+                EventListener::new(&canvas, "contextrestored", move |_| restored.emit(())),
+                hands::sideways(&canvas, ctx.link().callback(Msg::Along)),
+            ];
             self.attached = Some(stage::attach(&self.stage, &host, canvas, look, wheel));
         }
         self.show();
