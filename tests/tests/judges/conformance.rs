@@ -68,11 +68,17 @@ fn rows_that_are_others() {
 #[test]
 fn another_stop() {
     let digit = |text: &str| text.replace("transaction 7", "transaction 9");
-    assert!(objection(|recovery| text(recovery, "stop", digit)).contains("stop: expected recovery stopping"));
+    assert!(objection(|recovery| text(recovery, "stop", digit)).contains("server log: expected recovery stopping"));
     let side = |text: &str| text.replace("stopping after", "stopping before");
-    assert!(objection(|recovery| text(recovery, "stop", side)).contains("stop: expected recovery stopping before"));
+    assert!(
+        objection(|recovery| text(recovery, "stop", side)).contains("server log: expected recovery stopping before")
+    );
     let later = |text: &str| text.replace("time 2026", "time 2027");
-    assert!(objection(|recovery| text(recovery, "last_completed", later)).contains("last transaction: expected"));
+    assert!(
+        objection(|recovery| text(recovery, "last_completed", later)).contains("server log: expected last completed")
+    );
+    let none = |recovery: &mut Value| recovery["result"].as_object_mut()?.remove("stop").map(drop);
+    assert!(objection(none).contains("server log: expected no line, got recovery stopping"));
 }
 
 #[test]
