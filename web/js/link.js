@@ -64,9 +64,7 @@ export class EngineLink {
       else this.#startHere(message);
     };
     try {
-      // The first has come up with the page (start.js).
-      worker = window.pitrWorker ?? new Worker(this.#url(), { type: "module", name: `pitr-${this.#folder}` });
-      delete window.pitrWorker;
+      worker = new Worker(this.#url(), { type: "module", name: `pitr-${this.#folder}` });
     } catch (error) {
       queueMicrotask(() => failed(String(error)));
       return;
