@@ -120,13 +120,6 @@ pub fn byte(byte: u8) -> String {
     format!("{byte:02X}")
 }
 
-/// The file of a segment: `000000010000000000000003`, of which the first eight digits are the timeline.
-pub fn segment_file(timeline: u32, start_lsn: u64, segment_bytes: u32) -> String {
-    let bytes = u64::from(segment_bytes.max(1));
-    let (number, per_high) = (start_lsn / bytes, (0x1_0000_0000 / bytes).max(1));
-    format!("{timeline:08X}{:08X}{:08X}", number / per_high, number % per_high)
-}
-
 /// With so many digits behind the point, as a link holds it.
 pub fn decimals(number: f64, digits: usize) -> String {
     format!("{number:.digits$}")
@@ -150,12 +143,6 @@ mod tests {
         assert_eq!(count(4000), "4000");
         assert_eq!(count(14_000), "14\u{202f}000");
         assert_eq!(count(1_234_567), "1\u{202f}234\u{202f}567");
-    }
-
-    #[test]
-    fn a_segments_file_is_named_as_the_engine_names_it() {
-        assert_eq!(segment_file(1, 10 * 4096, 4096), "00000001000000000000000A");
-        assert_eq!(segment_file(2, 0x1FF * (16 << 20), 16 << 20), "0000000200000001000000FF");
     }
 
     #[test]

@@ -7,9 +7,9 @@ use crate::format;
 use crate::state::{Run, value_of};
 use crate::view::{group, none, plain, tag};
 use crate::words::t;
-use pitr_protocol::Problem;
 use pitr_protocol::bench::{Anatomy, Thing};
 use pitr_protocol::inside::RelationPages;
+use pitr_protocol::{Problem, segment_text};
 use yew::prelude::*;
 use yew::virtual_dom::ListenerKind;
 
@@ -194,7 +194,8 @@ fn name_of(run: &Run, thing: &Thing) -> String {
     match thing {
         Thing::Log { lsn, .. } => format::lsn(*lsn),
         Thing::Segment { timeline, lsn, .. } => {
-            let file = format::segment_file(*timeline, *lsn, run.head.segment_bytes);
+            let bytes = run.head.segment_bytes;
+            let file = segment_text(*timeline, *lsn / u64::from(bytes.max(1)), bytes);
             t("bench.name.segment", &[("file", &file), ("timeline", &timeline.to_string())])
         }
         Thing::Page { name, block, .. } => t("bench.name.page", &[("table", name), ("block", &block.to_string())]),
