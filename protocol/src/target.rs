@@ -77,6 +77,8 @@ wire! {
         /// Where the cut is drawn. For a time target `cut_us` is that time.
         pub cut_us: i64,
         pub cut_lsn: u64,
+        /// The timeline that would be followed: a server that is promoted forks off it.
+        pub followed: u32,
         /// The last commit or abort that is replayed, and the first that is not; `None` past the ends.
         pub last_in: Option<RecordLine>,
         pub first_out: Option<RecordLine>,

@@ -101,6 +101,37 @@ impl Builder {
         self.segment_index.get(&(timeline, segment)).and_then(|index| self.segments.get_mut(*index))
     }
 
+    fn open_segment(&mut self, timeline: TimelineId, segment: SegmentNumber, opened: (u32, i64)) {
+        let start = self.loaded.run.settings().segment.start_of(segment).0;
+        self.segment_index.insert((timeline, segment), self.segments.len());
+        self.segments.push(SegmentSpan {
+            timeline: timeline.0,
+            number: segment.0,
+            start_lsn: start,
+            used_to_lsn: start,
+            opened,
+            sealed: None,
+            sent: None,
+            archived: None,
+        });
+    }
+
+    /// A recovered server has taken over: it brings the segments along that it has written until then, from that of the fork on.
+    fn take_over(&mut self, timeline: TimelineId) {
+        let size = self.loaded.run.settings().segment;
+        let Some(began) = self.timelines.iter().find(|one| one.id == timeline.0).cloned() else { return };
+        let written = self.records.timeline.iter().rposition(|own| *own == timeline.0);
+        let end = written.and_then(|last| self.records.lsn.get(last)).map_or(began.fork_lsn, |lsn| *lsn);
+        let last = size.segment_of(Lsn(end));
+        let mut segment = size.segment_of(Lsn(began.fork_lsn));
+        while segment <= last {
+            if !self.segment_index.contains_key(&(timeline, segment)) {
+                self.open_segment(timeline, segment, began.began);
+            }
+            segment = segment.next();
+        }
+    }
+
     fn event(&mut self, step: u32, event: &Event) {
         let moment = (step, event.at.0);
         match &event.kind {
@@ -172,17 +203,7 @@ impl Builder {
             }
             EventKind::SegmentOpened { timeline, segment } => {
                 let start = self.loaded.run.settings().segment.start_of(*segment);
-                self.segment_index.insert((*timeline, *segment), self.segments.len());
-                self.segments.push(SegmentSpan {
-                    timeline: timeline.0,
-                    number: segment.0,
-                    start_lsn: start.0,
-                    used_to_lsn: start.0,
-                    opened: moment,
-                    sealed: None,
-                    sent: None,
-                    archived: None,
-                });
+                self.open_segment(*timeline, *segment, moment);
                 let name = self.file_name(*timeline, *segment);
                 self.step(StepKind::SegmentOpened, event, About { lsn: start, text: &name, ..About::default() });
             }
@@ -353,6 +374,9 @@ impl Builder {
             EventKind::Crash(_) | EventKind::Log(_) => {}
             EventKind::RecoveryPaused => self.step(StepKind::RecoveryPaused, event, About::default()),
             EventKind::SwitchedOver { timeline } => {
+                if pitr_engine::WHOLE {
+                    self.take_over(*timeline);
+                }
                 self.step(StepKind::SwitchedOver, event, About { amount: u64::from(timeline.0), ..About::default() });
             }
             EventKind::RecoveryFinished => self.step(StepKind::RecoveryFinished, event, About::default()),

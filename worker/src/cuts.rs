@@ -134,6 +134,7 @@ pub fn boundary(
         resolved: reports::resolved(&spec.target, zone),
         cut_us: drawn_at,
         cut_lsn: cut.cut.0,
+        followed: path.timeline(),
         last_in: line(cut.last_in()),
         first_out: line(cut.first_out()),
         last_record_in: line(cut.last_record_in),

@@ -43,6 +43,11 @@ impl Path {
         Path::of(columns, timeline)
     }
 
+    /// The timeline that it leads to.
+    pub fn timeline(&self) -> u32 {
+        self.0.first().map_or(TimelineId::FIRST.0, |(timeline, _)| *timeline)
+    }
+
     /// Whether it has what is written there on that timeline.
     pub fn has(&self, timeline: u32, lsn: u64) -> bool {
         // Without the whole engine no recovered server takes over: there is one log.

@@ -123,6 +123,20 @@ fn a_restore_point_is_a_target() {
 }
 
 #[test]
+fn a_server_that_takes_over_brings_the_segment_of_its_fork_along() {
+    let (_, head) = Page::of(FORKS);
+    let size = u64::from(head.segment_bytes);
+    for forked in &head.timelines[1..] {
+        let own: Vec<_> = head.segments.iter().filter(|one| one.timeline == forked.id).collect();
+        let first = own.first().expect("it has written");
+        assert_eq!(first.number, forked.fork_lsn / size, "timeline {}", forked.id);
+        assert_eq!(first.opened, forked.began);
+        assert!(first.sealed.is_some() && first.archived.is_some(), "it goes to the archive as any other: {first:?}");
+        assert!(own.windows(2).all(|pair| pair[0].number + 1 == pair[1].number), "none is missing: {own:?}");
+    }
+}
+
+#[test]
 fn kinds_without_a_text() {
     let (mut page, _) = Page::of(NAMED);
     for (kind, reason, transactions) in

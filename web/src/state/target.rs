@@ -108,6 +108,7 @@ mod tests {
             resolved: String::new(),
             cut_us: THREE - 1_000_000,
             cut_lsn: 0x4d10,
+            followed: 1,
             last_record_in: last_in.clone(),
             first_record_out: first_out.clone(),
             last_in,

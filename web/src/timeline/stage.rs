@@ -215,6 +215,7 @@ impl<D: Draw + 'static> Stage<D> {
             before: inner.before,
             progress: ease(progress) as f32,
             cut: show.cut.as_ref(),
+            find: None,
             measure: &ruler,
         };
         inner.picture = self.draw.picture(&scene);

@@ -1,6 +1,7 @@
 //! What stands in each column of a density: counted once for a part in sight, looked up in every frame.
 
-use super::index::{Count, Index};
+use super::index::Index;
+use super::written::Count;
 use crate::timeline::axis::{Scale, Window};
 use crate::timeline::layout::Scene;
 use crate::timeline::shapes::{Ink, Picture};
@@ -20,7 +21,7 @@ pub fn many(length: f64) -> usize {
 /// A stretch of the log.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Stretch {
-    /// Places in the index.
+    /// Places in what has been written.
     pub places: Range<usize>,
     pub count: Count,
     /// How tall it is, of the tallest.
@@ -45,15 +46,16 @@ pub fn talls(counts: impl Iterator<Item = usize>) -> Vec<f64> {
 /// The columns of the part that was last in sight.
 #[derive(Debug, Default)]
 pub struct Columns {
-    part: Cell<Option<(Scale, Window, f64)>>,
+    part: Cell<Option<(Scale, Window, f64, u32)>>,
     log: RefCell<Option<Rc<[Stretch]>>>,
     sessions: RefCell<BTreeMap<usize, Rc<[Ends]>>>,
 }
 
 impl Columns {
     /// Another part in sight has other columns.
-    fn look_at(&self, scene: &Scene) {
-        let part = Some((scene.axis.scale, scene.window, scene.plan.length));
+    fn look_at(&self, scene: &Scene, index: &Index) {
+        let live = index.histories.live_at(scene.step);
+        let part = Some((scene.axis.scale, scene.window, scene.plan.length, live));
         if self.part.replace(part) != part {
             self.log.take();
             self.sessions.take();
@@ -62,15 +64,16 @@ impl Columns {
 
     /// The log's.
     pub fn log(&self, scene: &Scene, index: &Index) -> Rc<[Stretch]> {
-        self.look_at(scene);
+        self.look_at(scene, index);
+        let written = index.written(scene.axis.scale, scene.step);
         let count = || {
             let edge = |column: usize| {
                 let value = scene.axis.value_at(column as f64 * WIDE, scene.window, scene.plan.length);
-                index.place(scene.run, scene.axis.scale, value)
+                written.place(scene.run, scene.axis.scale, value)
             };
             let edges: Vec<usize> = (0..=many(scene.plan.length)).map(edge).collect();
             let places = edges.windows(2).map(|pair| pair[0]..pair[1].max(pair[0]));
-            let counted: Vec<_> = places.map(|places| (index.count(&places), places)).collect();
+            let counted: Vec<_> = places.map(|places| (written.count(&places), places)).collect();
             let talls = talls(counted.iter().map(|(count, _)| count.all));
             let stretches = counted.into_iter().zip(talls);
             stretches.map(|((count, places), tall)| Stretch { places, count, tall }).collect()
@@ -79,8 +82,14 @@ impl Columns {
     }
 
     /// A session's; counted by `count` where they are not known.
-    pub fn session(&self, scene: &Scene, session: usize, count: impl FnOnce() -> Vec<Ends>) -> Rc<[Ends]> {
-        self.look_at(scene);
+    pub fn session(
+        &self,
+        scene: &Scene,
+        index: &Index,
+        session: usize,
+        count: impl FnOnce() -> Vec<Ends>,
+    ) -> Rc<[Ends]> {
+        self.look_at(scene, index);
         let counted = || {
             let mut ends = count();
             let talls = talls(ends.iter().map(|ends| ends.all as usize));

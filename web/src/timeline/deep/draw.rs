@@ -10,7 +10,7 @@ use crate::timeline::layout::{self, Lane, Plan, Scene};
 use crate::timeline::paint::Palette;
 use crate::timeline::shapes::Picture;
 use crate::timeline::stage::Draw;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use std::rc::Rc;
 use web_sys::CanvasRenderingContext2d;
@@ -29,6 +29,8 @@ struct Inner {
     /// Records that a row or a page is owed to, by their places in the columns.
     path: RefCell<Vec<usize>>,
     strips: RefCell<Strips>,
+    /// The timeline that a recovery to the target would follow.
+    followed: Cell<u32>,
 }
 
 impl Depth {
@@ -38,6 +40,11 @@ impl Depth {
 
     pub fn index(&self) -> Rc<Index> {
         self.0.index.borrow().clone()
+    }
+
+    /// A recovery to the target would follow another timeline.
+    pub fn follow(&self, timeline: u32) {
+        self.0.followed.set(timeline);
     }
 
     /// What is pointed at; whether that is something else than before.
@@ -68,7 +75,10 @@ impl Draw for Depth {
 
     fn picture(&self, scene: &Scene) -> Picture {
         let index = self.index();
-        let mut picture = drawn(scene, &index);
+        let followed = scene.run.head.report.as_ref().map_or(1, |report| report.parent_timeline);
+        let find = |lsn| index.find(scene.run, followed, lsn);
+        let scene = &Scene { find: Some(&find), ..*scene };
+        let mut picture = drawn(scene, &index, self.0.followed.get());
         lit::draw_path(scene, &mut picture, &self.0.path.borrow());
         lit::draw(scene, &mut picture, &self.0.lit.borrow());
         picture
@@ -124,11 +134,11 @@ pub fn in_sight(scene: &Scene) -> (f64, f64) {
 /// The places of the records in sight.
 pub fn places(scene: &Scene, index: &Index) -> Range<usize> {
     let (from, to) = in_sight(scene);
-    index.range(scene.run, scene.axis.scale, from, to)
+    index.written(scene.axis.scale, scene.step).range(scene.run, scene.axis.scale, from, to)
 }
 
-/// All but what is lit.
-pub fn drawn(scene: &Scene, index: &Index) -> Picture {
+/// All but what is lit; a recovery to the target would follow that timeline.
+pub fn drawn(scene: &Scene, index: &Index, followed: u32) -> Picture {
     let mut picture = Picture::default();
     if !scene.run.is_there() {
         return picture;
@@ -153,7 +163,7 @@ pub fn drawn(scene: &Scene, index: &Index) -> Picture {
         layout::ground::draw_axis(scene, &mut picture, apart);
         layout::cut::draw_left_behind(scene, &mut picture);
     }
-    tree::draw(scene, &mut picture);
+    tree::draw(scene, &mut picture, index, followed);
     storage::draw(scene, &mut picture, index);
     log::draw(scene, &mut picture, index);
     marks::draw(scene, &mut picture, index);

@@ -93,9 +93,11 @@ pub fn draw(scene: &Scene, picture: &mut Picture, index: &Index) {
         Scale::Time => scene.along(run.step_time(fault.step), 0),
         Scale::Lsn => scene.along(0, run.lsn_at(fault.step)),
     };
+    let written = index.written(scene.axis.scale, scene.step);
     let seen: Vec<(&Fault, f64)> = index
         .faults
         .iter()
+        .filter(|fault| written.has_step(run, fault.step))
         .map(|fault| (fault, along(fault)))
         .filter(|(_, at)| *at >= -1.0 && *at <= plan.length + 1.0)
         .collect();

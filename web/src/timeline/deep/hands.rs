@@ -90,7 +90,17 @@ impl Deep {
 
     fn go_to(&self, at: Point) {
         if let Some((value, _)) = self.stage.value_at(at) {
-            bus::go_to(step_at(&self.run, self.scale, value));
+            let step = match self.scale {
+                Scale::Time => step_at(&self.run, self.scale, value),
+                Scale::Lsn => {
+                    let index = self.depth.index();
+                    let written = index.written(self.scale, self.step);
+                    let last = written.place(&self.run, self.scale, value.floor() + 1.0).checked_sub(1);
+                    let record = last.and_then(|last| written.record(last));
+                    record.and_then(|record| self.run.records.step.get(record)).copied().unwrap_or_default()
+                }
+            };
+            bus::go_to(step);
         }
     }
 

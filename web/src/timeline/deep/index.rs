@@ -2,11 +2,12 @@
 
 use super::columns::Columns;
 use super::faults::{self, Fault};
+use super::histories::Histories;
+use super::written::Written;
 use crate::state::Run;
 use crate::timeline::axis::Scale;
 use pitr_protocol::{RecordKind, StepKind, segment_text};
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 /// What a person looks for along the timeline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,28 +114,22 @@ pub enum Saving {
     Released,
 }
 
-/// How many records of each fate stand between two places of the log.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Count {
-    pub all: usize,
-    pub commits: usize,
-    pub aborts: usize,
-}
-
 /// What is looked up.
 #[derive(Debug, Default)]
 pub struct Index {
-    /// The first timeline's records, in log order, and by when each of them had been written.
-    mine: Vec<u32>,
-    at_us: Vec<i64>,
-    /// Places in `mine`.
-    commits: Vec<u32>,
-    aborts: Vec<u32>,
+    pub histories: Histories,
+    /// Along the clock.
+    by_time: Written,
+    /// Along the log: the history of each timeline that the server was on; of a run that was on one there is no other than along the clock.
+    by_lsn: BTreeMap<u32, Written>,
+    /// The records of each timeline, where there are several.
+    own: BTreeMap<u32, Vec<u32>>,
     /// The steps of each sort, in order.
     sorts: [Vec<u32>; Sort::ALL.len()],
-    /// Each session's transactions, which do not overlap.
-    sessions: Vec<Vec<u32>>,
-    pub checkpoints: Vec<Checkpoint>,
+    /// The record by which the damage was done.
+    pub damage: Option<usize>,
+    /// All timelines' checkpoints.
+    checkpoints: Vec<Checkpoint>,
     /// Steps, with the session.
     pub savepoints: Vec<(u32, u32, Saving)>,
     /// Restore points' records, with the step that names them.
@@ -151,31 +146,10 @@ impl Index {
     pub fn new(run: &Run) -> Index {
         let mut index = Index::default();
         let (head, records) = (&run.head, &run.records);
-        let first = head.timelines.first().map_or(1, |timeline| timeline.id);
-        index.mine.reserve(records.lsn.len());
-        index.at_us.reserve(records.lsn.len());
-        let mut latest = i64::MIN;
-        for (record, timeline) in records.timeline.iter().enumerate() {
-            let (Some(kind), Some(us), Some(step)) =
-                (records.kind.get(record), records.time_us.get(record), records.step.get(record))
-            else {
-                break;
-            };
+        for (kind, step) in records.kind.iter().zip(&records.step) {
             if let Some(sort) = Sort::of_record(*kind) {
                 index.sorts[sort as usize].push(*step);
             }
-            if *timeline != first {
-                continue;
-            }
-            let place = index.mine.len() as u32;
-            match kind {
-                RecordKind::Commit => index.commits.push(place),
-                RecordKind::Abort => index.aborts.push(place),
-                _ => {}
-            }
-            latest = latest.max(*us);
-            index.mine.push(record as u32);
-            index.at_us.push(latest);
         }
         index.steps(run);
         // The damage is the fault that matters most, whatever it was.
@@ -186,20 +160,36 @@ impl Index {
         };
         let step = incident.filter(is_told).map(|one| one.end_step);
         index.sorts[Sort::Fault as usize].extend(step);
-        index.sessions = head.sessions.iter().map(|_| Vec::new()).collect();
-        for (place, transaction) in head.transactions.iter().enumerate() {
-            let session = head.sessions.iter().position(|session| *session == transaction.session);
-            if let Some(own) = session.and_then(|session| index.sessions.get_mut(session)) {
-                own.push(place as u32);
-            }
-        }
-        for own in &mut index.sessions {
-            own.sort_by_key(|place| head.transactions.get(*place as usize).map_or(0, |transaction| transaction.end_us));
-        }
         for steps in &mut index.sorts {
             steps.sort_unstable();
         }
+        index.write(run);
         index
+    }
+
+    /// Whose log it is, and when.
+    fn write(&mut self, run: &Run) {
+        self.histories = Histories::new(run);
+        self.damage = run.incident().and_then(|one| {
+            let steps = (run.records_at(one.begin_step).saturating_sub(1))..run.records_at(one.end_step);
+            steps.rev().find(|record| run.records.lsn.get(*record).copied() == one.end_lsn)
+        });
+        let written = |mut written: Written| {
+            written.checkpoints =
+                self.checkpoints.iter().filter(|one| written.has_record(one.record)).copied().collect();
+            written
+        };
+        self.by_time = written(Written::by_time(run, &self.histories));
+        if let [_, _, ..] = self.histories.live() {
+            let by_lsn =
+                |(_, timeline): &(u32, u32)| (*timeline, written(Written::by_lsn(run, &self.histories, *timeline)));
+            self.by_lsn = self.histories.live().iter().map(by_lsn).collect();
+        }
+        if run.head.timelines.len() > 1 {
+            for (record, timeline) in run.records.timeline.iter().enumerate() {
+                self.own.entry(*timeline).or_default().push(record as u32);
+            }
+        }
     }
 
     fn steps(&mut self, run: &Run) {
@@ -264,64 +254,30 @@ impl Index {
         }
     }
 
-    /// Places of the records that lie between two values of the axis, with one more on either side.
-    pub fn range(&self, run: &Run, scale: Scale, from: f64, to: f64) -> Range<usize> {
-        let lo = self.place(run, scale, from).saturating_sub(1);
-        let hi = (self.place(run, scale, to) + 1).min(self.mine.len());
-        lo..hi.max(lo)
+    /// What the lane of the log shows at a step.
+    pub fn written(&self, scale: Scale, step: u32) -> &Written {
+        let history = if scale == Scale::Lsn { self.by_lsn.get(&self.histories.live_at(step)) } else { None };
+        history.unwrap_or(&self.by_time)
     }
 
-    /// How many records lie before a value of the axis.
-    pub fn place(&self, run: &Run, scale: Scale, value: f64) -> usize {
-        match scale {
-            Scale::Time => self.at_us.partition_point(|us| (*us as f64) < value),
-            Scale::Lsn => {
-                let lsn = |record: &u32| run.records.lsn.get(*record as usize).copied().unwrap_or_default();
-                self.mine.partition_point(|record| (lsn(record) as f64) < value)
-            }
+    /// What a timeline has written itself, if there are several.
+    pub fn own(&self, timeline: u32) -> &[u32] {
+        self.own.get(&timeline).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The first record that ends at a position or past it, of a timeline and of those that it comes from.
+    pub fn find(&self, run: &Run, timeline: u32, lsn: u64) -> usize {
+        let end = |record: &u32| run.records.end_lsn.get(*record as usize).copied().unwrap_or_default();
+        if self.own.is_empty() {
+            return run.records.end_lsn.partition_point(|end| *end < lsn);
         }
-    }
-
-    /// The record at a place.
-    pub fn record(&self, place: usize) -> Option<usize> {
-        self.mine.get(place).map(|record| *record as usize)
-    }
-
-    /// What stands between two places.
-    pub fn count(&self, places: &Range<usize>) -> Count {
-        let within = |some: &[u32]| {
-            let before = |place: usize| some.partition_point(|at| (*at as usize) < place);
-            before(places.end) - before(places.start)
-        };
-        Count { all: places.len(), commits: within(&self.commits), aborts: within(&self.aborts) }
-    }
-
-    /// A session's transactions that are in sight between two values; a session has one at a time.
-    pub fn transactions(&self, run: &Run, session: usize, scale: Scale, (from, to): (f64, f64)) -> &[u32] {
-        let Some(own) = self.sessions.get(session) else {
-            return &[];
-        };
-        let of = |place: &u32| run.head.transactions.get(*place as usize);
-        let begin = own.partition_point(|place| {
-            of(place).is_some_and(|one| match scale {
-                Scale::Time => (one.end_us as f64) < from,
-                Scale::Lsn => (one.end_lsn.unwrap_or(one.first_lsn) as f64) < from,
-            })
+        let parts = self.histories.parts(timeline).into_iter().filter(|part| part.to >= lsn);
+        let found = parts.filter_map(|part| {
+            let own = self.own(part.timeline);
+            let record = *own.get(own.partition_point(|record| end(record) < lsn))?;
+            (end(&record) <= part.to).then_some(record as usize)
         });
-        let end = own.partition_point(|place| {
-            of(place).is_some_and(|one| match scale {
-                Scale::Time => one.begin_us as f64 <= to,
-                Scale::Lsn => one.first_lsn as f64 <= to,
-            })
-        });
-        own.get(begin..end.max(begin)).unwrap_or_default()
-    }
-
-    /// The transaction of the same session behind one.
-    pub fn next_in_session(&self, session: usize, end_us: i64, run: &Run) -> Option<usize> {
-        let own = self.sessions.get(session)?;
-        let ended = |place: &u32| run.head.transactions.get(*place as usize).is_some_and(|one| one.end_us <= end_us);
-        own.get(own.partition_point(ended)).map(|place| *place as usize)
+        found.into_iter().next().unwrap_or(usize::MAX)
     }
 
     /// The next step of a sort, or the one before.
@@ -377,25 +333,8 @@ fn segment_names(run: &Run) -> BTreeMap<String, usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::samples::many;
+    use super::super::samples::{forked, many};
     use super::*;
-
-    #[test]
-    fn counts_are_those_of_going_through_all() {
-        let run = many(1000);
-        let index = Index::new(&run);
-        for (from, to) in [(0.0, 1e15), (3e9, 9e9), (5e9, 5e9)] {
-            let places = index.place(&run, Scale::Time, from)..index.place(&run, Scale::Time, to);
-            let inside = |record: &usize| {
-                let us = run.records.time_us[*record] as f64;
-                us >= from && us < to
-            };
-            let all: Vec<usize> = (0..run.records.lsn.len()).filter(inside).collect();
-            let of = |kind| all.iter().filter(|record| run.records.kind[**record] == kind).count();
-            let expected = Count { all: all.len(), commits: of(RecordKind::Commit), aborts: of(RecordKind::Abort) };
-            assert_eq!(index.count(&places), expected, "{from} to {to}");
-        }
-    }
 
     #[test]
     fn the_next_of_a_sort_is_found_both_ways() {
@@ -410,15 +349,16 @@ mod tests {
     }
 
     #[test]
-    fn what_a_session_has_in_sight() {
-        let run = many(100);
+    fn a_position_is_looked_up_in_the_history_that_is_meant() {
+        let run = forked();
         let index = Index::new(&run);
-        let all: usize = (0..2).map(|session| index.transactions(&run, session, Scale::Time, (0.0, 1e15)).len()).sum();
-        assert_eq!(all, 100);
-        let some = run.head.transactions[40].clone();
-        let at = (some.begin_us as f64 + 1.0, some.end_us as f64 - 1.0);
-        assert_eq!(index.transactions(&run, 0, Scale::Time, at), &[40]);
-        assert_eq!(index.next_in_session(0, some.end_us, &run), Some(42));
+        let fork = run.head.timelines[1].fork_lsn;
+        let at = |timeline, lsn| index.find(&run, timeline, lsn + 1);
+        let (one, two) = (at(1, fork), at(2, fork));
+        assert_eq!([one, two].map(|record| run.records.lsn[record]), [fork; 2]);
+        assert_eq!([one, two].map(|record| run.records.timeline[record]), [1, 2]);
+        assert_eq!(at(1, fork - 1), at(2, fork - 1), "what is older is shared");
+        assert_eq!(at(2, u64::MAX - 1), usize::MAX);
     }
 
     #[test]

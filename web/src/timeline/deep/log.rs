@@ -3,7 +3,8 @@
 
 use super::columns::{self, Stretch};
 use super::draw::places;
-use super::index::{Count, Index};
+use super::index::Index;
+use super::written::{Count, Written};
 use crate::format;
 use crate::timeline::axis::Scale;
 use crate::timeline::layout::{self, Scene};
@@ -22,16 +23,15 @@ const PAD: f64 = 6.0;
 const FAN: f64 = 13.0;
 
 pub fn draw(scene: &Scene, picture: &mut Picture, index: &Index) {
+    let written = index.written(scene.axis.scale, scene.step);
     let places = places(scene, index);
     let length = scene.plan.length;
     let room = length / places.len().max(1) as f64;
     if room < 1.0 / CROWD {
         histogram(scene, picture, index);
-    } else if room < (if scene.plan.down { ROOM_DOWN } else { ROOM }) || !blocks(scene, picture, index, &places) {
-        let (Some(first), Some(last)) = (index.record(places.start), index.record(places.end.saturating_sub(1))) else {
-            return layout::log::draw_ticks(scene, picture, Vec::new());
-        };
-        layout::log::draw_ticks(scene, picture, layout::log::columns(scene, first..last + 1));
+    } else if room < (if scene.plan.down { ROOM_DOWN } else { ROOM }) || !blocks(scene, picture, written, &places) {
+        let records = places.filter_map(|place| written.record(place));
+        layout::log::draw_ticks(scene, picture, layout::log::columns(scene, records));
     }
 }
 
@@ -43,10 +43,11 @@ fn histogram(scene: &Scene, picture: &mut Picture, index: &Index) {
     let base = if plan.down { lane.from + 3.0 } else { lane.to - 8.0 };
     let reach = (lane.to - lane.from) - 12.0;
     let over = |long: f64| if plan.down { (base, base + long) } else { (base - long, base) };
+    let written = index.written(scene.axis.scale, scene.step);
     let columns = index.columns.log(scene, index);
     let run = scene.run;
     let now = run.records_at(scene.step);
-    let first = |column: &Stretch| index.record(column.places.start).unwrap_or_default();
+    let first = |column: &Stretch| written.record(column.places.start).unwrap_or_default();
     let tall = |column: &Stretch| reach * column.tall;
     let alpha = |column: &Stretch| if first(column) < now { 1.0 } else { layout::FAINT };
     columns::fill(scene, picture, Ink::MarkSoft, &columns, |_, column| {
@@ -56,15 +57,9 @@ fn histogram(scene: &Scene, picture: &mut Picture, index: &Index) {
         let Count { all, commits, aborts } = column.count;
         (all > 0).then(|| (over(tall(column) * (commits + aborts) as f64 / all as f64), alpha(column)))
     });
-    let damage = run.incident().and_then(|incident| incident.end_lsn);
-    let lsn_at = |place: usize| index.record(place).and_then(|record| run.records.lsn.get(record)).copied();
-    let damage = damage.map(|lsn| {
-        let at = columns.partition_point(|column| lsn_at(column.places.end).is_some_and(|end| end <= lsn));
-        columns.get(at).and_then(|column| lsn_at(column.places.start)).is_some_and(|from| from <= lsn).then_some(at)
-    });
-    let damage = damage.flatten();
-    columns::fill(scene, picture, Ink::Alarm, &columns, |at, column| {
-        (damage == Some(at) && column.count.all > 0).then(|| (over(reach), 1.0))
+    let damage = index.damage.and_then(|record| written.place_of(record));
+    columns::fill(scene, picture, Ink::Alarm, &columns, |_, column| {
+        damage.is_some_and(|damage| column.places.contains(&damage)).then(|| (over(reach), 1.0))
     });
     for (at, column) in columns.iter().enumerate().filter(|(_, column)| column.count.all > 0) {
         let along = (at as f64 * columns::WIDE, (at + 1) as f64 * columns::WIDE);
@@ -138,9 +133,9 @@ fn spread(blocks: &mut [Block], length: f64) -> bool {
     true
 }
 
-fn blocks(scene: &Scene, picture: &mut Picture, index: &Index, places: &Range<usize>) -> bool {
+fn blocks(scene: &Scene, picture: &mut Picture, written: &Written, places: &Range<usize>) -> bool {
     let plan = scene.plan;
-    let all = places.clone().filter_map(|place| block(scene, index.record(place)?));
+    let all = places.clone().filter_map(|place| block(scene, written.record(place)?));
     let seen = |block: &Block| match scene.axis.scale {
         Scale::Time => block.at >= 0.0 && block.at <= plan.length,
         Scale::Lsn => block.at + block.wide > 0.0 && block.at < plan.length,
@@ -153,28 +148,23 @@ fn blocks(scene: &Scene, picture: &mut Picture, index: &Index, places: &Range<us
         return false;
     }
     layout::log::draw_ticks(scene, picture, Vec::new());
-    blocks.iter().for_each(|block| draw_block(scene, picture, block));
+    let has_replayed = scene.replayed();
+    blocks.iter().for_each(|block| draw_block(scene, picture, block, has_replayed(block.record)));
     true
 }
 
-fn draw_block(scene: &Scene, picture: &mut Picture, block: &Block) {
+fn draw_block(scene: &Scene, picture: &mut Picture, block: &Block, replayed: bool) {
     let plan = scene.plan;
     let records = &scene.run.records;
-    let (Some(kind), Some(step), Some(lsn), Some(end)) = (
-        records.kind.get(block.record).copied(),
-        records.step.get(block.record).copied(),
-        records.lsn.get(block.record).copied(),
-        records.end_lsn.get(block.record).copied(),
-    ) else {
+    let (Some(kind), Some(step)) = (records.kind.get(block.record).copied(), records.step.get(block.record).copied())
+    else {
         return;
     };
     let (top, base) = (plan.log.from + 2.0, plan.log.to - 8.0);
     let along = (plan.clip(block.from), plan.clip(block.from + block.wide));
     let gap = if along.1 - along.0 > 6.0 { 0.75 } else { 0.0 };
     let rect = plan.rect((along.0 + gap, along.1 - gap), (top, base - FAN));
-    let is_damage = scene.run.incident().and_then(|incident| incident.end_lsn) == Some(lsn);
-    let redo = scene.redo_lsn().unwrap_or(u64::MAX);
-    let replayed = scene.is_recovering() && lsn >= redo && scene.replayed_to().is_some_and(|to| end <= to);
+    let is_damage = scene.is_damage(block.record);
     let ink = match kind {
         _ if is_damage => Ink::Alarm,
         _ if replayed => Ink::Accent,
@@ -222,8 +212,7 @@ fn list(scene: &Scene, picture: &mut Picture, mut blocks: Vec<Block>) -> bool {
     if !spread(&mut blocks, plan.length) {
         return false;
     }
-    let all = blocks.first().map(|block| block.record).zip(blocks.last().map(|block| block.record));
-    let columns = all.map(|(first, last)| layout::log::columns(scene, first..last + 1)).unwrap_or_default();
+    let columns = layout::log::columns(scene, blocks.iter().map(|block| block.record));
     layout::log::draw_ticks(scene, picture, columns);
     for block in &blocks {
         let step = scene.run.records.step.get(block.record).copied().unwrap_or_default();

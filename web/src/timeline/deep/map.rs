@@ -2,7 +2,7 @@
 //! the painted strip, so that going through a run paints nothing here.
 
 use super::columns::talls;
-use super::index::Index;
+use super::written::Written;
 use crate::state::{Run, View};
 use crate::timeline::axis::{Axis, Scale};
 use crate::timeline::layout::Cut;
@@ -22,10 +22,12 @@ pub struct Shown {
     pub cut: Option<Cut>,
     pub width: f64,
     pub look: u32,
+    /// The timeline that the server is on.
+    pub live: u32,
 }
 
 /// The strip's picture: how much was written where, the damage, and the target.
-pub fn picture(shown: &Shown, axis: &Axis, index: &Index) -> Picture {
+pub fn picture(shown: &Shown, axis: &Axis, written: &Written) -> Picture {
     let mut picture = Picture::default();
     let (run, width) = (&shown.run, shown.width);
     if !run.is_there() || width < 1.0 {
@@ -36,7 +38,7 @@ pub fn picture(shown: &Shown, axis: &Axis, index: &Index) -> Picture {
     let px = |us: i64, lsn: u64| axis.share(if shown.scale == Scale::Time { us as f64 } else { lsn as f64 }) * width;
     let columns = (width / COLUMN).ceil() as usize;
     let places: Vec<usize> =
-        (0..=columns).map(|column| index.place(run, shown.scale, value(column as f64 * COLUMN))).collect();
+        (0..=columns).map(|column| written.place(run, shown.scale, value(column as f64 * COLUMN))).collect();
     let counts = places.iter().zip(places.iter().skip(1)).map(|(from, to)| to.saturating_sub(*from));
     picture.line(Ink::Line, 1.0, Point { x: 0.0, y: base }, Point { x: width, y: base }, 1.0, Stroke::Solid);
     for (column, tall) in talls(counts).into_iter().enumerate().filter(|(_, tall)| *tall > 0.0) {
@@ -58,7 +60,7 @@ pub fn picture(shown: &Shown, axis: &Axis, index: &Index) -> Picture {
 }
 
 /// Paints the strip.
-pub fn show(canvas: &HtmlCanvasElement, shown: &Shown, axis: &Axis, index: &Index) {
+pub fn show(canvas: &HtmlCanvasElement, shown: &Shown, axis: &Axis, written: &Written) {
     let context = canvas.get_context("2d").ok().flatten();
     let Some(context) = context.and_then(|context| context.dyn_into::<CanvasRenderingContext2d>().ok()) else {
         return;
@@ -69,6 +71,6 @@ pub fn show(canvas: &HtmlCanvasElement, shown: &Shown, axis: &Axis, index: &Inde
         canvas.set_width(width);
         canvas.set_height(height);
     }
-    let picture = picture(shown, axis, index);
+    let picture = picture(shown, axis, written);
     paint(&context, &Palette::of(canvas), &picture, (shown.width, HEIGHT), ratio);
 }

@@ -22,8 +22,9 @@ pub fn draw(scene: &Scene, picture: &mut Picture, index: &Index) {
         Scale::Time => scene.run.records.time_us.get(checkpoint.record).map_or(0.0, |us| *us as f64),
         Scale::Lsn => scene.run.records.lsn.get(checkpoint.record).map_or(0.0, |lsn| *lsn as f64),
     };
-    let first = index.checkpoints.partition_point(|checkpoint| value(checkpoint) < from).saturating_sub(1);
-    for checkpoint in index.checkpoints.iter().skip(first) {
+    let written = index.written(scene.axis.scale, scene.step);
+    let first = written.checkpoints.partition_point(|checkpoint| value(checkpoint) < from).saturating_sub(1);
+    for checkpoint in written.checkpoints.iter().skip(first) {
         let at = along(checkpoint);
         if at > scene.plan.length + 600.0 {
             break;
@@ -72,7 +73,8 @@ fn one(scene: &Scene, picture: &mut Picture, checkpoint: &Checkpoint, at: f64) {
 /// A pennant with the name that was given to the place.
 fn restore_points(scene: &Scene, picture: &mut Picture, index: &Index) {
     let (run, plan) = (scene.run, scene.plan);
-    for (record, step) in &index.restore_points {
+    let written = index.written(scene.axis.scale, scene.step);
+    for (record, step) in index.restore_points.iter().filter(|(record, _)| written.has_record(*record)) {
         let (Some(lsn), Some(us)) = (run.records.lsn.get(*record), run.records.time_us.get(*record)) else {
             continue;
         };

@@ -8,6 +8,7 @@ mod draw;
 mod faults;
 mod going_on;
 mod hands;
+mod histories;
 mod index;
 mod legend;
 mod list;
@@ -28,6 +29,7 @@ mod takeover;
 mod tests;
 mod tools;
 mod tree;
+mod written;
 
 pub use takeover::mount;
 
@@ -189,6 +191,7 @@ impl Deep {
                 self.target.spec = target;
             }
             Heard::Boundary(boundary) => {
+                self.depth.follow(boundary.followed);
                 self.target.boundary = Some(boundary);
                 self.cut = cut_of(&self.run, &self.target);
             }

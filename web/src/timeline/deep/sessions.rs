@@ -3,6 +3,7 @@
 use super::columns::{self, Ends};
 use super::draw::in_sight;
 use super::index::{Index, Saving};
+use super::written::Written;
 use crate::format;
 use crate::timeline::axis::Scale;
 use crate::timeline::layout::{FAINT, LEGIBLE, Lane, Scene, sessions};
@@ -16,16 +17,17 @@ const ROOM: f64 = 4.0;
 pub fn draw(scene: &Scene, picture: &mut Picture, index: &Index) {
     let head = &scene.run.head;
     let seen = in_sight(scene);
+    let written = index.written(scene.axis.scale, scene.step);
     let mut labels: Vec<Rect> = Vec::new();
     let mut crowded: Vec<bool> = Vec::new();
     // The damage first: its label takes the place that it wants.
-    let incident = head.incident.map(|place| place as usize);
+    let incident = head.incident.map(|place| place as usize).filter(|place| written.has(scene.run, *place));
     for session in 0..head.sessions.len() {
-        let own = index.transactions(scene.run, session, scene.axis.scale, seen);
+        let own = written.transactions(scene.run, session, scene.axis.scale, seen);
         crowded.push(own.len() as f64 * ROOM > scene.plan.length);
     }
     if let Some(place) = incident {
-        one(scene, picture, index, place, &mut labels);
+        one(scene, picture, written, place, &mut labels);
     }
     for (session, is_crowded) in crowded.iter().enumerate() {
         let Some(lane) = scene.plan.sessions.get(session).copied() else {
@@ -35,20 +37,20 @@ pub fn draw(scene: &Scene, picture: &mut Picture, index: &Index) {
             crowd(scene, picture, index, session, lane);
             continue;
         }
-        for place in index.transactions(scene.run, session, scene.axis.scale, seen) {
+        for place in written.transactions(scene.run, session, scene.axis.scale, seen) {
             if incident != Some(*place as usize) {
-                one(scene, picture, index, *place as usize, &mut labels);
+                one(scene, picture, written, *place as usize, &mut labels);
             }
         }
     }
     if let Some(place) = incident.filter(|_| crowded.contains(&true)) {
         // Over the crowd that hides it.
-        one(scene, picture, index, place, &mut Vec::new());
+        one(scene, picture, written, place, &mut Vec::new());
     }
     savepoints(scene, picture, index);
 }
 
-fn one(scene: &Scene, picture: &mut Picture, index: &Index, place: usize, labels: &mut Vec<Rect>) {
+fn one(scene: &Scene, picture: &mut Picture, written: &Written, place: usize, labels: &mut Vec<Rect>) {
     let head = &scene.run.head;
     let Some(transaction) = head.transactions.get(place) else {
         return;
@@ -59,7 +61,7 @@ fn one(scene: &Scene, picture: &mut Picture, index: &Index, place: usize, labels
     };
     let is_incident = head.incident == Some(place as u32);
     if let Some(rect) = sessions::draw_one(scene, picture, place, transaction, lane, is_incident) {
-        let next = || head.transactions.get(index.next_in_session(session, transaction.end_us, scene.run)?);
+        let next = || head.transactions.get(written.next_in_session(session, transaction.end_us, scene.run)?);
         sessions::label(scene, picture, transaction, (rect, lane), is_incident, labels, next);
     }
 }
@@ -67,8 +69,9 @@ fn one(scene: &Scene, picture: &mut Picture, index: &Index, place: usize, labels
 /// So many transactions that none can be told from its neighbours.
 fn crowd(scene: &Scene, picture: &mut Picture, index: &Index, session: usize, lane: Lane) {
     let plan = scene.plan;
-    let own = index.transactions(scene.run, session, scene.axis.scale, in_sight(scene));
-    let ends = index.columns.session(scene, session, || ends(scene, own));
+    let own = index.written(scene.axis.scale, scene.step);
+    let own = own.transactions(scene.run, session, scene.axis.scale, in_sight(scene));
+    let ends = index.columns.session(scene, index, session, || ends(scene, own));
     let (top, base) = if plan.down { (lane.from + 2.0, lane.from + 20.0) } else { (lane.from + 5.0, lane.from + 25.0) };
     let over = |long: f64| if plan.down { (top, top + long) } else { (base - long, base) };
     let tall = |ends: &Ends| (base - top) * ends.tall;
@@ -105,7 +108,8 @@ fn ends(scene: &Scene, own: &[u32]) -> Vec<Ends> {
 /// Where a savepoint was set, gone back to or released, on the bar of its transaction.
 fn savepoints(scene: &Scene, picture: &mut Picture, index: &Index) {
     let run = scene.run;
-    for (step, session, saving) in &index.savepoints {
+    let written = index.written(scene.axis.scale, scene.step);
+    for (step, session, saving) in index.savepoints.iter().filter(|(step, ..)| written.has_step(run, *step)) {
         let lane = run.head.sessions.iter().position(|each| each == session);
         let Some(lane) = lane.and_then(|lane| scene.plan.sessions.get(lane)).copied() else {
             continue;
@@ -146,7 +150,7 @@ fn savepoints(scene: &Scene, picture: &mut Picture, index: &Index) {
         let at = point(0.0, middle);
         picture.hit(Thing::Note(*step), Rect { x: at.x - 5.0, y: at.y - 5.0, w: 10.0, h: 10.0 });
     }
-    for step in index.said() {
+    for step in index.said().iter().filter(|step| written.has_step(run, **step)) {
         sessions::note(scene, picture, *step as usize);
     }
 }

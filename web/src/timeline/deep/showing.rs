@@ -35,6 +35,10 @@ impl Deep {
             return true;
         }
         self.show();
+        if self.depth.index().histories.live().len() > 1 {
+            // The server may be on another timeline there.
+            self.show_map();
+        }
         self.mark_map();
         self.rest_soon(ctx);
         if playing {
@@ -97,9 +101,11 @@ impl Deep {
         let width = self.map_width.get().unwrap_or_else(|| f64::from(strip.client_width()));
         self.map_width.set(Some(width));
         let (run, cut) = (self.run.clone(), self.cut.clone());
-        let shown = map::Shown { run, scale: self.scale, cut, width, look: self.look };
+        let index = self.depth.index();
+        let live = index.histories.live_at(self.step);
+        let shown = map::Shown { run, scale: self.scale, cut, width, look: self.look, live };
         if self.mapped.borrow().as_ref() != Some(&shown) {
-            map::show(&canvas, &shown, &self.stage.axis(), &self.depth.index());
+            map::show(&canvas, &shown, &self.stage.axis(), index.written(self.scale, self.step));
             self.mapped.replace(Some(shown));
         }
     }

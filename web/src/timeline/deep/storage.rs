@@ -4,60 +4,48 @@ use super::draw::in_sight;
 use super::index::Index;
 use crate::format;
 use crate::timeline::axis::Scale;
-use crate::timeline::layout::{LEGIBLE, Scene, storage};
+use crate::timeline::layout::storage::{self, Link};
+use crate::timeline::layout::{LEGIBLE, Scene};
 use crate::timeline::shapes::{Form, Ink, Picture, Stroke, Type};
 use crate::words::t;
 use pitr_protocol::SegmentSpan;
-use std::ops::Range;
 
 /// With less room than this for each, segments are one band.
 const ROOM: f64 = 4.0;
 
 pub fn draw(scene: &Scene, picture: &mut Picture, index: &Index) {
-    let part = in_list(scene);
-    if part.len() as f64 * ROOM > scene.plan.length {
-        band(scene, picture, &part);
+    let links = in_sight_of(scene, &index.written(scene.axis.scale, scene.step).segments);
+    if links.len() as f64 * ROOM > scene.plan.length {
+        band(scene, picture, links);
     } else {
-        storage::draw_segments(scene, picture, part);
+        storage::draw_segments(scene, picture, links.iter().copied());
         expired(scene, picture, index);
     }
     storage::backups(scene, picture);
 }
 
-/// The first timeline's segments that are in sight.
-fn in_list(scene: &Scene) -> Range<usize> {
+/// The segments that are in sight.
+fn in_sight_of<'a>(scene: &Scene, links: &'a [Link]) -> &'a [Link] {
     let (from, to) = in_sight(scene);
     let segments = &scene.run.head.segments;
     let size = u64::from(scene.run.head.segment_bytes);
-    let begins = |one: &SegmentSpan| match scene.axis.scale {
-        Scale::Time => one.opened.1 as f64,
-        Scale::Lsn => one.start_lsn as f64,
+    let begins = |link: &Link| match (scene.axis.scale, segments.get(link.place)) {
+        (Scale::Time, _) => link.from_us as f64,
+        (Scale::Lsn, one) => one.map_or(0.0, |one| one.start_lsn as f64),
     };
-    let ends = |one: &SegmentSpan| match scene.axis.scale {
-        Scale::Time => one.archived.or(one.sealed).map_or(f64::MAX, |at| at.1 as f64),
-        Scale::Lsn => (one.start_lsn + size) as f64,
+    let ends = |link: &Link| match (scene.axis.scale, segments.get(link.place)) {
+        (Scale::Time, one) => one.and_then(|one| one.archived.or(one.sealed)).map_or(f64::MAX, |at| at.1 as f64),
+        (Scale::Lsn, one) => one.map_or(0.0, |one| (one.start_lsn + size) as f64),
     };
-    let first = scene.run.head.timelines.first().map_or(1, |timeline| timeline.id);
-    let mine = segments.iter().take_while(|one| one.timeline == first).count();
-    let Some(mine) = segments.get(..mine) else {
-        return 0..segments.len();
-    };
-    let lo = mine.partition_point(|one| ends(one) < from).saturating_sub(1);
-    // Other timelines stand behind the first: their own line tells of them.
-    let hi = if mine.len() == segments.len() || mine.last().is_some_and(|last| begins(last) > to) {
-        mine.partition_point(|one| begins(one) <= to)
-    } else {
-        segments.len()
-    };
-    lo..hi.max(lo)
+    let lo = links.partition_point(|link| ends(link) < from).saturating_sub(1);
+    let hi = links.partition_point(|link| begins(link) <= to);
+    links.get(lo..hi.max(lo)).unwrap_or_default()
 }
 
 /// Too many to be told apart: how many there are, and up to where they are safe.
-fn band(scene: &Scene, picture: &mut Picture, part: &Range<usize>) {
+fn band(scene: &Scene, picture: &mut Picture, links: &[Link]) {
     let plan = scene.plan;
-    let Some(segments) = scene.run.head.segments.get(part.clone()) else {
-        return;
-    };
+    let segments: Vec<&SegmentSpan> = links.iter().filter_map(|link| scene.run.head.segments.get(link.place)).collect();
     let size = u64::from(scene.run.head.segment_bytes);
     let along = |us: i64, lsn: u64| plan.clip(scene.along(us, lsn));
     let begin = segments.first().map_or(0.0, |one| along(one.opened.1, one.start_lsn));
@@ -79,7 +67,7 @@ fn band(scene: &Scene, picture: &mut Picture, part: &Range<usize>) {
         let middle = plan.archive.middle() + if plan.down { 2.0 } else { 4.0 };
         picture.fill(Ink::Good, 1.0, plan.rect((begin, to.max(begin + 1.0)), (middle - 3.5, middle + 3.5)), 3.0);
     }
-    let said = t("deep.segments", &[("count", &format::count(part.len() as u64))]);
+    let said = t("deep.segments", &[("count", &format::count(links.len() as u64))]);
     if !plan.down && scene.width_of(&said, 13.0, false) + 8.0 < whole.w {
         picture.text(Ink::Muted, LEGIBLE, whole.centre(), said, Type::SMALL.halo());
     }
@@ -89,8 +77,10 @@ fn band(scene: &Scene, picture: &mut Picture, part: &Range<usize>) {
 fn expired(scene: &Scene, picture: &mut Picture, index: &Index) {
     let plan = scene.plan;
     let size = u64::from(scene.run.head.segment_bytes);
+    let links = &index.written(scene.axis.scale, scene.step).segments;
     for (place, step) in &index.expired {
-        let Some(one) = scene.run.head.segments.get(*place).filter(|_| scene.has_happened(*step)) else {
+        let one = scene.run.head.segments.get(*place).filter(|_| scene.has_happened(*step));
+        let Some(one) = one.filter(|_| links.iter().any(|link| link.place == *place)) else {
             continue;
         };
         let along = match scene.axis.scale {

@@ -1,7 +1,7 @@
 //! What the picture in depth shows of a run, from afar and from near.
 
 use super::index::Index;
-use super::samples::{many, shown_at};
+use super::samples::{forked, many, shown_at};
 use crate::state::Run;
 use crate::timeline::axis::{Axis, Scale, Window};
 use crate::timeline::layout::Plan;
@@ -101,8 +101,9 @@ fn a_checkpoint_points_back_to_its_redo() {
     run.steps.kind[4] = StepKind::CheckpointStarted;
     run.steps.lsn[4] = run.records.lsn[4];
     let index = Index::new(&run);
-    assert_eq!(index.checkpoints.len(), 1);
-    assert_eq!(index.checkpoints[0].redo_lsn, run.records.lsn[4]);
+    let checkpoints = &index.written(Scale::Time, run.last_step()).checkpoints;
+    assert_eq!(checkpoints.len(), 1);
+    assert_eq!(checkpoints[0].redo_lsn, run.records.lsn[4]);
     let (plan, picture) = shown(&run, 1360.0, Scale::Lsn, Window::default());
     let axis = Axis::new(&run, Scale::Lsn);
     let px = |lsn: u64| plan.start + axis.px(lsn as f64, Window::default(), plan.length);
@@ -111,4 +112,46 @@ fn a_checkpoint_points_back_to_its_redo() {
         matches!(shape.form, Form::Line { from: a, to: b, .. } if (a.x - from).abs() < 1.0 && (b.x - to).abs() < 1.0)
     });
     assert!(arrow, "from {from} back to {to}");
+}
+
+/// The records that can be touched, in the lane of the log and on the lines of the tree.
+fn records(plan: &Plan, picture: &Picture) -> (Vec<usize>, Vec<usize>) {
+    let hits = picture.hits.iter().filter_map(|hit| match hit.thing {
+        Thing::Record(record) => Some((record, hit.rect.centre().y)),
+        _ => None,
+    });
+    let (lane, tree): (Vec<_>, Vec<_>) = hits.partition(|(_, y)| (plan.log.from..plan.log.to).contains(y));
+    let sorted = |hits: Vec<(usize, f64)>| {
+        let mut records: Vec<usize> = hits.into_iter().map(|(record, _)| record).collect();
+        records.sort_unstable();
+        records.dedup();
+        records
+    };
+    (sorted(lane), sorted(tree))
+}
+
+#[test]
+fn the_log_goes_on_where_a_recovered_server_has_taken_over() {
+    let run = forked();
+    let (all, fork) = (run.records.lsn.len(), 12);
+    let switch = (0..=run.last_step()).find(|step| run.step_kind(*step) == StepKind::SwitchedOver).unwrap();
+    // Twenty records of the first timeline, and eight of the second, which lie at the positions of the first's last eight.
+    let (first, left, second) = (0..20, fork..20, 20..all);
+    let both = |one: std::ops::Range<usize>, other: std::ops::Range<usize>| one.chain(other).collect::<Vec<usize>>();
+    let shown = |scale, step| {
+        let (plan, picture) = shown_at(&run, 4000.0, scale, Window::default(), step);
+        records(&plan, &picture)
+    };
+    let along_the_clock = shown(Scale::Time, run.last_step());
+    assert_eq!(along_the_clock, (both(first.clone(), second.clone()), vec![]), "along the clock all of it");
+    assert_eq!(
+        shown(Scale::Lsn, switch - 1),
+        (both(first, 0..0), second.clone().collect()),
+        "before, the first timeline's"
+    );
+    assert_eq!(
+        shown(Scale::Lsn, switch),
+        (both(0..fork, second), left.collect()),
+        "then the other's, and the rest where it was left"
+    );
 }

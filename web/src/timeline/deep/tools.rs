@@ -97,7 +97,8 @@ impl Deep {
         let axis = self.stage.axis();
         let (from, to) = (axis.value(self.window.from), axis.value(self.window.to));
         let index = self.depth.index();
-        let places = |value| index.place(&self.run, self.scale, value);
+        let written = index.written(self.scale, self.step);
+        let places = |value| written.place(&self.run, self.scale, value);
         let records = places(to).saturating_sub(places(from)) as u64;
         let label = |value: f64| match self.scale {
             Scale::Time => self.run.clock_ms(value.round() as i64),

@@ -1,6 +1,9 @@
 //! Timelines as a tree: a line for each, under the one that it forked off; the one that a recovery to the target would begin is dashed.
 
+use super::draw::in_sight;
+use super::index::Index;
 use crate::state::Run;
+use crate::timeline::axis::Scale;
 use crate::timeline::layout::{LEGIBLE, Plan, Scene, history};
 use crate::timeline::shapes::{Form, Hold, Ink, Picture, Stroke, Thing, Type};
 use crate::words::t;
@@ -9,6 +12,9 @@ use pitr_protocol::TimelineSpan;
 /// How far apart the lines are, and how long a fork bends.
 pub const PITCH: f64 = 24.0;
 const BEND: f64 = 28.0;
+/// How long a record's tick on its line is, and how far from the next.
+const TICK: f64 = 7.0;
+const APART: f64 = 3.0;
 /// More lines than this share the room of so many.
 const MOST: usize = 8;
 
@@ -39,14 +45,14 @@ pub fn rows(timelines: &[TimelineSpan]) -> Vec<usize> {
     rows
 }
 
-pub fn draw(scene: &Scene, picture: &mut Picture) {
+/// A recovery to the target would follow that timeline.
+pub fn draw(scene: &Scene, picture: &mut Picture, index: &Index, followed: u32) {
     let (run, plan) = (scene.run, scene.plan);
     let timelines = &run.head.timelines;
     let rows = rows(timelines);
     let count = lines(run).max(timelines.len()) as f64;
     let lane = plan.timelines;
     let over = |row: usize| lane.from + (lane.to - lane.from) * (row as f64 + 0.5) / count;
-    let now = scene.now().min(plan.length);
     for (place, one) in timelines.iter().enumerate() {
         let line = over(rows.get(place).copied().unwrap_or_default());
         let is_there = scene.has_happened(one.began.0);
@@ -69,7 +75,8 @@ pub fn draw(scene: &Scene, picture: &mut Picture) {
             let stroke = if is_there { Stroke::Solid } else { Stroke::Dashed };
             picture.line(ink, 0.2, at(begin), at(end), 2.0, stroke);
             if is_there {
-                // It grows as it comes to be, then with the clock.
+                // It grows as it comes to be, then with the clock or its log, until the server leaves it.
+                let now = end_of(scene, index, one.id).min(plan.length);
                 let grown = begin + (now - begin).max(0.0) * scene.growth_of(one.began.0);
                 picture.line(ink, scene.ink_of(one.began.0), at(begin), at(grown), 3.0, stroke);
             }
@@ -77,9 +84,60 @@ pub fn draw(scene: &Scene, picture: &mut Picture) {
         let number = one.id.to_string();
         name(scene, picture, &number, (began, line), ink, scene.ink_of(one.began.0));
         picture.hit(Thing::Timeline(place), plan.rect((plan.clip(began), end.max(0.0)), (line - 7.0, line + 7.0)));
+        ticks(scene, picture, index, (one.id, line, ink));
     }
-    could_be(scene, picture, &over, rows.first().copied().unwrap_or_default());
+    let parent = timelines.iter().position(|one| one.id == followed).and_then(|place| rows.get(place));
+    could_be(scene, picture, &over, parent.copied().unwrap_or_default());
     history::server(scene, picture);
+}
+
+/// How far a timeline has come at the step on show.
+fn end_of(scene: &Scene, index: &Index, timeline: u32) -> f64 {
+    let run = scene.run;
+    let left = index.histories.left(timeline).filter(|step| scene.has_happened(*step));
+    match scene.axis.scale {
+        Scale::Time => left.map_or(scene.now(), |step| scene.along(run.step_time(step), 0)),
+        Scale::Lsn if index.own(timeline).is_empty() => scene.now(),
+        Scale::Lsn => {
+            let own = index.own(timeline);
+            let written = own.partition_point(|record| {
+                run.records.step.get(*record as usize).is_some_and(|step| scene.has_happened(*step))
+            });
+            let last = written.checked_sub(1).and_then(|last| own.get(last));
+            let end = last.and_then(|last| run.records.end_lsn.get(*last as usize)).copied();
+            end.map_or(f64::MIN, |end| scene.along(0, end))
+        }
+    }
+}
+
+/// What a timeline holds and the lane of the log does not show: a tick for each record that is told apart.
+fn ticks(scene: &Scene, picture: &mut Picture, index: &Index, (timeline, line, ink): (u32, f64, Ink)) {
+    let (run, plan) = (scene.run, scene.plan);
+    let written = index.written(scene.axis.scale, scene.step);
+    let own = index.own(timeline);
+    let value = |record: &u32| match scene.axis.scale {
+        Scale::Time => run.records.time_us.get(*record as usize).map_or(0.0, |us| *us as f64),
+        Scale::Lsn => run.records.lsn.get(*record as usize).map_or(0.0, |lsn| *lsn as f64),
+    };
+    let at = |record: u32| scene.axis.px(value(&record), scene.window, plan.length);
+    let (from, _) = in_sight(scene);
+    let mut place = own.partition_point(|record| value(record) < from);
+    while let Some(record) = own.get(place).copied() {
+        let along = at(record);
+        if along > plan.length {
+            break;
+        }
+        let next = scene.axis.value_at(along + APART, scene.window, plan.length);
+        place = own.partition_point(|record| value(record) < next).max(place + 1);
+        if written.has_record(record as usize) {
+            continue;
+        }
+        let Some(step) = run.records.step.get(record as usize).copied() else { break };
+        let rect =
+            plan.rect((along - 0.75, along + 0.75), if plan.down { (line, line + TICK) } else { (line - TICK, line) });
+        picture.fill(ink, scene.ink_of(step), rect, 0.0);
+        picture.hit(Thing::Record(record as usize), rect.grown(2.0));
+    }
 }
 
 /// From its parent's line to its own; where it has arrived.

@@ -175,6 +175,5 @@ fn replay_cursor(scene: &Scene, picture: &mut Picture) {
 /// The instant of the record that ends at a position, or is the first past it.
 pub fn time_of(scene: &Scene, lsn: u64) -> i64 {
     let records = &scene.run.records;
-    let index = records.end_lsn.partition_point(|end| *end < lsn);
-    records.time_us.get(index).or(records.time_us.last()).copied().unwrap_or(scene.run.head.begin_us)
+    records.time_us.get(scene.find(lsn)).or(records.time_us.last()).copied().unwrap_or(scene.run.head.begin_us)
 }

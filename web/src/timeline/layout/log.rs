@@ -13,7 +13,9 @@ pub struct Column {
 }
 
 pub fn draw(scene: &Scene, picture: &mut Picture) {
-    draw_ticks(scene, picture, columns(scene, 0..scene.run.records.kind.len()));
+    let first = scene.run.head.timelines.first().map_or(1, |timeline| timeline.id);
+    let all = scene.run.records.timeline.iter().enumerate();
+    draw_ticks(scene, picture, columns(scene, all.filter(|(_, own)| **own == first).map(|(record, _)| record)));
 }
 
 /// The lane with these columns in it.
@@ -25,18 +27,13 @@ pub fn draw_ticks(scene: &Scene, picture: &mut Picture, columns: Vec<Column>) {
     picture.line(Ink::Line, 1.0, from, to, 1.0, Stroke::Solid);
     replayed_band(scene, picture);
     let reach = (lane.to - lane.from) - 12.0;
-    let replayed_to = scene.replayed_to().filter(|_| scene.is_recovering());
-    let redo = scene.redo_lsn().unwrap_or(u64::MAX);
-    let damage = scene.run.incident().and_then(|incident| incident.end_lsn);
+    let has_replayed = scene.replayed();
     let mut before = f64::MIN;
     for column in columns {
         let records = &scene.run.records;
-        let (Some(kind), Some(step), Some(lsn), Some(end)) = (
-            records.kind.get(column.record).copied(),
-            records.step.get(column.record).copied(),
-            records.lsn.get(column.record).copied(),
-            records.end_lsn.get(column.record).copied(),
-        ) else {
+        let (Some(kind), Some(step)) =
+            (records.kind.get(column.record).copied(), records.step.get(column.record).copied())
+        else {
             continue;
         };
         let share = height(kind);
@@ -44,8 +41,8 @@ pub fn draw_ticks(scene: &Scene, picture: &mut Picture, columns: Vec<Column>) {
         let over = if plan.down { (base, base + long) } else { (base - long, base) };
         let wide = if kind == RecordKind::Commit { 2.5 } else { 1.75 };
         let rect = plan.rect((column.px - wide / 2.0, column.px + wide / 2.0), over);
-        let is_damage = damage == Some(lsn);
-        let replayed = replayed_to.is_some_and(|to| end <= to && lsn >= redo);
+        let is_damage = scene.is_damage(column.record);
+        let replayed = has_replayed(column.record);
         let ink = match kind {
             _ if is_damage => Ink::Alarm,
             _ if replayed => Ink::Accent,
@@ -80,8 +77,7 @@ pub fn replayed_band(scene: &Scene, picture: &mut Picture) {
     }
     let plan = scene.plan;
     let records = &scene.run.records;
-    let first = records.lsn.partition_point(|lsn| *lsn < redo);
-    let begin = records.time_us.get(first).copied().unwrap_or(scene.run.head.begin_us);
+    let begin = records.time_us.get(scene.find(redo + 1)).copied().unwrap_or(scene.run.head.begin_us);
     let at = |us, lsn| plan.clip(scene.along(us, lsn));
     let rect = plan
         .rect((at(begin, redo), at(super::ground::time_of(scene, to), to)), (plan.log.from + 2.0, plan.log.to - 2.0));
@@ -107,26 +103,21 @@ pub fn weight(kind: RecordKind) -> u8 {
     }
 }
 
-/// Those of the first timeline's records that are in sight, no more than one a pixel.
-pub fn columns(scene: &Scene, all: std::ops::Range<usize>) -> Vec<Column> {
+/// Those of the records, in the order of the axis, that are in sight, no more than one a pixel.
+pub fn columns(scene: &Scene, all: impl Iterator<Item = usize>) -> Vec<Column> {
     let records = &scene.run.records;
-    let damage = scene.run.incident().and_then(|incident| incident.end_lsn);
-    let first = scene.run.head.timelines.first().map_or(1, |timeline| timeline.id);
     let mut columns: Vec<Column> = Vec::new();
     for record in all {
-        let (Some(kind), Some(lsn), Some(us), Some(timeline)) = (
-            records.kind.get(record),
-            records.lsn.get(record),
-            records.time_us.get(record),
-            records.timeline.get(record),
-        ) else {
+        let (Some(kind), Some(lsn), Some(us)) =
+            (records.kind.get(record), records.lsn.get(record), records.time_us.get(record))
+        else {
             continue;
         };
         let px = scene.along(*us, *lsn);
-        if *timeline != first || px < -2.0 || px > scene.plan.length + 2.0 {
+        if px < -2.0 || px > scene.plan.length + 2.0 {
             continue;
         }
-        let weight = if damage == Some(*lsn) { 5 } else { weight(*kind) };
+        let weight = if scene.is_damage(record) { 5 } else { weight(*kind) };
         match columns.last_mut() {
             Some(last) if px - last.px < 1.0 => {
                 last.count += 1;

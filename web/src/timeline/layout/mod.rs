@@ -57,6 +57,8 @@ pub struct Scene<'a> {
     /// How far the change from `before` to `step` has come.
     pub progress: f32,
     pub cut: Option<&'a Cut>,
+    /// [`Scene::find`] of a run with several timelines.
+    pub find: Option<&'a dyn Fn(u64) -> usize>,
     /// The width of a text: its letters, size and weight.
     pub measure: &'a dyn Fn(&str, f64, bool) -> f64,
 }
@@ -143,9 +145,38 @@ impl Scene<'_> {
         self.run.head.recovery_step.is_some_and(|begin| self.step >= begin)
     }
 
+    /// The first record that ends at a position or past it, of the history that the recovery follows.
+    pub fn find(&self, lsn: u64) -> usize {
+        match self.find {
+            Some(find) => find(lsn),
+            None => self.run.records.end_lsn.partition_point(|end| *end < lsn),
+        }
+    }
+
+    /// Which records the recovery has replayed.
+    pub fn replayed(&self) -> impl Fn(usize) -> bool {
+        let part = self.redo_lsn().zip(self.replayed_to()).filter(|_| self.is_recovering());
+        let records = &self.run.records;
+        move |record| {
+            part.is_some_and(|(redo, to)| {
+                let end = records.end_lsn.get(record).copied().unwrap_or(u64::MAX);
+                end <= to && end > redo && self.find(end) == record
+            })
+        }
+    }
+
+    /// Whether a record is the last of the damage.
+    pub fn is_damage(&self, record: usize) -> bool {
+        let records = &self.run.records;
+        let (lsn, step) = (records.lsn.get(record).copied(), records.step.get(record).copied());
+        self.run.incident().is_some_and(|one| {
+            one.end_lsn == lsn && step.is_some_and(|step| (one.begin_step..=one.end_step).contains(&step))
+        })
+    }
+
     /// The first byte that the recovery has not replayed at the step on show; `None` before it has read any.
     pub fn replayed_to(&self) -> Option<u64> {
-        let at = |step: u32| replayed_to(self.run, step);
+        let at = |step: u32| replayed_to(self, step);
         match (at(self.before), at(self.step)) {
             (Some(from), Some(to)) if to > from => Some(from + ((to - from) as f64 * f64::from(self.progress)) as u64),
             (_, to) => to,
@@ -171,12 +202,13 @@ impl Scene<'_> {
 }
 
 /// The first byte that has not been replayed at a step.
-fn replayed_to(run: &Run, step: u32) -> Option<u64> {
+fn replayed_to(scene: &Scene, step: u32) -> Option<u64> {
+    let run = scene.run;
     let begin = run.head.recovery_step?;
     let steps = (begin..=step.min(run.last_step())).rev();
     let last = steps.into_iter().find(|step| run.step_kind(*step) == StepKind::RecordReplayed)?;
     let lsn = run.steps.lsn.get(last as usize).copied()?;
-    let record = run.records.lsn.partition_point(|at| *at < lsn);
+    let record = scene.find(lsn + 1);
     Some(match run.records.lsn.get(record) {
         Some(at) if *at == lsn => run.records.end_lsn.get(record).copied().unwrap_or(lsn),
         _ => lsn,

@@ -140,6 +140,11 @@ fn replayed(scene: &Scene, picture: &mut Picture, transaction: &TransactionSpan,
     if !scene.is_recovering() || to <= transaction.first_lsn || end < redo {
         return;
     }
+    // Another history has other records at the same place.
+    let step = scene.run.records.step.get(scene.find(end + 1));
+    if !step.is_some_and(|step| (transaction.begin_step..=transaction.end_step).contains(step)) {
+        return;
+    }
     let span = end.saturating_sub(transaction.first_lsn).max(1) as f64;
     let share = ((to - transaction.first_lsn) as f64 / span).min(1.0);
     // Replay has stopped inside it: nothing of it will be seen.

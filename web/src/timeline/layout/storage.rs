@@ -4,26 +4,45 @@ use super::Scene;
 use crate::timeline::axis::Scale;
 use crate::timeline::shapes::{Form, Hold, Ink, Picture, Point, Rect, Stroke, Thing, Type};
 use crate::words::t;
-use pitr_protocol::{SegmentSpan, StepKind, segment_text};
+use pitr_protocol::{RunHead, SegmentSpan, StepKind, segment_text};
 
 pub fn draw(scene: &Scene, picture: &mut Picture) {
-    draw_segments(scene, picture, 0..scene.run.head.segments.len());
+    let first = scene.run.head.timelines.first().map_or(1, |timeline| timeline.id);
+    draw_segments(scene, picture, chain(&scene.run.head, first).into_iter());
 }
 
-/// Those of the first timeline's segments that stand in a part of the list.
-pub fn draw_segments(scene: &Scene, picture: &mut Picture, part: std::ops::Range<usize>) {
-    let first = scene.run.head.timelines.first().map_or(1, |timeline| timeline.id);
+/// A segment among those of one history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Link {
+    /// Its place in the head.
+    pub place: usize,
+    /// From where the one before it was closed: what is written from then on lies in this one.
+    pub from_us: i64,
+    pub to_us: i64,
+}
+
+/// A timeline's segments, in order.
+pub fn chain(head: &RunHead, timeline: u32) -> Vec<Link> {
+    let mut links: Vec<Link> = Vec::new();
+    for (place, segment) in head.segments.iter().enumerate().filter(|(_, segment)| segment.timeline == timeline) {
+        let from_us = links.last().map_or(segment.opened.1, |before| before.to_us.min(segment.opened.1));
+        let to_us = segment.sealed.map_or(head.noticed_us.max(segment.opened.1), |sealed| sealed.1);
+        links.push(Link { place, from_us, to_us });
+    }
+    links
+}
+
+/// Segments of a history.
+pub fn draw_segments(scene: &Scene, picture: &mut Picture, links: impl Iterator<Item = Link>) {
+    let head = &scene.run.head;
     let fetched = fetched(scene);
-    for (index, segment) in scene.run.head.segments.iter().enumerate().take(part.end).skip(part.start) {
-        // Those of a recovered server lie on its own line.
-        if segment.timeline == first {
-            let since = scene.run.head.segments.get(index.wrapping_sub(1)).filter(|before| before.timeline == first);
-            let since_us = since.and_then(|before| before.sealed).map_or(segment.opened.1, |sealed| sealed.1);
-            let name = segment_text(segment.timeline, segment.number, scene.run.head.segment_bytes);
-            let along = extent(scene, segment, since_us);
-            draw_segment(scene, picture, index, segment, along, &name);
-            draw_trip(scene, picture, index, segment, along, fetched.contains(&name.as_str()));
-        }
+    for Link { place, from_us, to_us } in links {
+        let Some(segment) = head.segments.get(place) else { return };
+        let name = segment_text(segment.timeline, segment.number, head.segment_bytes);
+        let from = scene.along(from_us, segment.start_lsn);
+        let along = (from, scene.along(to_us, segment.start_lsn + u64::from(head.segment_bytes)).max(from + 1.0));
+        draw_segment(scene, picture, place, segment, along, &name);
+        draw_trip(scene, picture, place, segment, along, fetched.contains(&name.as_str()));
     }
 }
 
@@ -36,14 +55,6 @@ fn fetched<'a>(scene: &'a Scene) -> Vec<&'a str> {
         .filter(|step| scene.run.step_kind(*step) == StepKind::SegmentFetched)
         .filter_map(|step| scene.run.steps.text.get(step as usize).map(|name| scene.run.name(*name)))
         .collect()
-}
-
-/// From where the segment before it was closed: what is written from then on lies in this one.
-pub fn extent(scene: &Scene, segment: &SegmentSpan, since_us: i64) -> (f64, f64) {
-    let size = u64::from(scene.run.head.segment_bytes);
-    let end_us = segment.sealed.map_or(scene.run.head.noticed_us.max(segment.opened.1), |sealed| sealed.1);
-    let from = scene.along(since_us, segment.start_lsn);
-    (from, scene.along(end_us, segment.start_lsn + size).max(from + 1.0))
 }
 
 fn draw_segment(
@@ -71,7 +82,11 @@ fn draw_segment(
         picture.outline(Ink::MarkSoft, alpha, rect, 3.0, 1.25, stroke);
     }
     let digits = &name[name.len().saturating_sub(2)..];
-    let text = if plan.down { digits.to_owned() } else { t("timeline.segment", &[("digits", digits)]) };
+    let mut text = if plan.down { digits.to_owned() } else { t("timeline.segment", &[("digits", digits)]) };
+    if scene.run.head.timelines.first().is_some_and(|first| first.id != segment.timeline) {
+        // Of another timeline the same number stands in another file.
+        text.insert_str(0, &segment.timeline.to_string());
+    }
     let width = scene.width_of(&text, 13.0, false);
     if rect.w >= width + 4.0 && rect.h >= 16.0 {
         picture.text(Ink::Muted, alpha.max(super::LEGIBLE), rect.centre(), text, Type::SMALL);

@@ -47,6 +47,7 @@ fn shown(run: &Run, width: f64, down: bool, step: u32, cut: Option<&Cut>) -> (Pl
         step,
         before: step,
         progress: 1.0,
+        find: None,
         cut,
         measure: &measure,
     };
