@@ -51,3 +51,50 @@ fn it_grows_by_a_child_when_a_recovery_is_promoted() {
         Ok(())
     });
 }
+
+/// Three notes, a recovery to before the last two, and a server that takes over and writes one more.
+const TAKEN_OVER: &str = "# Taken over
+scenario archive timeout 1m, xid 10
+01:00:00 ops    CREATE TABLE notes (id int, text text)
+01:01:00 ops    backup b1
+01:02:00 app-1  INSERT INTO notes VALUES (1, 'one')
+01:04:00 app-1  INSERT INTO notes VALUES (2, 'lost')
+01:05:00 app-1  INSERT INTO notes VALUES (3, 'lost, too')
+01:06:00 app-1  INSERT INTO notes VALUES (4, 'and this')
+01:10:00 ops    recover to xid 12 exclusive
+01:11:00 ops    switch over
+01:12:00 app-1  INSERT INTO notes VALUES (5, 'on the new one')
+01:20:00 ops    note 'That was it.'
+";
+
+/// How many records are in sight, as the minimap says it.
+async fn in_sight(lab: &Lab) -> Outcome<u32> {
+    let said = lab.slider_saying("Part in sight", "record").await?;
+    let count = said.rsplit_once(", ").and_then(|(_, records)| records.split(' ').next()?.parse().ok());
+    count.ok_or_else(|| format!("no count of records in {said:?}").into())
+}
+
+async fn in_sight_is(lab: &Lab, what: &str, wanted: impl Fn(u32) -> bool) -> Outcome<u32> {
+    lab.wait(what, async || in_sight(lab).await.ok().filter(|count| wanted(*count))).await
+}
+
+#[test]
+fn the_log_goes_on_where_a_recovered_server_takes_over() {
+    visit("taken-over", Setting::default(), async |lab| {
+        lab.slider_saying("Part in sight", "record").await?;
+        lab.run_script(TAKEN_OVER).await?;
+        grown(lab, 2).await?;
+        lab.slide_to_end("Position").await?;
+        // Along the clock all that was written is there, along the log what the server has at that step.
+        let all = in_sight(lab).await?;
+        lab.press("LSN").await?;
+        let after = in_sight_is(lab, "the history that goes on", |count| count < all).await?;
+        lab.shoot("taken-over").await?;
+        lab.find("slider", "Position").await?.send_keys(Key::Home).await?;
+        let before = in_sight_is(lab, "the history that was left", |count| count != after).await?;
+        ensure!(before < all, "{before} of {all} before");
+        // What both share is counted with each of them.
+        ensure!(before + after > all, "{before} before and {after} after, of {all}");
+        Ok(())
+    });
+}
