@@ -18,6 +18,7 @@ mod build;
 mod child;
 mod embed;
 mod lab;
+mod order;
 mod packages;
 mod paths;
 mod say;
@@ -28,6 +29,7 @@ mod stamp;
 mod test;
 mod tools;
 mod visit;
+mod wasm;
 
 use args::{Command, Opt};
 use std::process::ExitCode;

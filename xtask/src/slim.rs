@@ -1,19 +1,19 @@
 //! Takes out of a site's programs what a browser has no use for: custom sections of the Wasm (such as the names of all functions), the long
 //! names by which Wasm imports functions of its script, and the script's comments and indentation.
 //!
-//! Done last: wasm-bindgen still reads some of it. A module is a header of eight bytes and then sections, each an id, a length in LEB128
-//! and that many bytes; id 0 is a custom section, id 2 the imports: a count, then for each the names of module and function, a kind and
-//! what that kind says (<https://webassembly.github.io/spec/core/binary/modules.html>).
+//! Done last: wasm-bindgen still reads some of it.
 
+use crate::order::ordered;
 use crate::paths;
 use crate::say::{Doing, Outcome, fail};
+use crate::wasm::{
+    self, CUSTOM, EXPORTS, FUNCTION, IMPORTS, counted, export, items, leb128, leb128_of, sections, with_count,
+};
+use std::borrow::Cow;
+use std::cmp::Reverse;
 use std::fs;
 use std::path::Path;
 
-const HEADER: [u8; 8] = *b"\0asm\x01\0\0\0";
-const CUSTOM: u8 = 0;
-const IMPORTS: u8 = 2;
-const FUNCTION: u8 = 0;
 /// How the module is called that wasm-bindgen's script defines; others are files that keep their functions' names.
 const GLUE: &[u8] = b"_bg.js";
 
@@ -32,6 +32,9 @@ pub fn slim(dir: &Path) -> Outcome {
                 wasm.display()
             ));
         };
+        let Some(module) = ordered(&module) else {
+            return fail(format!("{} has something in it that xtask/src/order.rs does not know", wasm.display()));
+        };
         fs::write(&wasm, module).doing(format!("writing {}", wasm.display()))?;
         fs::write(&script, text).doing(format!("writing {}", script.display()))?;
     }
@@ -43,30 +46,24 @@ pub fn slim(dir: &Path) -> Outcome {
     Ok(())
 }
 
-/// A module without its custom sections, whose imported functions have short names, in its script too.
+/// A module without its custom sections, whose imported functions have short names, and its closures, in its script too.
 fn program(module: &[u8], script: &str) -> Option<(Vec<u8>, String)> {
-    let mut rest = module.strip_prefix(&HEADER)?;
-    let mut slim = HEADER.to_vec();
     let mut script = script.to_owned();
-    while !rest.is_empty() {
-        let [id, after_id @ ..] = rest else { return None };
-        let (section, after) = counted(after_id)?;
-        match *id {
-            CUSTOM => {}
-            IMPORTS => {
-                let section = renamed_imports(section, &mut script)?;
-                slim.push(IMPORTS);
-                slim.extend(leb128_of(section.len()));
-                slim.extend(section);
-            }
-            _ => slim.extend_from_slice(&rest[..rest.len() - after.len()]),
-        }
-        rest = after;
+    let mut kept = Vec::new();
+    for (id, section) in sections(module)? {
+        let section = match id {
+            CUSTOM => continue,
+            IMPORTS => Cow::Owned(renamed_imports(section, &mut script)?),
+            EXPORTS => Cow::Owned(renamed_exports(section, &mut script)?),
+            _ => Cow::Borrowed(section),
+        };
+        kept.push((id, section));
     }
-    Some((slim, script))
+    Some((wasm::module(kept), script))
 }
 
-/// The section of imports with short names for functions, which the script gets as well, where it defines them: as `NAME: `.
+/// The section of imports with short names for functions, which the script gets as well, where it defines them: as `NAME: `. An import
+/// is the names of module and function, a kind and what that kind says.
 fn renamed_imports(section: &[u8], script: &mut String) -> Option<Vec<u8>> {
     let (count, mut rest) = leb128(section)?;
     let mut renamed = leb128_of(count);
@@ -89,14 +86,39 @@ fn renamed_imports(section: &[u8], script: &mut String) -> Option<Vec<u8>> {
             *script = script.replace(&place, &format!("{name}: "));
         }
         for part in [module, name.as_bytes()] {
-            renamed.extend(leb128_of(part.len()));
-            renamed.extend_from_slice(part);
+            with_count(&mut renamed, part);
         }
         renamed.push(FUNCTION);
         renamed.extend(leb128_of(signature));
         rest = after;
     }
     rest.is_empty().then_some(renamed)
+}
+
+/// How wasm-bindgen calls what calls a closure: this and a hash.
+const CLOSURE: &str = "wasm_bindgen__convert__closures_";
+
+/// The section of exports with short names for what calls closures, which the script gets as well.
+fn renamed_exports(section: &[u8], script: &mut String) -> Option<Vec<u8>> {
+    let exports = items(section, export)?;
+    let mut renamed = leb128_of(exports.len());
+    let mut closures = Vec::new();
+    for (index, (name, kind, number)) in exports.into_iter().enumerate() {
+        let mut name = str::from_utf8(name).ok()?.to_owned();
+        if name.starts_with(CLOSURE) {
+            let long = std::mem::replace(&mut name, format!("_c{index}"));
+            closures.push((long, name.clone()));
+        }
+        with_count(&mut renamed, name.as_bytes());
+        renamed.push(kind);
+        renamed.extend(leb128_of(number));
+    }
+    // The longest first: some begin with the whole of another.
+    closures.sort_by_key(|(long, _)| Reverse(long.len()));
+    for (long, short) in closures {
+        *script = script.replace(&long, &short);
+    }
+    Some(renamed)
 }
 
 /// A script without lines that are comments, and without indentation. Text over several lines would suffer, so a script that has any
@@ -117,36 +139,10 @@ fn terse(script: &str) -> String {
     lines.join("\n")
 }
 
-/// As many bytes as a length before them says, and what comes after.
-fn counted(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (length, rest) = leb128(bytes)?;
-    rest.split_at_checked(length)
-}
-
-fn leb128(bytes: &[u8]) -> Option<(usize, &[u8])> {
-    let mut value = 0_usize;
-    for (index, byte) in bytes.iter().enumerate().take(5) {
-        value |= usize::from(byte & 0x7F) << (7 * index);
-        if byte & 0x80 == 0 {
-            return Some((value, &bytes[index + 1..]));
-        }
-    }
-    None
-}
-
-fn leb128_of(mut value: usize) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    while value >= 0x80 {
-        bytes.push(value as u8 | 0x80);
-        value >>= 7;
-    }
-    bytes.push(value as u8);
-    bytes
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wasm::HEADER;
 
     fn module(sections: &[&[u8]]) -> Vec<u8> {
         [&HEADER[..], &sections.concat()].concat()
@@ -170,6 +166,25 @@ mod tests {
         let slim = program(&imports(b"__wbg_now_0123"), script);
         assert_eq!(slim, Some((imports(b"_0"), "{ _0: function() {} }".to_owned())));
         assert_eq!(program(&imports(b"__wbg_then_0123"), script), None, "the script lacks it");
+    }
+
+    #[test]
+    fn what_calls_closures_gets_short_names_on_both_sides() {
+        let exports = |names: [&str; 3]| {
+            let mut body = vec![3];
+            for name in names {
+                with_count(&mut body, name.as_bytes());
+                body.extend([FUNCTION, 3]);
+            }
+            wasm::module([(EXPORTS, body)])
+        };
+        let name = "wasm_bindgen__convert__closures_____invoke__h0123456789abcdef";
+        let longer = format!("{name}_8");
+        let script = |one: &str, other: &str| format!("function {one}(a) {{ wasm.{one}(a); wasm.{other}(lab_new); }}");
+        assert_eq!(
+            program(&exports([name, &longer, "lab_new"]), &script(name, &longer)),
+            Some((exports(["_c0", "_c1", "lab_new"]), script("_c0", "_c1")))
+        );
     }
 
     #[test]
