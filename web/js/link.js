@@ -64,7 +64,9 @@ export class EngineLink {
       else this.#startHere(message);
     };
     try {
-      worker = new Worker(this.#url(), { type: "module", name: `pitr-${this.#folder}` });
+      // The first has come up with the page (start.js).
+      worker = window.pitrWorker ?? new Worker(this.#url(), { type: "module", name: `pitr-${this.#folder}` });
+      delete window.pitrWorker;
     } catch (error) {
       queueMicrotask(() => failed(String(error)));
       return;

@@ -10,6 +10,17 @@ const wishes = new URLSearchParams(location.search);
 const [view, theme] = [wishes.get("view"), wishes.get("theme")];
 const embedded = wishes.has("embedded");
 
+const build = document.querySelector("meta[name=pitr-build]").content;
+
+// The engine's worker comes up while the program is on its way, and the link takes it over. Where none can be had the link sees so itself.
+try {
+  window.pitrWorker = new Worker(`worker/worker.js?v=${build}`, { type: "module", name: "pitr-worker" });
+  window.pitrWorker.onerror = (event) => {
+    event.preventDefault();
+    delete window.pitrWorker;
+  };
+} catch {}
+
 if (theme || view || embedded) {
   // What an address asks for is for this visit: nothing of it is remembered.
   root.dataset.asked = "";
@@ -20,7 +31,7 @@ if (view || embedded) {
   if (embedded) root.dataset.embedded = "";
   const sheet = document.createElement("link");
   sheet.rel = "stylesheet";
-  sheet.href = `study/embedded.css?v=${document.querySelector("meta[name=pitr-build]").content}`;
+  sheet.href = `study/embedded.css?v=${build}`;
   const come = new Promise((done) => (sheet.onload = sheet.onerror = done));
   document.head.append(sheet);
   await come;

@@ -3,7 +3,7 @@
 //! What shows steps is drawn anew at every step by plain functions; what does not has its own components, which read the *desk* and are
 //! left alone while a run is played.
 
-use crate::hold::is_held;
+use crate::hold::{Toll, is_held};
 use crate::link::{Link, News};
 use crate::machine::machine;
 use crate::recover::Recover;
@@ -15,7 +15,7 @@ use crate::story::{Announcer, story};
 use crate::study::Companion;
 use crate::tables::Tables;
 use crate::theme::{Theme, theme_choice};
-use crate::timeline::{Timeline, now_ms, within};
+use crate::timeline::{Timeline, now_ms};
 use crate::transport;
 use crate::view::{group, plain, tag};
 use crate::words::t;
@@ -34,9 +34,9 @@ pub struct App {
     /// When somebody last moved through the run, and what ends the wait of what does not follow at once.
     moved_ms: f64,
     catch_up: Option<Timeout>,
-    /// When all of the page was last begun to be drawn, and how long that took.
+    /// When all of the page was last begun to be drawn, and what that cost.
     begun_ms: f64,
-    took_ms: f64,
+    toll: Toll,
     outdated: bool,
     theme: Theme,
     announcer: Announcer,
@@ -64,12 +64,9 @@ pub enum Msg {
 /// often, and more seldom where that takes long. Milliseconds.
 const HURRIED_MS: f64 = 100.0;
 const CATCH_UP_MS: f64 = 500.0;
-const CATCH_UP_MOST_MS: f64 = 2_000.0;
-/// Moves by a pointer that is down on the timeline are hurried, all of them: its eyes are on the picture. The rest of the page follows when
-/// it stands still for so long.
+/// Moves by a pointer that is down on the timeline are hurried, all of them. The rest of the page follows when it stands still for so long,
+/// and not too soon after the last time.
 const STILL_MS: f64 = 150.0;
-/// Of so many milliseconds one goes into the rest of the page.
-const SHARE: f64 = 40.0;
 
 impl App {
     fn apply(&mut self, ctx: &Context<Self>, action: Action) {
@@ -106,8 +103,7 @@ impl App {
             self.catch_up = None;
         }
         if hurried && self.catch_up.is_none() {
-            let wait = if held { STILL_MS } else { within(self.took_ms * SHARE, CATCH_UP_MS, CATCH_UP_MOST_MS) };
-            self.catch_up_in(ctx, wait);
+            self.catch_up_in(ctx, if held { STILL_MS } else { self.toll.apart(CATCH_UP_MS) });
         }
         hurried
     }
@@ -149,7 +145,7 @@ impl Component for App {
             moved_ms: 0.0,
             catch_up: None,
             begun_ms: 0.0,
-            took_ms: 0.0,
+            toll: Toll::default(),
             outdated: false,
             theme,
             announcer: Announcer::default(),
@@ -169,9 +165,9 @@ impl Component for App {
                 return !self.model.hurried || self.model.cursor.playing != plays;
             }
             Msg::CatchUp => {
-                let still = self.begun_ms - self.moved_ms;
-                if still < STILL_MS && is_held() {
-                    self.catch_up_in(ctx, STILL_MS - still);
+                let now = self.begun_ms;
+                if is_held() && (now - self.moved_ms < STILL_MS || self.toll.left(now) > 0.0) {
+                    self.catch_up_in(ctx, STILL_MS);
                     return false;
                 }
                 self.catch_up = None;
@@ -205,7 +201,13 @@ impl Component for App {
                 }
             }
             Msg::News(News::Outdated) => self.outdated = true,
-            Msg::Say(said) => self.said = said,
+            Msg::Say(said) => {
+                self.said = said;
+                // It is said with what follows.
+                if self.catch_up.is_some() && is_held() {
+                    return false;
+                }
+            }
             Msg::Words => {}
             Msg::Theme(event) => {
                 self.theme = Theme::of_code(&value_of(&event));
@@ -217,7 +219,7 @@ impl Component for App {
 
     fn rendered(&mut self, _: &Context<Self>, _: bool) {
         let now = now_ms();
-        self.took_ms = now - self.begun_ms;
+        self.toll = Toll::of(self.begun_ms, now);
         if self.model.hurried {
             // What came while the page was drawn has not been waited for.
             self.moved_ms = now;

@@ -25,9 +25,14 @@ impl Toll {
         Toll { ended, took: ended - began }
     }
 
+    /// How long it waits each time.
+    pub fn apart(self, least: f64) -> f64 {
+        within(self.took * SHARE, least, MOST_MS)
+    }
+
     /// How long it still waits.
     pub fn left(self, now: f64) -> f64 {
-        self.ended + within(self.took * SHARE, 0.0, MOST_MS) - now
+        self.ended + self.apart(0.0) - now
     }
 }
 
@@ -41,5 +46,6 @@ mod tests {
         assert_eq!(Toll::of(1_000.0, 1_100.0).left(1_100.0), MOST_MS);
         assert!(Toll::of(1_000.0, 1_005.0).left(1_300.0) < 0.0);
         assert!(Toll::default().left(1.0) < 0.0, "what was never done is due");
+        assert_eq!(Toll::of(0.0, 5.0).apart(500.0), 500.0);
     }
 }
