@@ -23,8 +23,8 @@ pub struct Making {
     recovers: bool,
     /// Whether a recovery that fails is refused rather than shown.
     must_succeed: bool,
-    /// How many letters the statement has that the script ends with, if it stands alone in a box: there its place is the whole of it.
-    statement: Option<u32>,
+    /// The statement that the script ends with, if it stands alone in a box.
+    statement: Option<String>,
     /// Events that have been looked at, and the records that they wrote or replayed.
     counted: usize,
     records: u64,
@@ -72,18 +72,36 @@ impl Making {
 
     /// The script ends with this, which stands alone in a box.
     pub fn with_statement(mut self, statement: &str) -> Making {
-        self.statement = Some(statement.trim().chars().count() as u32);
+        self.statement = Some(statement.to_owned());
         self
     }
 
     fn refusal(&self, refused: &Refused) -> Problem {
-        match self.statement {
-            Some(width) => {
+        match &self.statement {
+            Some(statement) => {
                 let of_statement = Some(refused.command) == self.script.commands.len().checked_sub(1);
-                problems::of_refused(refused, of_statement.then_some((1, 1, width)))
+                let count = |text: &str| text.chars().count() as u32;
+                let (column, statement) = (count(statement) - count(statement.trim_start()) + 1, statement.trim());
+                let place = of_statement.then_some((1, column, count(statement)));
+                self.at_word(problems::of_refused(refused, place), refused, statement)
             }
             None if self.must_succeed => problems::of_refused(refused, None),
-            None => refused_line(self.cause(refused).as_ref().unwrap_or(refused), &self.script, &self.text),
+            None => {
+                let cause = self.cause(refused);
+                let refused = cause.as_ref().unwrap_or(refused);
+                let statement = self.script.commands.get(refused.command).map_or("", |line| &line.statement);
+                self.at_word(refused_line(refused, &self.script, &self.text), refused, statement)
+            }
+        }
+    }
+
+    /// A problem at a statement, at the word of it that is to blame.
+    fn at_word(&self, problem: Problem, refused: &Refused, statement: &str) -> Problem {
+        match (self.script.commands.get(refused.command), &self.run) {
+            (Some(line), Some(run)) => {
+                problems::at_word(problem, refused, (statement, &line.timed.command), run.cluster())
+            }
+            _ => problem,
         }
     }
 

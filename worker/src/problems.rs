@@ -1,8 +1,10 @@
 //! Refusals of script, engine and recovery as the protocol's problems.
 
-#[cfg(feature = "whole")]
-use pitr_engine::script::ScriptError;
 use pitr_engine::script::TargetTextError;
+#[cfg(feature = "whole")]
+use pitr_engine::script::{ScriptError, culprit};
+#[cfg(feature = "whole")]
+use pitr_engine::{Cluster, Command};
 use pitr_engine::{CommandError, RecoveryFailure, Refused, RunError};
 use pitr_protocol::{Place, Problem};
 
@@ -42,4 +44,21 @@ pub fn of_refused(refused: &Refused, line: Option<(u32, u32, u32)>) -> Problem {
     };
     let place = line.map(|(line, column, width)| Place { line, column, width });
     Problem { place, ..problem }
+}
+
+/// The same of a statement that begins at the problem's place: narrowed to the word of it that is to blame, if one is.
+#[cfg(feature = "whole")]
+pub fn at_word(
+    problem: Problem,
+    refused: &Refused,
+    (statement, command): (&str, &Command),
+    state: &Cluster,
+) -> Problem {
+    let RunError::Command(error) = &refused.error else { return problem };
+    let word = culprit(statement, command, error, state);
+    let narrow = |place: Place| match word {
+        Some(word) => Place { column: place.column + word.column - 1, width: word.width, ..place },
+        None => place,
+    };
+    Problem { place: problem.place.map(narrow), ..problem }
 }

@@ -53,6 +53,24 @@ fn refused(told: Told) -> String {
 }
 
 #[test]
+fn what_is_refused_is_told_at_its_word() {
+    let (mut desk, _) = desk();
+    for (statement, code, word) in [
+        ("  insert into userz values (11, 'Radia', 'Boston')", "no_such_table", "userz"),
+        ("INSERT INTO users VALUES (11, 11, 'Boston') # ü", "wrong_type", "11"),
+        ("DELETE FROM users WHERE city = 'Köln' AND zip = 1;", "no_such_column", "zip"),
+        ("recover from b9 to end", "no_such_backup", "b9"),
+        (" COMMIT", "not_in_transaction", "COMMIT"),
+    ] {
+        let Told::Refused(problem) = told(&mut desk, &execute(statement, None)) else { panic!("{statement}") };
+        assert_eq!(problem.code, code);
+        let place = problem.place.expect("it has a place");
+        let cut = statement.chars().skip(place.column as usize - 1).take(place.width as usize);
+        assert_eq!((place.line, cut.collect::<String>().as_str()), (1, word), "{statement}: {place:?}");
+    }
+}
+
+#[test]
 fn a_statement_becomes_the_last_line() {
     let (mut desk, head) = desk();
     let Told::Script(text) = told(&mut desk, &execute("insert into users values (11, 'Radia', 'Boston')", None)) else {
@@ -241,7 +259,7 @@ fn a_block_that_fails_is_told_at_the_statement_that_failed() {
     let load = Request::Load(ScriptSource::Text(script.into()));
     let Reply::Refused(problem) = ask(&mut desk, load).remove(0) else { panic!("it is refused") };
     let place = problem.place.expect("it has a place");
-    assert_eq!((problem.code.as_str(), place.line, place.column), ("duplicate_key", 5, 14), "{problem:?}");
+    assert_eq!((problem.code.as_str(), place.line, place.column), ("duplicate_key", 5, 36), "{problem:?}");
     // One that ends its block is no mistake: it is what is to be seen.
     let mended = script.replace("app INSERT INTO t VALUES (3)", "app ROLLBACK").replace("01:00:06 app COMMIT\n", "");
     assert!(matches!(ask(&mut desk, Request::Load(ScriptSource::Text(mended))).remove(0), Reply::Run(_)));

@@ -203,13 +203,16 @@ impl<'a> Cursor<'a> {
 
     /// A fault that covers what was read, beginning here.
     pub fn fault_over(&self, covered: &str, fault: Fault) -> ScriptError {
+        ScriptError { place: self.place_over(covered), fault }
+    }
+
+    /// The place of what was read, beginning here.
+    pub fn place_over(&self, covered: &str) -> Place {
         let before = self.line.get(..self.at).unwrap_or_default();
         // Where nothing is left the place is just behind the last character.
         let column = if covered.is_empty() { before.trim_end() } else { before }.chars().count();
         let count = |chars: usize| u32::try_from(chars).unwrap_or(u32::MAX);
-        let place =
-            Place { line: self.number, column: count(column + 1), width: count(covered.chars().count().max(1)) };
-        ScriptError { place, fault }
+        Place { line: self.number, column: count(column + 1), width: count(covered.chars().count().max(1)) }
     }
 }
 

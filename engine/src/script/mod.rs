@@ -26,6 +26,8 @@
 mod amounts;
 mod commits;
 mod compiled;
+#[cfg(feature = "whole")]
+mod culprits;
 mod cursor;
 mod errors;
 mod expectations;
@@ -54,6 +56,8 @@ mod workloads;
 pub use amounts::{duration_text, parse_duration};
 #[cfg(feature = "whole")]
 pub(crate) use amounts::{parse_size, size_text};
+#[cfg(feature = "whole")]
+pub use culprits::culprit;
 pub use errors::{Fault, Place, ScriptError};
 pub use expectations::{Claim, Database, Expectation};
 pub use invariants::invariant_text;
