@@ -52,6 +52,27 @@ impl Lab {
         Ok(last.parse()?)
     }
 
+    /// Puts the slider *Position* at a step, as a hand does.
+    pub async fn go_to_step(&self, step: u32) -> Outcome {
+        let slide = "const slider = document.querySelector('input[aria-label=Position]');
+            const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set;
+            set.call(slider, String(arguments[0]));
+            slider.dispatchEvent(new InputEvent('input', { bubbles: true }))";
+        self.script(slide, vec![step.into()]).await?;
+        self.wait(&format!("step {step}"), async || (self.slider("Position").await.ok()? == step).then_some(())).await
+    }
+
+    /// The digest of the moment on show, as the page says it.
+    pub async fn digest(&self) -> Outcome<String> {
+        self.press("Digest of this moment").await?;
+        self.wait("the digest", async || {
+            let told = "return document.querySelector('.bench-digest p')?.textContent";
+            let said = self.script(told, Vec::new()).await.ok()?;
+            said.as_str()?.split_once(": the same for whoever").map(|(digest, _)| digest.to_owned())
+        })
+        .await
+    }
+
     /// The text of the part of the page that has this name.
     pub async fn region(&self, name: &str) -> Outcome<String> {
         Ok(self.find("region", name).await?.text().await?)

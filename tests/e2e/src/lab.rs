@@ -135,6 +135,19 @@ impl Lab {
         }
     }
 
+    /// The same for what takes as long as a million records do in a build for tests.
+    pub async fn wait_long(&self, for_what: &str, look: impl AsyncFn() -> bool) -> Outcome {
+        const LONG: Duration = Duration::from_secs(150);
+        let began = Instant::now();
+        while !look().await {
+            if began.elapsed() > LONG {
+                return Err(format!("waited {} s in vain for {for_what}", LONG.as_secs()).into());
+            }
+            tokio::time::sleep(Duration::from_millis(60)).await;
+        }
+        Ok(())
+    }
+
     /// Presses the button of this name. Whoever sees that it has moved away meanwhile, and that nothing was pressed, presses again.
     pub async fn press(&self, button: &str) -> Outcome {
         const WATCH: &str = "window.pressed = null;

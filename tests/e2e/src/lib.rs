@@ -11,6 +11,7 @@
 mod acts;
 mod axe;
 mod browser;
+mod canvas;
 mod find;
 mod host;
 mod lab;
@@ -21,6 +22,7 @@ mod setting;
 pub mod speed;
 
 pub use acts::CHARTS;
+pub use canvas::Pointer;
 pub use host::{ELEMENT_IS_READY, Pages, visit_host};
 pub use lab::{Lab, visit};
 pub use look::{Theme, WIDTHS};

@@ -31,6 +31,15 @@ impl Lab {
         Ok(())
     }
 
+    /// What else the system wants, in light or in dark: more contrast, its own colours.
+    pub async fn system(&self, theme: Theme, feature: &str, value: &str) -> Outcome {
+        let features = json!([
+            { "name": "prefers-color-scheme", "value": theme.name() },
+            { "name": feature, "value": value },
+        ]);
+        self.emulate(features).await
+    }
+
     pub async fn theme(&self, theme: Theme) -> Outcome {
         self.media(theme, self.is_motion_reduced().await?).await
     }
@@ -46,6 +55,10 @@ impl Lab {
             { "name": "prefers-color-scheme", "value": theme.name() },
             { "name": "prefers-reduced-motion", "value": motion },
         ]);
+        self.emulate(features).await
+    }
+
+    async fn emulate(&self, features: Value) -> Outcome {
         self.cdp("Emulation.setEmulatedMedia", json!({ "media": "", "features": features })).await?;
         // Colours may fade from one theme to the other.
         tokio::time::sleep(std::time::Duration::from_millis(350)).await;

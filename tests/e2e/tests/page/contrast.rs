@@ -1,7 +1,6 @@
 //! High contrast: wanted of the system, chosen by name, and with colours that the system forces.
 
 use pitr_e2e::{Lab, Outcome, Setting, Theme, ensure, visit};
-use serde_json::json;
 
 /// Every text that is shown, with less contrast to what is behind it than 7:1. Backgrounds that are pictures are left out.
 const DIM: &str = "
@@ -29,17 +28,6 @@ async fn nothing_is_dim(lab: &Lab, state: &str) -> Outcome {
     Ok(())
 }
 
-/// What the system wants, in light or in dark.
-async fn system(lab: &Lab, theme: Theme, feature: &str, value: &str) -> Outcome {
-    let features = json!([
-        { "name": "prefers-color-scheme", "value": theme.name() },
-        { "name": feature, "value": value },
-    ]);
-    lab.cdp("Emulation.setEmulatedMedia", json!({ "media": "", "features": features })).await?;
-    tokio::time::sleep(std::time::Duration::from_millis(350)).await;
-    Ok(())
-}
-
 /// The colour that most of the timeline's picture has, and how many others there are.
 async fn painted(lab: &Lab) -> Outcome<Vec<String>> {
     let script = "const canvas = document.querySelector('.deep canvas[role=img]');
@@ -60,7 +48,7 @@ fn as_the_system_wants_more() {
         lab.recover_at_once().await?;
         let before = painted(lab).await?;
         for theme in [Theme::Light, Theme::Dark] {
-            system(lab, theme, "prefers-contrast", "more").await?;
+            lab.system(theme, "prefers-contrast", "more").await?;
             lab.wait("the picture in other colours", async || (painted(lab).await.ok()? != before).then_some(()))
                 .await?;
             nothing_is_dim(lab, theme.name()).await?;
@@ -95,7 +83,7 @@ fn in_colours_that_the_system_forces() {
         lab.charts_are_done().await?;
         lab.recover_at_once().await?;
         for theme in [Theme::Light, Theme::Dark] {
-            system(lab, theme, "forced-colors", "active").await?;
+            lab.system(theme, "forced-colors", "active").await?;
             let forced = lab.script("return matchMedia('(forced-colors: active)').matches", Vec::new()).await?;
             ensure!(forced == true, "the browser forces colours");
             // The picture has the system's colours alone: of its ink and ground, and what marks.

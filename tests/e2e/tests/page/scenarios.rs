@@ -2,26 +2,11 @@
 
 use pitr_e2e::{Lab, Outcome, Setting, ensure, visit};
 use pitr_protocol::{LinkedScript, Permalink};
-use std::time::{Duration, Instant};
 use thirtyfour::{Key, WebElement};
 
 /// As the page writes the number, with narrow spaces.
 const ALL: &str = "of 1\u{202f}010\u{202f}265 records";
 const MILLION: &str = "Open A million log records";
-/// A million records may take this long in a build for tests.
-const PATIENCE: Duration = Duration::from_secs(150);
-
-/// Waits longer than other tests do.
-async fn wait_long(awaited: &str, look: impl AsyncFn() -> bool) -> Outcome {
-    let began = Instant::now();
-    while !look().await {
-        if began.elapsed() > PATIENCE {
-            return Err(format!("waited {} s in vain for {awaited}", PATIENCE.as_secs()).into());
-        }
-        tokio::time::sleep(Duration::from_millis(60)).await;
-    }
-    Ok(())
-}
 
 /// The progress bar of long work, while there is one; objectives have another that stays.
 async fn bar(lab: &Lab) -> Outcome<Option<WebElement>> {
@@ -43,7 +28,7 @@ async fn progress(lab: &Lab) -> Option<(String, u32)> {
 
 /// Waits until the bar says this, and has come so far.
 async fn progress_saying(lab: &Lab, words: &str, at_least: u32) -> Outcome {
-    wait_long(&format!("a progress bar that says {words:?} at {at_least}"), async || {
+    lab.wait_long(&format!("a progress bar that says {words:?} at {at_least}"), async || {
         progress(lab).await.is_some_and(|(said, value)| said.contains(words) && value >= at_least)
     })
     .await
@@ -116,7 +101,7 @@ fn a_million_records_open_and_recover() {
         lab.find("button", MILLION).await?.click().await?;
         progress_saying(lab, ALL, 1).await?;
         lab.is_accessible("long work").await?;
-        wait_long("the run", async || lab.last_step().await.is_ok_and(|last| last > 1_000_000)).await?;
+        lab.wait_long("the run", async || lab.last_step().await.is_ok_and(|last| last > 1_000_000)).await?;
         is_over(lab).await?;
         lab.slider_saying("Position", "23:59:50").await?;
         // As many as were announced.
@@ -130,7 +115,7 @@ fn a_million_records_open_and_recover() {
         is_over(lab).await?;
         ensure!(lab.last_step().await? == steps && lab.slider_text("Position").await? == at, "the run has stayed");
         lab.press("Recover").await?;
-        wait_long("the recovery's steps", async || lab.last_step().await.is_ok_and(|last| last > steps)).await?;
+        lab.wait_long("the recovery's steps", async || lab.last_step().await.is_ok_and(|last| last > steps)).await?;
         lab.slide_to_end("Position").await?;
         lab.status_saying(&["Recovered to", "23:59:29"]).await?;
         Ok(())

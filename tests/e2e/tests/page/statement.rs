@@ -113,6 +113,46 @@ fn what_is_wrong_is_shown_at_its_word() {
 }
 
 #[test]
+fn what_nobody_has_is_shown_at_its_word() {
+    visit("wrong-names", Setting::default(), async |lab| {
+        bench(lab).await?;
+        let before = lab.run_as_shown().await?;
+        for (statement, word, says) in [
+            ("INSERT INTO userz VALUES (11, 'Radia', 'Boston')", "userz", "There is no table userz."),
+            ("DELETE FROM users WHERE town = 'Boston'", "town", "has no column town"),
+            ("INSERT INTO users VALUES (11, 12, 'Boston')", "12", "The column name holds text"),
+            ("INSERT INTO orders VALUES (12, 3, 'Moth', 1)", "12", "12"),
+            ("INSERT INTO users VALUES (11, 'Radia')", "(11, 'Radia')", "users"),
+            ("recover from b7 to end", "b7", "There is no snapshot b7."),
+            ("backup b1", "b1", "There already is a snapshot b1."),
+            ("DROP TABLE order", "order", "There is no table order."),
+        ] {
+            lab.type_into("Statement", statement).await?;
+            lab.keys(Key::Escape).await?;
+            lab.keys(Key::Enter).await?;
+            // What is around the word is shown too, and the sentence says what is wrong with it.
+            let wrong = "const wrong = document.querySelector('#bench-wrong');
+                return [wrong.querySelector('mark')?.textContent, wrong.querySelector('pre')?.textContent, wrong.innerText]";
+            let marked = async || {
+                let found = lab.script(wrong, Vec::new()).await.ok()?;
+                let is_so = found[0] == word && found[1] == statement && found[2].as_str()?.contains(says);
+                is_so.then_some(())
+            };
+            let marked = lab.wait(&format!("{word:?} of {statement:?} to be marked"), marked).await;
+            if let Err(error) = marked {
+                return Err(format!("{error}; it says {}", lab.script(wrong, Vec::new()).await?).into());
+            }
+        }
+        lab.press("Select it in the box").await?;
+        let selected =
+            "const box = document.activeElement; return box.value.slice(box.selectionStart, box.selectionEnd)";
+        ensure!(lab.script(selected, Vec::new()).await? == "order", "the word is selected");
+        ensure!(lab.run_as_shown().await? == before, "nothing was carried out");
+        Ok(())
+    });
+}
+
+#[test]
 fn what_fails_within_a_block_is_told_as_it_happens() {
     visit("failed-in-block", Setting::default(), async |lab| {
         bench(lab).await?;
