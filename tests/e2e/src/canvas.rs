@@ -10,7 +10,7 @@ pub enum Pointer {
     Finger,
 }
 
-/// A mouse moves along the picture, from coarse to fine, until the words beside it have the wanted ones in them. A finger taps there.
+/// A mouse moves over the picture from its end, for that is where the latest lies, until the words beside it have the wanted ones in them. A finger taps there.
 const SWEEP: &str = "const [finger, wanted, done] = arguments;
     const canvas = document.querySelector('.deep-stage > canvas');
     canvas.scrollIntoView({ block: 'center' });
@@ -24,9 +24,9 @@ const SWEEP: &str = "const [finger, wanted, done] = arguments;
         return document.querySelector('.deep .tooltip')?.innerText.replace(/\\s+/g, ' ').trim() ?? '';
     };
     const found = async () => {
-        for (const [across, down] of [[48, 22], [24, 11], [12, 6]])
-            for (let y = height - 8; y > 0; y -= down)
-                for (let x = width - 6; x > 4; x -= across) {
+        for (const [across, down] of [[24, 8], [8, 4]])
+            for (let x = width - 6; x > 4; x -= across)
+                for (let y = height - 8; y > 0; y -= down) {
                     const words = await said(['pointermove'], 'mouse', x, y);
                     if (words.includes(wanted)) return [words, x, y];
                     told.add(words);

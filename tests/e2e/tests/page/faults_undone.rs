@@ -33,12 +33,14 @@ async fn is_as_before(lab: &Lab, before: &str, when: &str) -> Outcome {
 
 /// Breaks something, and waits until the run has it at its end.
 async fn break_by(lab: &Lab, button: &str, told: &str) -> Outcome {
+    let before = lab.slider("Position").await?;
     lab.press(button).await?;
     lab.region_saying("Workbench", &[&format!("ops ran {told}")]).await?;
     let there = async || lab.typed_script().await.ok()?.lines().rev().find(|line| line.contains(told)).map(|_| ());
     lab.wait(&format!("{told} in the script"), there).await?;
     lab.wait("the end of the run", async || {
-        (lab.slider("Position").await.ok()? == lab.last_step().await.ok()?).then_some(())
+        let at = lab.slider("Position").await.ok()?;
+        (at != before && at == lab.last_step().await.ok()?).then_some(())
     })
     .await
 }

@@ -52,9 +52,9 @@ fn a_tap_names_what_it_touches_and_lights_it_elsewhere() {
         ensure!(words.contains("INSERT INTO orders") && words.contains("committed"), "it is named: {words}");
         says(lab, "XID 115 of app-2").await?;
         are_lit(lab, &["0/F028", "0/F088"]).await?;
-        let words = lab.point_at(Pointer::Finger, "commit, XID 115").await?;
-        ensure!(words.contains("at 0/F088"), "it says where: {words}");
-        are_lit(lab, &["0/F088"]).await?;
+        let words = lab.point_at(Pointer::Finger, "insert, XID 115").await?;
+        ensure!(words.contains("at 0/F028"), "it says where: {words}");
+        are_lit(lab, &["0/F028"]).await?;
         ensure!(lab.slider("Position").await? == place, "a finger that asks goes nowhere");
         lab.is_accessible("tapped").await
     });
