@@ -189,6 +189,19 @@ wire! {
         pub fields: Vec<Part>,
         /// What is wrong with the bytes: at which of them, and a code.
         pub troubles: Vec<(u32, String)>,
+        /// Of a page: the row versions that it holds.
+        pub rows: Vec<PageRow>,
+    }
+
+    /// A row version of a page that is taken apart.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct PageRow {
+        /// Its number among the page's slots.
+        pub slot: u32,
+        /// Its first value.
+        pub key: Option<Value>,
+        /// Timeline and LSN of the record that put it there, if that can be had.
+        pub writer: Option<(u32, u64)>,
     }
 
     /// A field of bytes.

@@ -172,6 +172,8 @@ wire! {
     pub enum TraceOf {
         Record { timeline: u32, lsn: u64 },
         Page { relation: u32, block: u32, recovered: bool },
+        /// The same by the name of its table.
+        NamedPage { table: String, block: u32, recovered: bool },
         Row { table: String, key: Value, recovered: bool },
     }
 
@@ -182,6 +184,8 @@ wire! {
         pub records: Vec<(u32, u64)>,
         /// Relation and block of each.
         pub pages: Vec<(u32, u32)>,
+        /// The names of their relations, as far as they are known.
+        pub relations: Vec<(u32, String)>,
         /// Table and key of each.
         pub rows: Vec<(String, Value)>,
     }

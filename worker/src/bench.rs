@@ -9,7 +9,9 @@ use pitr_engine::script::{Script, parse, parse_statement, verbs};
 use pitr_engine::types::{Lsn, Micros, PageId, RelationId, TimelineId, Value, Xid};
 use pitr_engine::{Cluster, EventKind, FileName, Recovery, RowView, Run, Server, TableDef};
 use pitr_lessons::{Continuation, SCENARIOS, Scenario, continued};
-use pitr_protocol::bench::{Anatomy, Ask, Names, Part, Sort, System, SystemStep, Thing, Told, WhyEnd, WhyLink, WhyRow};
+use pitr_protocol::bench::{
+    Anatomy, Ask, Names, PageRow, Part, Sort, System, SystemStep, Thing, Told, WhyEnd, WhyLink, WhyRow,
+};
 use pitr_protocol::inside::ServerLine;
 use pitr_protocol::{LinkedScript, Permalink, Problem, TargetSpec};
 
@@ -263,8 +265,10 @@ fn take(state: &Cluster, thing: &Thing) -> Result<Anatomy, Problem> {
         }
         Thing::Page { relation, block, recovered, .. } => {
             let id = PageId { relation: RelationId(*relation), block: *block };
-            let page = server(*recovered)?.peek_page(id).map_err(|_| none())?;
-            explain::decode_page(&page.sealed())
+            let server = server(*recovered)?;
+            let page = server.peek_page(id).map_err(|_| none())?;
+            let rows = explain::rows_of_page(server, state.archive(), id).into_iter().map(page_row).collect();
+            return Ok(Anatomy { rows, ..anatomy(&explain::decode_page(&page.sealed())) });
         }
         Thing::Manifest { label } => explain::decode_manifest(&state.backups().get(label).ok_or_else(none)?.manifest),
         Thing::ControlFile { recovered } => explain::decode_control(disk_chunk(*recovered, FileName::Control, 0)?.0),
@@ -307,6 +311,15 @@ fn anatomy(decoded: &Decoded) -> Anatomy {
         parts: 1,
         fields,
         troubles: decoded.troubles.iter().map(|trouble| (trouble.at, trouble.why.code().to_owned())).collect(),
+        rows: Vec::new(),
+    }
+}
+
+fn page_row(row: explain::PageRow) -> PageRow {
+    PageRow {
+        slot: row.slot.into(),
+        key: row.key.map(crate::frame::value),
+        writer: row.writer.map(|(timeline, lsn)| (timeline.0, lsn.0)),
     }
 }
 

@@ -4,7 +4,7 @@ use crate::inside::relations;
 use pitr_engine::explain::{Ending, records_of_page, touched_at};
 use pitr_engine::types::{Lsn, PageId, RelationId, TimelineId, Value, Xid};
 use pitr_engine::{Cluster, Recovery, RowView, Server};
-use pitr_protocol::inside::{Trace, TraceOf};
+use pitr_protocol::inside::{RelationPages, Trace, TraceOf};
 use pitr_protocol::{Problem, Value as Told};
 
 /// So many records are named at most, the newest.
@@ -17,7 +17,12 @@ pub fn trace(state: &Cluster, of: &TraceOf) -> Result<Trace, Problem> {
         true => state.recovery().and_then(Recovery::server),
         false => state.primary().or(state.starting()),
     };
-    match of {
+    let mut trace = match of {
+        TraceOf::NamedPage { table, block, recovered } => {
+            let is_it = |known: &&RelationPages| known.name == *table && known.recovered == *recovered;
+            let relation = relations(state).iter().find(is_it).ok_or_else(nothing)?.relation;
+            return trace(state, &TraceOf::Page { relation, block: *block, recovered: *recovered });
+        }
         TraceOf::Record { timeline, lsn } => {
             let size = state.settings().segment;
             let (timeline, lsn) = (TimelineId(*timeline), Lsn(*lsn));
@@ -32,7 +37,7 @@ pub fn trace(state: &Cluster, of: &TraceOf) -> Result<Trace, Problem> {
                 let name = names.get(&page.relation);
                 trace.rows.extend(name.zip(key).map(|(name, key)| (name.clone(), told(key))));
             }
-            Ok(trace)
+            trace
         }
         TraceOf::Page { relation, block, recovered } => {
             let server = server(*recovered).ok_or_else(nothing)?;
@@ -41,11 +46,12 @@ pub fn trace(state: &Cluster, of: &TraceOf) -> Result<Trace, Problem> {
             let name = relations(state).into_iter().find(|known| known.relation == *relation);
             let rows = server.peek_block(id.relation, id.block).map_err(|_| nothing())?;
             let keys = rows.into_iter().flatten().filter_map(|row| row.into_iter().next());
-            Ok(Trace {
+            Trace {
                 records: records.into_iter().map(|(timeline, lsn)| (timeline.0, lsn.0)).collect(),
                 pages: vec![(*relation, *block)],
                 rows: name.map(|name| keys.map(|key| (name.name.clone(), told(key))).collect()).unwrap_or_default(),
-            })
+                relations: Vec::new(),
+            }
         }
         TraceOf::Row { table, key, recovered } => {
             let view = if *recovered { RowView::Recovery } else { RowView::Now };
@@ -66,9 +72,18 @@ pub fn trace(state: &Cluster, of: &TraceOf) -> Result<Trace, Problem> {
             let rows = server.zip(def).and_then(|(server, def)| server.peek_rows(def.relation, Xid::NONE).ok());
             let here = rows.into_iter().flatten().filter(|row| row.values.first() == Some(&wanted));
             trace.pages.extend(here.map(|row| (row.place.page.relation.0, row.place.page.block)));
-            Ok(trace)
+            trace
         }
+    };
+    if !trace.pages.is_empty() {
+        let named = relations(state).into_iter().map(|known| (known.relation, known.name));
+        let mut named: Vec<(u32, String)> =
+            named.filter(|(known, _)| trace.pages.iter().any(|(relation, _)| relation == known)).collect();
+        named.sort();
+        named.dedup();
+        trace.relations = named;
     }
+    Ok(trace)
 }
 
 fn told(value: Value) -> Told {

@@ -2,7 +2,7 @@
 
 #![cfg(feature = "whole")]
 
-use pitr_protocol::bench::{Ask, Told, open, seal};
+use pitr_protocol::bench::{Ask, Part, Thing, Told, open, seal};
 use pitr_protocol::inside::{ArchivePlace, Inside, LogPlace, PageCare, PageMove, ServerLine, Trace, TraceOf};
 use pitr_protocol::{
     Decoded, Envelope, PROTOCOL_VERSION, RecordKind, Records, Reply, Request, RunHead, ScriptSource, StepKind, Steps,
@@ -213,6 +213,16 @@ fn a_record_a_page_and_a_row_lead_to_one_another() {
     let of_page = page.trace(TraceOf::Page { relation, block, recovered: false }, last);
     assert!(of_page.records.contains(&(timeline, lsn)), "{of_page:?}");
     let (table, key) = of_record.rows[0].clone();
+    assert_eq!(of_record.relations, [(relation, table.clone())], "a page is told by its table, too");
+    let named = TraceOf::NamedPage { table: table.clone(), block, recovered: false };
+    assert_eq!(page.trace(named, last), of_page);
+    // Its bytes know who wrote the row.
+    let thing = Thing::Page { relation, name: table.clone(), block, recovered: false };
+    let Told::Anatomy(anatomy) = page.told(&Ask::Take { thing, step: last }) else { panic!("no anatomy") };
+    let row = anatomy.rows.iter().find(|row| row.writer == Some((timeline, lsn))).expect("the update made a version");
+    assert_eq!(row.key.as_ref(), Some(&key));
+    let is_it = |part: &&Part| part.name == "row" && part.index == Some(row.slot);
+    assert!(anatomy.fields.iter().find(is_it).is_some(), "{:?}", anatomy.fields);
     let before = page.steps_of(StepKind::Committed)[6];
     let of_row = page.trace(TraceOf::Row { table: table.clone(), key: key.clone(), recovered: false }, last);
     assert!(of_row.records.contains(&(timeline, lsn)), "{of_row:?}");

@@ -38,4 +38,4 @@ pub(crate) use row::{Base, Bounds, Reading, commits_apart, differences, explain,
 #[cfg(feature = "whole")]
 pub use segment::{SegmentPage, decode_archive_segment, decode_segment, decode_server_segment};
 #[cfg(feature = "whole")]
-pub use touched::{Touched, records_in_buffer, records_of_page, touched_at};
+pub use touched::{PageRow, Touched, records_in_buffer, records_of_page, rows_of_page, touched_at};

@@ -17,6 +17,15 @@ pub struct Touched {
     pub rows: Vec<(PageId, Option<Value>)>,
 }
 
+/// A row version of a page, with the record that put it there.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PageRow {
+    pub slot: u16,
+    /// Its first value, if it can be read.
+    pub key: Option<Value>,
+    pub writer: Option<(TimelineId, Lsn)>,
+}
+
 /// What the record at a position of a timeline touches; `None` if it cannot be read. `server` is one that has that log, or pages that it
 /// has changed.
 pub fn touched_at(
@@ -59,14 +68,39 @@ fn rows_of(found: &ReadRecord<'_>, server: Option<&Server>) -> Vec<(PageId, Opti
 
 /// The records that a page of a server is made of, as far as log of them is to be had, in the order of the log; `most` of them, the newest.
 pub fn records_of_page(server: &Server, archive: &Archive, id: PageId, most: usize) -> Vec<(TimelineId, Lsn)> {
+    let mut found = Vec::new();
+    follow_page(server, archive, id, &mut |at, _| found.push(at));
+    let older = found.len().saturating_sub(most);
+    found.split_off(older)
+}
+
+/// The row versions of a page of a server: the slot of each, its key, and the record that put it there, as far as log of that is to be had.
+pub fn rows_of_page(server: &Server, archive: &Archive, id: PageId) -> Vec<PageRow> {
+    let Ok(page) = server.peek_page(id) else { return Vec::new() };
+    let row = |slot: u16| {
+        let values = page.row(slot).and_then(decode_values).map(|row| row.values).unwrap_or_default();
+        PageRow { slot, key: values.into_iter().next(), writer: None }
+    };
+    let mut rows: Vec<PageRow> = (0..page.slot_count()).map(row).collect();
+    follow_page(server, archive, id, &mut |at, body| {
+        let slot = match body {
+            Body::Insert { slot, .. } => *slot,
+            Body::Update { new, new_slot, .. } if new.page == id => *new_slot,
+            _ => return,
+        };
+        // A slot that is used again holds what was put there last.
+        rows.get_mut(usize::from(slot)).into_iter().for_each(|row| row.writer = Some(at));
+    });
+    rows
+}
+
+/// Goes through the records that a page of a server is made of, in the order of the log.
+fn follow_page(server: &Server, archive: &Archive, id: PageId, each: &mut dyn FnMut((TimelineId, Lsn), &Body<'_>)) {
     let size = server.log.segment_size();
     let history = History::of(server.log.timeline(), archive);
     // What stands behind the page's own LSN has not changed it.
-    let Ok(newest) = server.peek_page(id).map(|page| page.lsn()) else {
-        return Vec::new();
-    };
+    let Ok(newest) = server.peek_page(id).map(|page| page.lsn()) else { return };
     let mut source = LiveLog::new(server, archive, &history);
-    let mut found = Vec::new();
     let mut past = SegmentNumber(0);
     for segment in source.segments() {
         if segment < past {
@@ -79,13 +113,11 @@ pub fn records_of_page(server: &Server, archive: &Archive, id: PageId, most: usi
                 break;
             }
             if rows_of(&record, None).iter().any(|(page, _)| *page == id) {
-                found.push((history.timeline_at(record.lsn), record.lsn));
+                each((history.timeline_at(record.lsn), record.lsn), &record.record.body);
             }
         }
         past = size.segment_of(reader.position()).max(segment.next());
     }
-    let older = found.len().saturating_sub(most);
-    found.split_off(older)
 }
 
 /// The records that are in a server's log buffer alone, in their order.
@@ -142,6 +174,11 @@ mod tests {
         let expected: Vec<(TimelineId, Lsn)> = of_row.iter().map(|one| (one.timeline, one.note.lsn)).collect();
         assert_eq!(records, expected);
         assert_eq!(records_of_page(primary, run.cluster().archive(), page, 1), expected[2..]);
+        // The insert has made one version, the update another; the delete made none.
+        let rows = rows_of_page(primary, run.cluster().archive(), page);
+        let writers: Vec<Option<(TimelineId, Lsn)>> = rows.iter().map(|row| row.writer).collect();
+        assert_eq!(writers, [Some(expected[0]), Some(expected[1])], "{rows:?}");
+        assert!(rows.iter().all(|row| row.key == Some(Value::Int(7))), "{rows:?}");
         assert_eq!(records_in_buffer(primary), [], "the commit has flushed it");
     }
 
