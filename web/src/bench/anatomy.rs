@@ -1,11 +1,15 @@
 //! Two views of the same bytes: their fields, and the bytes themselves in hex ([`bytes`]). What is lit in the one is lit in the other.
 
+mod about;
 mod bytes;
 
+pub use about::whole;
 pub use bytes::hex;
 
 use super::Msg;
+use super::point::stand_for;
 use crate::format;
+use crate::state::Run;
 use crate::tables::grid::head_cell;
 use crate::view::{none, plain, tag};
 use crate::words::t;
@@ -14,13 +18,13 @@ use yew::prelude::*;
 use yew::virtual_dom::ListenerKind;
 
 /// The fields as a table; a row lights its bytes when it is pointed at, reached by the keyboard, or pressed.
-pub fn fields(thing: &Thing, anatomy: &Anatomy, lit: Option<usize>, send: &Callback<Msg>) -> Html {
+pub fn fields(run: &Run, thing: &Thing, anatomy: &Anatomy, lit: Option<usize>, send: &Callback<Msg>) -> Html {
     let heads = ["field", "bytes", "says"].map(|name| head_cell("", t(&format!("bench.fields.{name}"), &[])));
     let rows = anatomy
         .fields
         .iter()
         .enumerate()
-        .map(|(index, part)| row(thing, anatomy, index, part, lit == Some(index), send));
+        .map(|(index, part)| row(run, (thing, anatomy), index, part, lit == Some(index), send));
     let table = tag("table", "grid bench-fields")
         .child(tag("caption", "").text(t("bench.fields.title", &[])).html())
         .child(tag("thead", "").child(tag("tr", "").all(heads.into()).html()).html())
@@ -33,7 +37,14 @@ pub fn fields(thing: &Thing, anatomy: &Anatomy, lit: Option<usize>, send: &Callb
         .html()
 }
 
-fn row(thing: &Thing, anatomy: &Anatomy, index: usize, part: &Part, is_lit: bool, send: &Callback<Msg>) -> Html {
+fn row(
+    run: &Run,
+    (thing, anatomy): (&Thing, &Anatomy),
+    index: usize,
+    part: &Part,
+    is_lit: bool,
+    send: &Callback<Msg>,
+) -> Html {
     let light = send.reform(move |_: Event| Msg::Light(Some(index)));
     let chosen = {
         let (light, from) = (light.clone(), part.from);
@@ -67,26 +78,37 @@ fn row(thing: &Thing, anatomy: &Anatomy, index: usize, part: &Part, is_lit: bool
         (_, Sort::BadChecksum) => "is-trouble",
         _ => "",
     };
-    tag("tr", class)
-        .key(index.to_string())
-        .on(ListenerKind::onmouseover, light)
+    let line = tag("tr", class).key(index.to_string());
+    let line = match about::field(run, thing, anatomy, part) {
+        Some(about) => stand_for(line, &about),
+        None => line,
+    };
+    line.on(ListenerKind::onmouseover, light)
         .child(tag("th", "").attr("scope", "row").child(open.html()).html())
         .child(plain("td", "is-code", range))
         .child(tag("td", "").text(says).child(way_in(thing, anatomy, part, send)).html())
         .html()
 }
 
-/// From a segment's record to the record by itself.
+/// From a segment's record to the record by itself, from a row of a page to the record that put it there.
 fn way_in(thing: &Thing, anatomy: &Anatomy, part: &Part, send: &Callback<Msg>) -> Html {
-    let (Thing::Segment { timeline, .. }, Sort::Record, Some(first)) = (thing, part.sort, anatomy.lsn) else {
-        return none();
+    let (timeline, lsn, way) = match (thing, part.sort, anatomy.lsn) {
+        (Thing::Segment { timeline, .. }, Sort::Record, Some(first)) => {
+            let lsn = first + u64::from(part.from);
+            let way = tag("button", "link bench-way-in");
+            let way = way.attr("aria-label", &t("bench.fields.open_record", &[("lsn", &format::lsn(lsn))]));
+            (*timeline, lsn, way.text(t("bench.fields.open", &[])))
+        }
+        _ => match about::row_of(anatomy, part).and_then(|row| row.writer) {
+            Some((timeline, lsn)) => {
+                let said = t("bench.fields.writer", &[("lsn", &format::lsn(lsn))]);
+                (timeline, lsn, tag("button", "link bench-way-in").text(said))
+            }
+            None => return none(),
+        },
     };
-    let (timeline, lsn) = (*timeline, first + u64::from(part.from));
-    tag("button", "link bench-way-in")
-        .attr("type", "button")
-        .attr("aria-label", &t("bench.fields.open_record", &[("lsn", &format::lsn(lsn))]))
+    way.attr("type", "button")
         .on(ListenerKind::onclick, send.reform(move |_: Event| Msg::Inspect(Thing::Log { timeline, lsn })))
-        .text(t("bench.fields.open", &[]))
         .html()
 }
 
@@ -140,6 +162,7 @@ mod tests {
             parts: 1,
             fields: vec![part(0, 0, 8, Sort::Group), part(1, 4, 8, Sort::Plain), part(0, 8, 64, Sort::Unused)],
             troubles: Vec::new(),
+            rows: Vec::new(),
         };
         assert_eq!(innermost(&anatomy, 2), Some(0));
         assert_eq!(innermost(&anatomy, 5), Some(1));

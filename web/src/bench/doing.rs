@@ -233,6 +233,8 @@ fn statement_box(doing: &Doing, run: &Run, send: &Callback<Msg>) -> Html {
         .attr("list", "bench-sessions")
         .attr("autocomplete", "off")
         .attr("spellcheck", "false")
+        .attr("data-point", "session")
+        .attr("data-name", &doing.session)
         .value(&doing.session)
         .on(ListenerKind::oninput, named)
         .html();

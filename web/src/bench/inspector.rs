@@ -1,6 +1,7 @@
 //! The inspector: anything that is made of bytes, taken apart; each field beside its bytes, and each byte beside its field.
 
-use super::anatomy::{fields, hex, innermost};
+use super::anatomy::{fields, hex, innermost, whole};
+use super::point::stand_for;
 use super::why::step_of;
 use super::{Msg, pages, pick, refusal};
 use crate::format;
@@ -112,16 +113,11 @@ impl Inspector {
             ))
         });
         let body = tag("div", "bench-anatomy");
+        let body = whole(run, thing, anatomy).iter().fold(body, stand_for);
         let body = match thing {
-            Thing::Log { timeline, .. } if anatomy.what == "record" => {
-                super::log::standing_for_record(body, *timeline, anatomy.lsn.unwrap_or_default())
+            Thing::Page { relation, recovered, .. } => {
+                body.flag("data-recovered", *recovered).attr("data-relation", &relation.to_string())
             }
-            Thing::Page { relation, name, block, recovered } => body
-                .flag("data-recovered", *recovered)
-                .attr("data-point", "page")
-                .attr("data-name", name)
-                .attr("data-number", &block.to_string())
-                .attr("data-relation", &relation.to_string()),
             _ => body,
         };
         body.child(tag("p", "bench-what").attr("role", "status").text(title).html())
@@ -130,7 +126,7 @@ impl Inspector {
             .child(group(
                 "div",
                 "bench-both",
-                [fields(thing, anatomy, self.lit, send), hex(anatomy, self.lit, self.at, send)],
+                [fields(run, thing, anatomy, self.lit, send), hex(anatomy, self.lit, self.at, send)],
             ))
             .html()
     }

@@ -1,5 +1,6 @@
 //! The log's records as a table: a window of them around where the page stands.
 
+use super::point::{Kind, Pointed, stand_for};
 use super::{Msg, pick};
 use crate::format;
 use crate::state::Run;
@@ -82,6 +83,13 @@ pub fn standing_for_record(element: Tag, timeline: u32, lsn: u64) -> Tag {
     element.attr("data-point", "record").attr("data-timeline", &timeline.to_string()).attr("data-lsn", &lsn.to_string())
 }
 
+fn session_cell(name: &str) -> Html {
+    match name {
+        "" => plain("td", "", String::new()),
+        name => stand_for(tag("td", ""), &Pointed::named(Kind::Session, name)).text(name.to_owned()).html(),
+    }
+}
+
 fn row(run: &Run, index: usize, current: Option<usize>, send: &Callback<Msg>) -> Html {
     let records = &run.records;
     let (lsn, end, timeline) = (records.lsn[index], records.end_lsn[index], records.timeline[index]);
@@ -116,7 +124,7 @@ fn row(run: &Run, index: usize, current: Option<usize>, send: &Callback<Msg>) ->
     line.child(tag("th", "").attr("scope", "row").child(open).html())
         .child(text(t(&format!("record.{}", records.kind[index].code()), &[])))
         .child(number(xid))
-        .child(text(run.name(records.session[index]).to_owned()))
+        .child(session_cell(run.name(records.session[index])))
         .child(tag("td", "").child(time).html())
         .child(number(format::count(end - lsn)))
         .child(tag("td", "").child(aim.html()).html())

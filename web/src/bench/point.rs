@@ -4,9 +4,10 @@
 //! highlighted. The event's detail is an object of texts, the numbers in it decimal: `kind`, and of `timeline`, `lsn`, `xid`, `number`
 //! and `name` what the thing has.
 
+use crate::view::Tag;
 use gloo_events::EventListener;
 use js_sys::{Object, Reflect};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CustomEvent, CustomEventInit};
 
@@ -38,9 +39,16 @@ pub enum Kind {
     Page,
     /// A row: its table as `name`, its key as `key`.
     Row,
+    /// A part of the machine or a lane of the timeline: its code as `name`, see [`parts`](super::parts).
+    Part,
+    /// A phase of a recovery: its code as `name`.
+    Phase,
+    /// A step that is about none of these, as a savepoint or what somebody said: its `number`, its session as `name`, and the `xid` of the
+    /// transaction that it lies in.
+    Step,
 }
 
-const KINDS: [(Kind, &str); 11] = [
+const KINDS: [(Kind, &str); 14] = [
     (Kind::Nothing, "nothing"),
     (Kind::Record, "record"),
     (Kind::Checkpoint, "checkpoint"),
@@ -52,6 +60,9 @@ const KINDS: [(Kind, &str); 11] = [
     (Kind::Timeline, "timeline"),
     (Kind::Page, "page"),
     (Kind::Row, "row"),
+    (Kind::Part, "part"),
+    (Kind::Phase, "phase"),
+    (Kind::Step, "step"),
 ];
 
 impl Kind {
@@ -81,6 +92,11 @@ impl Pointed {
     /// Nothing but a kind; the rest is filled in by update syntax.
     pub fn at(kind: Kind) -> Pointed {
         Pointed { kind, ..Pointed::default() }
+    }
+
+    /// A thing that has no more than a name.
+    pub fn named(kind: Kind, name: &str) -> Pointed {
+        Pointed { name: Some(name.to_owned()), ..Pointed::at(kind) }
     }
 
     /// The detail's entries.
@@ -113,8 +129,42 @@ impl Pointed {
     }
 }
 
+/// The attributes by which an element says what it stands for, by the names of the detail's entries.
+const ATTRIBUTES: [(&str, &str); 7] = [
+    ("kind", "data-point"),
+    ("timeline", "data-timeline"),
+    ("lsn", "data-lsn"),
+    ("xid", "data-xid"),
+    ("number", "data-number"),
+    ("name", "data-name"),
+    ("key", "data-key"),
+];
+
+/// The element stands for the thing, for whoever points at it.
+pub fn stand_for(element: Tag, thing: &Pointed) -> Tag {
+    thing.entries().into_iter().fold(element, |element, (name, text)| {
+        match ATTRIBUTES.iter().find(|(entry, _)| *entry == name) {
+            Some((_, attribute)) => element.attr(attribute, &text),
+            None => element,
+        }
+    })
+}
+
 thread_local! {
     static LAST: RefCell<Pointed> = RefCell::default();
+    static HELD: Cell<bool> = const { Cell::new(false) };
+}
+
+/// What is pointed at is to stay while the pointer passes over other things, or need not any more.
+pub fn hold(held: bool) {
+    HELD.with(|own| own.set(held));
+}
+
+/// The pointer passes over something, or over nothing: that is pointed at, unless what was is to stay.
+pub fn pass_over(pointed: Option<&Pointed>) {
+    if !HELD.with(Cell::get) {
+        show(pointed.unwrap_or(&Pointed::default()));
+    }
 }
 
 /// Tells every view that this is pointed at now. Saying the same again says nothing.
@@ -163,6 +213,7 @@ mod tests {
             let entries = pointed.entries();
             let find = |name: &str| entries.iter().find(|(each, _)| *each == name).map(|(_, text)| text.clone());
             assert_eq!(Pointed::of(find), pointed);
+            assert!(entries.iter().all(|(name, _)| ATTRIBUTES.iter().any(|(entry, _)| entry == name)));
         }
     }
 

@@ -44,6 +44,7 @@ mod objectives;
 mod picking;
 mod pointing;
 mod pointing_canvas;
+mod pointing_everywhere;
 mod questions;
 mod questions_crash;
 mod quiz;

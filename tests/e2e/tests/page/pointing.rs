@@ -11,11 +11,11 @@ const HOVER: &str = "const element = document.querySelector(arguments[0]);
     return true";
 const LIT: &str = "return [...document.querySelectorAll('[data-lit]')].map(each => each.dataset.point ?? (each.tagName === 'TR' ? 'row' : 'xid'))";
 
-async fn text(lab: &Lab, script: &str) -> Option<String> {
+pub async fn text(lab: &Lab, script: &str) -> Option<String> {
     Some(lab.script(script, Vec::new()).await.ok()?.as_str()?.to_owned())
 }
 
-async fn says(lab: &Lab, words: &str) -> Outcome<String> {
+pub async fn says(lab: &Lab, words: &str) -> Outcome<String> {
     lab.wait(&format!("the line to say {words:?}"), async || text(lab, SAID).await.filter(|said| said.contains(words)))
         .await
 }
@@ -26,7 +26,7 @@ async fn lit(lab: &Lab) -> Vec<String> {
     serde_json::from_value(found).unwrap_or_default()
 }
 
-async fn hover(lab: &Lab, selector: &str) -> Outcome {
+pub async fn hover(lab: &Lab, selector: &str) -> Outcome {
     lab.wait(&format!("{selector} to point at"), async || {
         (lab.script(HOVER, vec![selector.into()]).await.ok()? == true).then_some(())
     })

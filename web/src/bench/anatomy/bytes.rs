@@ -241,7 +241,16 @@ mod tests {
     }
 
     fn anatomy(bytes: usize, fields: Vec<Part>) -> Anatomy {
-        Anatomy { what: "x".into(), lsn: None, bytes: vec![0; bytes], part: 0, parts: 1, fields, troubles: Vec::new() }
+        Anatomy {
+            what: "x".into(),
+            lsn: None,
+            bytes: vec![0; bytes],
+            part: 0,
+            parts: 1,
+            fields,
+            troubles: Vec::new(),
+            rows: Vec::new(),
+        }
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What a thing that is pointed at has to do with others: by the run's columns, and by what the engine knows beyond them.
 
+use crate::bench::happening::Phase;
+use crate::bench::parts;
 use crate::bench::point::{Kind, Pointed};
 use crate::state::Run;
 use crate::tables::grid::key_text;
@@ -22,12 +24,18 @@ pub struct Kin {
     /// Segments: timeline and number.
     segments: Vec<(u32, u64)>,
     xids: Vec<u32>,
-    /// Relation, where it is known, and block.
+    /// Relation and block, and the same by the relation's name: not every view knows both.
     pages: Vec<(u32, u32)>,
+    named_pages: Vec<(String, u32)>,
     /// Table and key, as an attribute holds it.
     rows: Vec<(String, String)>,
-    /// A whole timeline, or all of a session's doings.
+    /// A whole timeline.
     timeline: Option<u32>,
+    /// By their names.
+    sessions: Vec<String>,
+    backups: Vec<String>,
+    /// In order.
+    steps: Vec<u32>,
 }
 
 /// The record at a position.
@@ -52,6 +60,7 @@ impl Kin {
                 if let Some(at) = pointed.lsn.and_then(|lsn| record_at(run, pointed.timeline, lsn)) {
                     kin.take_record(run, at);
                     kin.xids.extend(Some(run.records.xid[at]).filter(|xid| *xid > 0));
+                    kin.sessions.push(run.name(run.records.session[at]).to_owned());
                 }
             }
             Kind::Xid => {
@@ -60,6 +69,7 @@ impl Kin {
                 for at in (0..run.records.lsn.len()).filter(|at| xid > 0 && run.records.xid[*at] == xid) {
                     kin.take_record(run, at);
                 }
+                kin.sessions.extend(run.transaction(xid).map(|span| run.name(span.session).to_owned()));
             }
             Kind::Session => {
                 let name = pointed.name.as_deref().unwrap_or_default();
@@ -69,7 +79,16 @@ impl Kin {
                         kin.records.push(spot);
                     }
                 }
+                let own = run.head.transactions.iter().filter(|span| run.name(span.session) == name);
+                kin.xids.extend(own.map(|span| span.xid));
+                kin.sessions.push(name.to_owned());
             }
+            Kind::Step => {
+                kin.steps.extend(pointed.number.and_then(|step| u32::try_from(step).ok()));
+                kin.xids.extend(pointed.xid);
+                kin.sessions.extend(pointed.name.clone());
+            }
+            Kind::Phase => kin.take_phase(Phase::of(run, pointed.name.as_deref().unwrap_or_default())),
             Kind::Segment => {
                 let (timeline, number) = (pointed.timeline.unwrap_or(1), pointed.number.unwrap_or_default());
                 let bytes = u64::from(run.head.segment_bytes.max(1));
@@ -77,7 +96,7 @@ impl Kin {
                 kin.ranges.push((timeline, number * bytes, (number + 1) * bytes));
             }
             Kind::Timeline => kin.timeline = pointed.timeline,
-            Kind::Page | Kind::Row | Kind::Backup | Kind::Nothing => {}
+            Kind::Page | Kind::Row | Kind::Backup | Kind::Part | Kind::Nothing => {}
         }
         if let (Kind::Row, Some(table), Some(key)) = (pointed.kind, &pointed.name, &pointed.key) {
             kin.rows.push((table.clone(), key.clone()));
@@ -94,6 +113,10 @@ impl Kin {
             }
         }
         self.pages.extend(&trace.pages);
+        for (relation, block) in &trace.pages {
+            let name = trace.relations.iter().find(|(known, _)| known == relation);
+            self.named_pages.extend(name.map(|(_, name)| (name.clone(), *block)));
+        }
         self.rows.extend(trace.rows.iter().map(|(table, key)| (table.clone(), key_text(key))));
         self
     }
@@ -107,9 +130,33 @@ impl Kin {
         }
     }
 
+    fn take_phase(&mut self, phase: Phase) {
+        for thing in phase.things {
+            match thing.kind {
+                Kind::Backup => self.backups.extend(thing.name),
+                Kind::Timeline => self.timeline = thing.timeline,
+                _ => self.segments.extend(thing.timeline.zip(thing.number)),
+            }
+        }
+        (self.steps, self.ranges) = (phase.steps, phase.stretches);
+    }
+
+    pub fn is_of_nothing(&self) -> bool {
+        self.itself.kind == Kind::Nothing
+    }
+
+    pub fn is_of_session(&self) -> bool {
+        self.itself.kind == Kind::Session
+    }
+
+    /// Whether a line that tells of a step is to be lit.
+    pub fn has_step(&self, step: Option<u32>) -> bool {
+        step.is_some_and(|step| self.steps.binary_search(&step).is_ok())
+    }
+
     /// Whether a thing of some view is to be lit. `relation` is known of pages alone.
     pub fn holds(&self, thing: &Pointed, relation: Option<u32>) -> bool {
-        if self.itself.kind == Kind::Nothing {
+        if self.is_of_nothing() {
             return false;
         }
         let is_timeline = |timeline: u32| self.timeline == Some(timeline);
@@ -127,15 +174,28 @@ impl Kin {
             Kind::Xid => thing.xid.is_some_and(|xid| self.xids.contains(&xid)),
             Kind::Page => {
                 let block = thing.number.and_then(|block| u32::try_from(block).ok());
-                let known = relation.zip(block).is_some_and(|page| self.pages.contains(&page));
-                known || (thing.name == self.itself.name && self.is_same(thing))
+                let is_known = match (relation, block, &thing.name) {
+                    (Some(relation), Some(block), _) => self.pages.contains(&(relation, block)),
+                    (None, Some(block), Some(name)) => self.named_pages.contains(&(name.clone(), block)),
+                    _ => false,
+                };
+                is_known || self.is_same(thing)
             }
             Kind::Row => match (&thing.name, &thing.key) {
                 (Some(table), Some(key)) => self.rows.iter().any(|(name, known)| name == table && known == key),
                 _ => false,
             },
             Kind::Timeline => thing.timeline.is_some_and(is_timeline),
-            Kind::Backup | Kind::Session => self.is_same(thing),
+            Kind::Backup => {
+                self.is_same(thing) || thing.name.as_ref().is_some_and(|label| self.backups.contains(label))
+            }
+            Kind::Session => thing.name.as_ref().is_some_and(|name| self.sessions.contains(name)),
+            Kind::Part => {
+                let names = self.itself.name.as_ref().zip(thing.name.as_ref());
+                self.itself.kind == Kind::Part && names.is_some_and(|(own, other)| parts::belong(own, other))
+            }
+            Kind::Step => self.has_step(thing.number.and_then(|step| u32::try_from(step).ok())),
+            Kind::Phase => self.is_same(thing),
             Kind::Nothing => false,
         }
     }
@@ -148,7 +208,7 @@ impl Kin {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use pitr_protocol::{RecordKind, Records, RunHead, Steps, Value};
+    use pitr_protocol::{Fate, RecordKind, Records, RunHead, Steps, TransactionSpan, Value};
 
     fn run() -> Run {
         let records = Records {
@@ -161,7 +221,26 @@ mod tests {
             session: vec![u32::MAX, 0, 0],
             step: vec![1, 2, 3],
         };
-        let head = RunHead { segment_bytes: 4096, names: vec!["app".into()], ..RunHead::default() };
+        let transaction = TransactionSpan {
+            xid: 7,
+            session: 0,
+            statement: u32::MAX,
+            statements: 1,
+            rows: 1,
+            fate: Fate::Committed,
+            begin_step: 2,
+            begin_us: 0,
+            end_step: 3,
+            end_us: 0,
+            first_lsn: 0x1100,
+            end_lsn: Some(0x2028),
+        };
+        let head = RunHead {
+            segment_bytes: 4096,
+            names: vec!["app".into()],
+            transactions: vec![transaction],
+            ..RunHead::default()
+        };
         Run::new(head, records, Steps::default())
     }
 
@@ -186,9 +265,17 @@ mod tests {
         assert!(kin.holds(&Pointed { xid: Some(7), ..Pointed::at(Kind::Xid) }, None));
         let page = Pointed { name: Some("t".into()), number: Some(0), ..Pointed::at(Kind::Page) };
         assert!(!kin.holds(&page, Some(16)) && !kin.holds(&row("i3"), None));
-        let trace = Trace { records: vec![(1, 0x1100)], pages: vec![(16, 0)], rows: vec![("t".into(), Value::Int(3))] };
+        let trace = Trace {
+            records: vec![(1, 0x1100)],
+            pages: vec![(16, 0)],
+            relations: vec![(16, "t".into())],
+            rows: vec![("t".into(), Value::Int(3))],
+        };
         let kin = kin.with(&run, &trace);
         assert!(kin.holds(&page, Some(16)) && !kin.holds(&page, Some(17)));
+        assert!(kin.holds(&page, None), "where the relation's number is not known, its name is");
+        let other = Pointed { number: Some(1), ..page };
+        assert!(!kin.holds(&other, None) && !kin.holds(&other, Some(16)));
         assert!(kin.holds(&row("i3"), None) && !kin.holds(&row("i4"), None));
     }
 
@@ -204,8 +291,37 @@ mod tests {
             !kin.holds(&record(0x1028), None) && kin.holds(&record(0x1100), None) && kin.holds(&record(0x2028), None)
         );
         assert!(kin.holds(&segment(1), None) && kin.holds(&segment(2), None));
-        let kin = Kin::of(&run, &Pointed { name: Some("app".into()), ..Pointed::at(Kind::Session) });
+        let session = Pointed::named(Kind::Session, "app");
+        assert!(kin.holds(&session, None), "and the session that it is of");
+        let kin = Kin::of(&run, &session);
         assert!(kin.holds(&record(0x2028), None) && !kin.holds(&record(0x1028), None));
+        assert!(kin.holds(&session, None) && !kin.holds(&Pointed::named(Kind::Session, "ops"), None));
+        assert!(kin.holds(&Pointed { xid: Some(7), ..Pointed::at(Kind::Xid) }, None), "its row in the table");
+    }
+
+    #[test]
+    fn a_box_lights_its_lanes_and_a_step_its_transaction_and_its_session() {
+        let run = run();
+        let part = |code| Pointed::named(Kind::Part, code);
+        let kin = Kin::of(&run, &part("log"));
+        assert!(["log", "buffer", "disk"].iter().all(|code| kin.holds(&part(code), None)));
+        assert!(!kin.holds(&part("archive"), None) && !kin.holds(&record(0x1100), None));
+        let step = Pointed { number: Some(2), xid: Some(7), ..Pointed::named(Kind::Step, "app") };
+        let kin = Kin::of(&run, &step);
+        assert!(kin.holds(&step, None) && kin.has_step(Some(2)) && !kin.has_step(Some(3)) && !kin.has_step(None));
+        assert!(kin.holds(&Pointed { xid: Some(7), ..Pointed::at(Kind::Xid) }, None));
+        assert!(kin.holds(&Pointed::named(Kind::Session, "app"), None));
+    }
+
+    #[test]
+    fn a_phase_lights_its_steps_its_backup_and_its_stretch_of_the_log() {
+        let mut kin = Kin { itself: Pointed::named(Kind::Phase, "redo"), ..Kin::default() };
+        let things = vec![Pointed::named(Kind::Backup, "b1"), segment(1)];
+        kin.take_phase(Phase { steps: vec![8, 9], things, stretches: vec![(1, 0x1100, 0x2000)] });
+        assert!(kin.has_step(Some(9)) && kin.holds(&Pointed::named(Kind::Backup, "b1"), None));
+        assert!(kin.holds(&segment(1), None) && kin.holds(&record(0x1100), None) && !kin.holds(&record(0x2028), None));
+        assert!(kin.holds(&Pointed::named(Kind::Phase, "redo"), None));
+        assert!(!kin.holds(&Pointed::named(Kind::Phase, "promote"), None));
     }
 
     #[test]

@@ -60,10 +60,10 @@ pub enum Msg {
     Heard(Heard),
     /// Somebody, here or on a canvas, points at something.
     Pointed(Pointed),
-    /// The pointer is over something, or over nothing.
-    Over(Option<Found>),
-    /// Something was clicked, tapped or reached by the keyboard.
-    Pinned(Found),
+    /// The pointer is over an element.
+    Over(Element),
+    /// One was clicked, tapped or reached by the keyboard.
+    Pinned(Element),
     Rested,
     Away,
     Drawn,
@@ -98,18 +98,16 @@ fn listeners(send: &Callback<Msg>) -> Vec<EventListener> {
         EventListener::new(&document, "mouseover", move |event| {
             let Some(element) = target_of(event) else { return };
             // The canvas points by itself, and what the line says may be read in peace.
-            if element.closest("canvas, .timeline, #pointing").is_ok_and(|found| found.is_some()) {
+            if element.closest(".deep-stage, .timeline-host, #pointing").is_ok_and(|found| found.is_some()) {
                 return;
             }
-            over.emit(Msg::Over(dom::thing_at(&element)));
+            over.emit(Msg::Over(element));
         }),
         EventListener::new(&document, "click", move |event| {
-            let thing = target_of(event).and_then(|element| dom::thing_at(&element));
-            thing.into_iter().for_each(|thing| pinned.emit(Msg::Pinned(thing)));
+            target_of(event).into_iter().for_each(|element| pinned.emit(Msg::Pinned(element)));
         }),
         EventListener::new(&document, "focusin", move |event| {
-            let thing = target_of(event).and_then(|element| dom::thing_at(&element));
-            thing.into_iter().for_each(|thing| focused.emit(Msg::Pinned(thing)));
+            target_of(event).into_iter().for_each(|element| focused.emit(Msg::Pinned(element)));
         }),
         EventListener::new(&document, "keydown", move |event| {
             if event.dyn_ref::<KeyboardEvent>().is_some_and(|key| key.key() == "Escape") {
@@ -144,8 +142,12 @@ impl Pointing {
                 (TraceOf::Row { table, key, recovered: self.recovered }, self.step)
             }
             Kind::Page => {
-                let block = u32::try_from(pointed.number?).ok()?;
-                (TraceOf::Page { relation: self.relation?, block, recovered: self.recovered }, self.step)
+                let (block, recovered) = (u32::try_from(pointed.number?).ok()?, self.recovered);
+                let of = match (self.relation, &pointed.name) {
+                    (Some(relation), _) => TraceOf::Page { relation, block, recovered },
+                    (None, name) => TraceOf::NamedPage { table: name.clone()?, block, recovered },
+                };
+                (of, self.step)
             }
             _ => return None,
         };
@@ -163,7 +165,7 @@ impl Pointing {
         }
         (self.pointed, self.trace, self.ticket, self.away) = (pointed, None, None, None);
         hub::light_path(Vec::new());
-        dom::light(&self.kin());
+        self.light();
         let rested = ctx.link().callback(|()| Msg::Rested);
         self.rest = Some(Timeout::new(REST_MS, move || rested.emit(())));
         true
@@ -180,11 +182,31 @@ impl Pointing {
         point::show(&found.thing);
     }
 
+    fn light(&self) {
+        dom::light(&self.kin(), self.sight());
+    }
+
+    fn sight(&self) -> dom::Sight<'_> {
+        // Where the page stands now; the hub tells of a place when it rests.
+        dom::Sight { run: &self.run, step: hub::place().map_or(self.step, |(step, _)| step) }
+    }
+
     /// Lights anew once the views have drawn themselves.
     fn draw_soon(&mut self, ctx: &Context<Self>) {
-        if self.pointed.kind != Kind::Nothing {
-            let drawn = ctx.link().callback(|()| Msg::Drawn);
-            self.drawn = Some(Timeout::new(DRAWN_MS, move || drawn.emit(())));
+        let drawn = ctx.link().callback(|()| Msg::Drawn);
+        self.drawn = Some(Timeout::new(DRAWN_MS, move || drawn.emit(())));
+    }
+
+    /// The pointer is over something, or over nothing.
+    fn over(&mut self, ctx: &Context<Self>, found: Option<Found>) {
+        if self.pinned {
+            self.away = None;
+        } else if let Some(found) = found {
+            self.away = None;
+            self.take(ctx, &found);
+        } else if self.pointed.kind != Kind::Nothing && self.away.is_none() {
+            let away = ctx.link().callback(|()| Msg::Away);
+            self.away = Some(Timeout::new(AWAY_MS, move || away.emit(())));
         }
     }
 }
@@ -228,23 +250,20 @@ impl Component for Pointing {
             }
             Msg::Heard(_) => return false,
             Msg::Pointed(pointed) => return self.point_at(ctx, pointed),
-            Msg::Over(Some(thing)) => {
-                self.away = None;
-                if !self.pinned {
-                    self.take(ctx, &thing);
-                }
+            Msg::Over(element) => {
+                let found = dom::thing_at(&element, self.sight());
+                self.over(ctx, found);
                 return false;
             }
-            Msg::Over(None) => {
-                if !self.pinned && self.pointed.kind != Kind::Nothing && self.away.is_none() {
-                    let away = ctx.link().callback(|()| Msg::Away);
-                    self.away = Some(Timeout::new(AWAY_MS, move || away.emit(())));
+            Msg::Pinned(element) => {
+                let Some(found) = dom::thing_at(&element, self.sight()) else { return false };
+                if found.is_field {
+                    self.over(ctx, Some(found));
+                    return false;
                 }
-                return false;
-            }
-            Msg::Pinned(thing) => {
                 let was_pinned = std::mem::replace(&mut self.pinned, true);
-                self.take(ctx, &thing);
+                point::hold(true);
+                self.take(ctx, &found);
                 self.draw_soon(ctx);
                 return !was_pinned;
             }
@@ -264,16 +283,20 @@ impl Component for Pointing {
                     hub::light_path(trace.records.clone());
                 }
                 self.trace = Some(trace);
-                dom::light(&self.kin());
+                self.light();
             }
             Msg::Told(_) => self.ticket = None,
             Msg::Drawn => {
                 self.drawn = None;
-                dom::light(&self.kin());
+                if self.pointed.kind != Kind::Nothing {
+                    self.light();
+                }
+                dom::let_reach();
                 return false;
             }
             Msg::LetGo => {
                 let was_pinned = std::mem::take(&mut self.pinned);
+                point::hold(false);
                 point::show_nothing();
                 return was_pinned;
             }

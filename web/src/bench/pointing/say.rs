@@ -4,6 +4,7 @@ use super::kin::record_at;
 use crate::bench::point::{Kind, Pointed};
 use crate::format;
 use crate::state::Run;
+use crate::story::brief;
 use crate::tables::grid::{key_of, value_text};
 use crate::words::{has, t};
 use pitr_protocol::inside::Trace;
@@ -55,6 +56,20 @@ pub fn say(run: &Run, pointed: &Pointed, recovered: bool, trace: Option<&Trace>)
                 }
             }
         }
+        Kind::Session => {
+            let own = run.head.transactions.iter().filter(|span| run.name(span.session) == name).count();
+            let said = t("bench.point.session", &[("name", &name)]);
+            format!("{said} {}", crate::words::count("bench.point.session_ran", own as u64, &[]))
+        }
+        Kind::Part => t(&format!("bench.point.part.{name}"), &[]),
+        Kind::Phase => phase(run, &name),
+        Kind::Step => {
+            let step = pointed.number.and_then(|step| u32::try_from(step).ok()).unwrap_or_default();
+            let key = if pointed.xid.is_some() { "bench.point.step_of" } else { "bench.point.step" };
+            let xid = pointed.xid.map(|xid| xid.to_string()).unwrap_or_default();
+            let (time, what) = (run.clock_ms(run.step_time(step)), brief(run, step));
+            t(key, &[("time", &time), ("what", &what), ("xid", &xid)])
+        }
         kind => {
             let key = format!("bench.point.{}", kind.code());
             let timeline = pointed.timeline.map(|timeline| timeline.to_string()).unwrap_or_default();
@@ -92,6 +107,16 @@ fn record(run: &Run, pointed: &Pointed, trace: Option<&Trace>) -> String {
             format!("{said} {}", t("bench.point.about", &[("table", table), ("key", &key)]))
         }
         None => said,
+    }
+}
+
+/// A phase, and what it took.
+fn phase(run: &Run, code: &str) -> String {
+    let name = t(&format!("phase.{code}"), &[]);
+    let phases = run.head.report.iter().flat_map(|report| &report.phases);
+    match phases.into_iter().find(|phase| phase.phase.code() == code) {
+        Some(phase) => t("bench.point.phase", &[("phase", &name), ("time", &format::duration(phase.took_us))]),
+        None => name,
     }
 }
 

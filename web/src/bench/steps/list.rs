@@ -2,6 +2,8 @@
 
 use super::Msg;
 use super::stations::Stations;
+use crate::bench::happening::of_step;
+use crate::bench::point::stand_for;
 use crate::format;
 use crate::state::Run;
 use crate::story::{brief, sentence};
@@ -105,14 +107,10 @@ fn row(run: &Run, stations: &Stations, each: u32, step: u32, send: &Callback<Msg
     };
     let is_consistency = stations.consistent == Some(each);
     let class = if is_consistency { format!("{class} is-consistency") } else { class.to_owned() };
-    let mut line = tag("li", &class).key(each.to_string());
+    let line = tag("li", &class).key(each.to_string()).attr("data-step", &each.to_string());
+    let mut line = stand_for(line, &of_step(run, each));
     if is_here && each == step {
         line = line.attr("aria-current", "step").attr("id", CURRENT);
-    }
-    if run.step_kind(each) == StepKind::RecordReplayed
-        && let Some((timeline, lsn)) = record_of(run, each)
-    {
-        line = super::super::log::standing_for_record(line, timeline, lsn);
     }
     let send = send.clone();
     // The keyboard has the slider above for all of them: here Tab stops once, at the step at hand.

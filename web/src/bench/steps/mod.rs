@@ -7,7 +7,7 @@
 mod list;
 mod rows;
 mod server_log;
-mod stations;
+pub mod stations;
 
 use super::asking::ask;
 use super::bus;
@@ -17,9 +17,11 @@ use crate::view::{group, none, plain, tag};
 use crate::words::t;
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
+pub use list::record_of;
 use pitr_protocol::bench::{Ask, Told};
 use pitr_protocol::inside::ServerLine;
 use pitr_protocol::{Frame, Reply, Request};
+pub use server_log::position;
 use stations::Stations;
 use std::collections::BTreeMap;
 use yew::prelude::*;

@@ -1,6 +1,8 @@
 //! What the recovering server writes into its log, in PostgreSQL's words; the lines of the step at hand are marked.
 
 use super::Msg;
+use crate::bench::happening::of_step;
+use crate::bench::point::stand_for;
 use crate::state::Run;
 use crate::view::{group, none, plain, tag};
 use crate::words::{coded, t};
@@ -44,7 +46,7 @@ fn at_hand(lines: &[ServerLine], step: u32) -> Option<u32> {
 }
 
 /// `0/3A40` as a number.
-fn position(text: &str) -> Option<u64> {
+pub fn position(text: &str) -> Option<u64> {
     let (high, low) = text.split_once('/')?;
     Some(u64::from_str_radix(high, 16).ok()? << 32 | u64::from_str_radix(low, 16).ok()?)
 }
@@ -63,7 +65,7 @@ fn row(
         (_, true) => "is-ahead",
         _ => "is-past",
     };
-    let mut row = tag("li", class).key(index.to_string());
+    let mut row = tag("li", class).key(index.to_string()).attr("data-step", &line.step.to_string());
     if is_now {
         row = row.attr("aria-current", "step");
     }
@@ -72,14 +74,15 @@ fn row(
     }
     // A line about a record stands for it: its step's, or the one that it names.
     let named = line.line.params.iter().find(|(name, _)| name == "lsn").and_then(|(_, text)| position(text));
-    let of_step = super::list::record_of(run, line.step);
+    let replayed = super::list::record_of(run, line.step);
     let record = match named {
-        Some(lsn) => of_step.map(|(timeline, _)| (timeline, lsn)).or(Some((1, lsn))),
-        None => of_step,
+        Some(lsn) => replayed.map(|(timeline, _)| (timeline, lsn)).or(Some((1, lsn))),
+        None => replayed,
     };
-    if let Some((timeline, lsn)) = record {
-        row = super::super::log::standing_for_record(row, timeline, lsn);
-    }
+    row = match record {
+        Some((timeline, lsn)) => super::super::log::standing_for_record(row, timeline, lsn),
+        None => stand_for(row, &of_step(run, line.step)),
+    };
     let (send, to) = (send.clone(), line.step);
     let words = coded("bench.pglog.", &line.line).unwrap_or_else(|| line.line.code.clone());
     let go = tag("button", "link steps-go")

@@ -59,8 +59,13 @@ impl Stations {
 
 /// The phase that a step belongs to.
 pub fn phase_of(run: &Run, stations: &Stations, step: u32) -> RecoveryPhase {
-    let kind = (stations.first..=step.min(stations.last)).rev().map(|step| run.step_kind(step));
-    let found = kind.into_iter().find_map(|kind| match kind {
+    let kinds = (stations.first..=step.min(stations.last)).rev().map(|step| run.step_kind(step));
+    kinds.into_iter().find_map(phase_of_kind).unwrap_or(RecoveryPhase::FetchBackup)
+}
+
+/// The phase that a step of a kind belongs to; `None` if that is whichever is at hand.
+pub fn phase_of_kind(kind: StepKind) -> Option<RecoveryPhase> {
+    match kind {
         StepKind::RecoveryStarted | StepKind::FileRestored => Some(RecoveryPhase::FetchBackup),
         StepKind::SegmentFetched => Some(RecoveryPhase::FetchLog),
         StepKind::RecordReplayed | StepKind::ConsistencyReached | StepKind::RecoveryPaused => Some(RecoveryPhase::Redo),
@@ -69,8 +74,7 @@ pub fn phase_of(run: &Run, stations: &Stations, step: u32) -> RecoveryPhase {
             Some(RecoveryPhase::Validate)
         }
         _ => None,
-    });
-    found.unwrap_or(RecoveryPhase::FetchBackup)
+    }
 }
 
 /// Whole percents that add up to a hundred: what is cut off goes to those that lose most by it.
@@ -101,7 +105,8 @@ pub fn phases(run: &Run, stations: &Stations, step: u32) -> Html {
             let class = format!("phase-share is-{code}{}", if is_now { " is-at-hand" } else { "" });
             bar = bar.child(tag("span", &class).attr("style", &format!("flex-grow:{}", phase.took_us)).html());
         }
-        let mut line = tag("li", if is_now { "is-at-hand" } else { "" });
+        let mut line =
+            tag("li", if is_now { "is-at-hand" } else { "" }).attr("data-point", "phase").attr("data-name", code);
         if is_now {
             line = line.attr("aria-current", "step");
         }

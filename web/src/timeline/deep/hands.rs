@@ -104,16 +104,24 @@ impl Deep {
         }
     }
 
-    /// Points at what lies there; whether that is something else than before.
+    /// Shows what lies there, and points at it; whether there is something else to show than before.
     fn touch(&mut self, at: Option<Point>) -> bool {
         let over = at.and_then(|at| self.stage.thing_at(at)).map(|hit| (hit.thing, hit.at));
-        let changed = std::mem::replace(&mut self.touched, over) != over;
-        if changed {
-            match over.and_then(|(thing, _)| lit::pointed(&self.run, thing)) {
-                Some(pointed) => point::show(&pointed),
-                None => point::show_nothing(),
-            }
+        let pointed = match over {
+            Some((thing, _)) => lit::pointed(&self.run, thing),
+            None => at.and_then(|at| self.lane_at(at)),
+        };
+        if self.over != pointed {
+            self.over = pointed;
+            point::pass_over(self.over.as_ref());
         }
+        std::mem::replace(&mut self.touched, over) != over
+    }
+
+    /// A finger has no hover: its tap asks what this is, be it a thing or the name of a lane.
+    fn tap(&mut self, at: Point) -> bool {
+        let changed = self.touch(Some(at));
+        point::show(&self.over.clone().unwrap_or_default());
         changed
     }
 
@@ -178,9 +186,8 @@ impl Deep {
             }
             (Hand::Up, Some(Grip::Undecided { from, touch })) => {
                 self.grip = None;
-                // A finger has no hover: its tap asks what this is.
-                if touch && self.stage.thing_at(from).is_some() {
-                    return self.touch(Some(from));
+                if touch && (self.stage.thing_at(from).is_some() || self.stage.along(from) < 0.0) {
+                    return self.tap(from);
                 }
                 self.go_to(from);
                 true

@@ -2,6 +2,8 @@
 
 use super::index::Sort;
 use super::{Deep, Msg, faults};
+use crate::bench::happening::of_step;
+use crate::bench::point::stand_for;
 use crate::format;
 use crate::story::brief;
 use crate::timeline::shapes::{Point, Thing};
@@ -90,7 +92,8 @@ impl Deep {
             .attr("aria-current", if self.step == step { "step" } else { "false" })
             .text(said)
             .on(ListenerKind::onclick, ctx.link().callback(move |_: Event| Msg::Visit(step)));
-        tag("li", "").key(step.to_string()).child(go.html()).html()
+        let item = tag("li", "").key(step.to_string()).attr("data-step", &step.to_string());
+        stand_for(item, &of_step(&self.run, step)).child(go.html()).html()
     }
 
     /// What is touched, in words.

@@ -10,6 +10,7 @@ mod going_on;
 mod hands;
 mod histories;
 mod index;
+mod lanes;
 mod legend;
 mod list;
 mod lit;
@@ -78,6 +79,10 @@ pub struct Deep {
     list_from: usize,
     laid: Laid,
     touched: Option<(Thing, Point)>,
+    /// What the pointer is over, by the name that all views know: the thing, or the lane.
+    over: Option<Pointed>,
+    /// What is pointed at anywhere on the page.
+    pointed: Pointed,
     grip: Option<Grip>,
     /// Pointers that are down on the picture.
     fingers: Vec<(i32, Point)>,
@@ -266,6 +271,8 @@ impl Component for Deep {
             list_from: 0,
             laid: Laid::default(),
             touched: None,
+            over: None,
+            pointed: Pointed::default(),
             grip: None,
             fingers: Vec::new(),
             look: 0,
@@ -293,7 +300,10 @@ impl Component for Deep {
         let run = self.run.clone();
         let shown = match msg {
             Msg::Heard(heard) => self.heard(ctx, heard),
-            Msg::Pointed(pointed) => self.depth.light(pointed),
+            Msg::Pointed(pointed) => {
+                self.pointed = pointed.clone();
+                self.depth.light(pointed)
+            }
             Msg::Laid(laid) => {
                 self.laid = laid;
                 self.map_width.take();
@@ -388,8 +398,12 @@ impl Component for Deep {
         let height = format!("block-size:{}px", px(self.laid.height.max(240.0)));
         let class = if self.laid.down { "deep-stage is-down" } else { "deep-stage" };
         let path = self.depth.path_length().to_string();
-        let mut host =
-            tag("div", class).attr("data-path", &path).found_by(&self.host).attr("style", &height).child(canvas.html());
+        let mut host = tag("div", class)
+            .attr("data-path", &path)
+            .attr("data-lanes", &self.lanes_lit())
+            .found_by(&self.host)
+            .attr("style", &height)
+            .child(canvas.html());
         if self.run.is_there() {
             let held = |hand: Hand| link.callback(move |event| Msg::Handle(hand, event));
             let dragged = self.grip == Some(Grip::Target);

@@ -1,0 +1,199 @@
+//! What a field of something that is taken apart is about, by the name that all views know it by: a record, a transaction, a segment, a
+//! row.
+
+use crate::bench::happening::{of_record, of_segment};
+use crate::bench::point::{Kind, Pointed};
+use crate::bench::steps::position;
+use crate::state::Run;
+use crate::tables::grid::key_text;
+use pitr_protocol::bench::{Anatomy, PageRow, Part, Sort, Thing};
+
+/// What the whole is.
+pub fn whole(run: &Run, thing: &Thing, anatomy: &Anatomy) -> Option<Pointed> {
+    Some(match thing {
+        Thing::Log { timeline, .. } if anatomy.what == "record" => record(run, Some(*timeline), anatomy.lsn?),
+        Thing::Log { timeline, lsn } | Thing::Segment { timeline, lsn, .. } => {
+            let holds = |at: &usize| {
+                let segment = &run.head.segments[*at];
+                segment.timeline == *timeline
+                    && (segment.start_lsn..segment.start_lsn + u64::from(run.head.segment_bytes)).contains(lsn)
+            };
+            of_segment(run, (0..run.head.segments.len()).find(holds)?)?
+        }
+        Thing::Page { name, block, .. } => {
+            Pointed { number: Some(u64::from(*block)), ..Pointed::named(Kind::Page, name) }
+        }
+        Thing::Manifest { label } => Pointed::named(Kind::Backup, label),
+        Thing::History { timeline } => of_timeline(*timeline),
+        Thing::ControlFile { .. } | Thing::CommitLog { .. } => return None,
+    })
+}
+
+/// What a field is about; `None` if it is about no more than the whole.
+pub fn field(run: &Run, thing: &Thing, anatomy: &Anatomy, part: &Part) -> Option<Pointed> {
+    let number = || part.says.parse::<u64>().ok();
+    let says = |name: &str| anatomy.fields.iter().find(|part| part.name == name)?.says.parse::<u32>().ok();
+    let timeline = match thing {
+        Thing::Log { timeline, .. } | Thing::Segment { timeline, .. } => Some(*timeline),
+        _ => says("timeline"),
+    };
+    match (part.name.as_str(), part.sort) {
+        (_, Sort::Record) => Some(record(run, timeline, anatomy.lsn? + u64::from(part.from))),
+        ("page_lsn", Sort::Lsn) => {
+            // It is the end of the record that has changed the page last.
+            let end = position(&part.says)?;
+            of_record(run, (0..run.records.end_lsn.len()).rev().find(|at| run.records.end_lsn[*at] == end)?)
+        }
+        (_, Sort::Lsn) => {
+            let lsn = position(&part.says)?;
+            (0..run.records.lsn.len()).any(|at| run.records.lsn[at] == lsn).then(|| record(run, timeline, lsn))
+        }
+        ("xid", _) if matches!(thing, Thing::CommitLog { .. }) => part.index.map(of_xid),
+        ("xid" | "xmin" | "xmax" | "subtransaction", _) => {
+            number().and_then(|xid| u32::try_from(xid).ok()).filter(|xid| *xid > 0).map(of_xid)
+        }
+        ("timeline" | "parent", _) if number().is_some() => {
+            number().and_then(|id| u32::try_from(id).ok()).filter(|id| *id > 0).map(of_timeline)
+        }
+        ("label" | "parent", _) => {
+            let label = part.says.trim_matches('"');
+            let is_known = run.head.backups.iter().any(|backup| run.name(backup.label) == label);
+            is_known.then(|| Pointed::named(Kind::Backup, label))
+        }
+        ("first_segment" | "last_segment", _) => {
+            let (timeline, number) = (timeline?, number()?);
+            let is_it = |at: &usize| {
+                let segment = &run.head.segments[*at];
+                (segment.timeline, segment.number) == (timeline, number)
+            };
+            of_segment(run, (0..run.head.segments.len()).find(is_it)?)
+        }
+        ("row", _) => {
+            let (Thing::Page { name, .. }, Some(row)) = (thing, row_of(anatomy, part)) else { return None };
+            Some(Pointed { key: row.key.as_ref().map(key_text), ..Pointed::named(Kind::Row, name) })
+        }
+        _ => None,
+    }
+}
+
+/// The row version that a field of a page is.
+pub fn row_of<'a>(anatomy: &'a Anatomy, part: &Part) -> Option<&'a PageRow> {
+    let slot = part.index.filter(|_| part.name == "row" && part.depth == 0)?;
+    anatomy.rows.iter().find(|row| row.slot == slot)
+}
+
+fn record(run: &Run, timeline: Option<u32>, lsn: u64) -> Pointed {
+    let is_it = |at: &usize| {
+        run.records.lsn[*at] == lsn && timeline.is_none_or(|timeline| run.records.timeline[*at] == timeline)
+    };
+    let known = (0..run.records.lsn.len()).rev().find(is_it).and_then(|at| of_record(run, at));
+    known.unwrap_or(Pointed { timeline, lsn: Some(lsn), ..Pointed::at(Kind::Record) })
+}
+
+fn of_xid(xid: u32) -> Pointed {
+    Pointed { xid: Some(xid), ..Pointed::at(Kind::Xid) }
+}
+
+fn of_timeline(timeline: u32) -> Pointed {
+    Pointed { timeline: Some(timeline), ..Pointed::at(Kind::Timeline) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pitr_protocol::{BackupSpan, RecordKind, Records, RunHead, SegmentSpan, Steps, Value};
+
+    fn run() -> Run {
+        let segment = |number| SegmentSpan {
+            timeline: 1,
+            number,
+            start_lsn: number * 4096,
+            used_to_lsn: 0,
+            opened: (0, 0),
+            sealed: None,
+            sent: None,
+            archived: None,
+        };
+        let head = RunHead {
+            segment_bytes: 4096,
+            names: vec!["b1".into()],
+            segments: vec![segment(1), segment(2)],
+            backups: vec![BackupSpan { label: 0, start: (0, 0), end: None, redo_lsn: 0, end_lsn: None, bytes: 0 }],
+            ..RunHead::default()
+        };
+        let records = Records {
+            lsn: vec![0x1028],
+            end_lsn: vec![0x1100],
+            timeline: vec![1],
+            time_us: vec![0],
+            kind: vec![RecordKind::Insert],
+            xid: vec![7],
+            session: vec![0],
+            step: vec![1],
+        };
+        Run::new(head, records, Steps::default())
+    }
+
+    fn part(name: &str, says: &str, sort: Sort) -> Part {
+        Part { depth: 0, name: name.into(), index: None, from: 0x28, to: 0x30, says: says.into(), sort }
+    }
+
+    fn anatomy(fields: Vec<Part>) -> Anatomy {
+        let rows = vec![PageRow { slot: 2, key: Some(Value::Int(5)), writer: Some((1, 0x1028)) }];
+        Anatomy {
+            what: "x".into(),
+            lsn: Some(0x1000),
+            bytes: Vec::new(),
+            part: 0,
+            parts: 1,
+            fields,
+            troubles: vec![],
+            rows,
+        }
+    }
+
+    fn of(thing: &Thing, one: Part) -> Option<Pointed> {
+        field(&run(), thing, &anatomy(vec![part("timeline", "1", Sort::Plain)]), &one)
+    }
+
+    #[test]
+    fn fields_are_about_what_they_name() {
+        let run = run();
+        let segment = Thing::Segment { timeline: 1, lsn: 0x1000, page: 0 };
+        let insert = of_record(&run, 0);
+        assert_eq!(of(&segment, part("record", "", Sort::Record)), insert);
+        let manifest = Thing::Manifest { label: "b1".into() };
+        assert_eq!(of(&manifest, part("redo", "0/1028", Sort::Lsn)), insert);
+        assert_eq!(of(&manifest, part("redo", "0/1029", Sort::Lsn)), None);
+        assert_eq!(of(&manifest, part("last_segment", "2", Sort::Plain)), of_segment(&run, 1));
+        assert_eq!(of(&manifest, part("parent", "\"b1\"", Sort::Plain)), Some(Pointed::named(Kind::Backup, "b1")));
+        assert_eq!(of(&manifest, part("parent", "\"\"", Sort::Plain)), None);
+        let history = Thing::History { timeline: 2 };
+        assert_eq!(of(&history, part("parent", "1", Sort::Plain)), Some(of_timeline(1)));
+        let commits = Thing::CommitLog { recovered: false, chunk: 0 };
+        let fate = Part { index: Some(7), ..part("xid", "committed", Sort::Plain) };
+        assert_eq!(of(&commits, fate), Some(of_xid(7)));
+        assert_eq!(of(&segment, part("xid", "0", Sort::Plain)), None);
+    }
+
+    #[test]
+    fn a_row_of_a_page_is_the_row_and_the_page_lsn_the_last_record() {
+        let page = Thing::Page { relation: 16, name: "users".into(), block: 0, recovered: false };
+        let row = Part { index: Some(2), ..part("row", "", Sort::Group) };
+        let wanted = Pointed { key: Some("i5".into()), ..Pointed::named(Kind::Row, "users") };
+        assert_eq!(of(&page, row), Some(wanted));
+        assert_eq!(of(&page, part("page_lsn", "0/1100", Sort::Lsn)), of_record(&run(), 0));
+        assert_eq!(of(&page, part("page_lsn", "0/1028", Sort::Lsn)), None);
+    }
+
+    #[test]
+    fn the_whole_is_what_it_is_of() {
+        let run = run();
+        let of = |thing: Thing| whole(&run, &thing, &anatomy(Vec::new()));
+        assert_eq!(of(Thing::Segment { timeline: 1, lsn: 0x2000, page: 0 }), of_segment(&run, 1));
+        assert_eq!(of(Thing::Log { timeline: 1, lsn: 0x1000 }), of_segment(&run, 0), "a segment's header");
+        assert_eq!(of(Thing::Manifest { label: "b1".into() }), Some(Pointed::named(Kind::Backup, "b1")));
+        assert_eq!(of(Thing::History { timeline: 2 }), Some(of_timeline(2)));
+        assert_eq!(of(Thing::ControlFile { recovered: false }), None);
+    }
+}

@@ -1,0 +1,294 @@
+//! What a step, a record or a phase of a recovery is about: the thing that every view knows it by.
+
+use super::point::{Kind, Pointed};
+use super::steps::record_of;
+use super::steps::stations::{Stations, phase_of_kind};
+use crate::state::Run;
+use pitr_protocol::{RecordKind, StepKind, TransactionSpan};
+
+/// A record, by its place in the columns.
+pub fn of_record(run: &Run, index: usize) -> Option<Pointed> {
+    let records = &run.records;
+    let kind = match records.kind.get(index)? {
+        RecordKind::Checkpoint => Kind::Checkpoint,
+        RecordKind::RestorePoint => Kind::RestorePoint,
+        _ => Kind::Record,
+    };
+    Some(Pointed {
+        lsn: records.lsn.get(index).copied(),
+        timeline: records.timeline.get(index).copied(),
+        xid: records.xid.get(index).copied().filter(|xid| *xid > 0),
+        ..Pointed::at(kind)
+    })
+}
+
+/// A segment, by its place in the head.
+pub fn of_segment(run: &Run, index: usize) -> Option<Pointed> {
+    let segment = run.head.segments.get(index)?;
+    Some(Pointed {
+        timeline: Some(segment.timeline),
+        number: Some(segment.number),
+        lsn: Some(segment.start_lsn),
+        ..Pointed::at(Kind::Segment)
+    })
+}
+
+/// The thing that a step has to do with; the step itself if that is none that has a name elsewhere.
+pub fn of_step(run: &Run, step: u32) -> Pointed {
+    let at = step as usize;
+    let steps = &run.steps;
+    let name = steps.name.get(at).map_or("", |name| run.name(*name));
+    let text = steps.text.get(at).map_or("", |text| run.name(*text));
+    let lsn = steps.lsn.get(at).copied().filter(|lsn| *lsn > 0);
+    let xid = steps.xid.get(at).copied().filter(|xid| *xid > 0);
+    let amount = steps.amount.get(at).copied().unwrap_or_default();
+    let backup = || Some(Pointed { name: Some(name.to_owned()), ..Pointed::at(Kind::Backup) });
+    let found = match run.step_kind(step) {
+        StepKind::RecordWritten | StepKind::CheckpointDone => {
+            let written = run.records_at(step).checked_sub(1);
+            written.filter(|record| run.records.step.get(*record) == Some(&step)).and_then(|at| of_record(run, at))
+        }
+        StepKind::RestorePointMade => {
+            let is_it = |at: &usize| Some(run.records.lsn[*at]) == lsn;
+            (0..run.records.lsn.len()).rev().find(is_it).and_then(|at| of_record(run, at))
+        }
+        StepKind::RecordReplayed => record_of(run, step).map(|(timeline, lsn)| Pointed {
+            timeline: Some(timeline),
+            lsn: Some(lsn),
+            xid,
+            ..Pointed::at(Kind::Record)
+        }),
+        StepKind::TransactionBegan | StepKind::StatementRan | StepKind::Committed | StepKind::RolledBack => {
+            let began = || transaction_at(run, step).map(|span| span.xid);
+            xid.or_else(began).map(|xid| Pointed { xid: Some(xid), ..Pointed::at(Kind::Xid) })
+        }
+        StepKind::SegmentOpened
+        | StepKind::SegmentSealed
+        | StepKind::SegmentSent
+        | StepKind::SegmentArchived
+        | StepKind::SegmentFetched => segment_named(run, text),
+        StepKind::StatementDone if text == "segment_expired" => segment_named(run, name),
+        StepKind::BackupStarted
+        | StepKind::BackupCopied
+        | StepKind::BackupFinished
+        | StepKind::RecoveryStarted
+        | StepKind::FileRestored => backup(),
+        StepKind::TimelineBegan | StepKind::SwitchedOver => {
+            Some(Pointed { timeline: u32::try_from(amount).ok(), ..Pointed::at(Kind::Timeline) })
+        }
+        StepKind::PageWritten => {
+            Some(Pointed { name: Some(text.to_owned()), number: Some(amount), ..Pointed::at(Kind::Page) })
+        }
+        _ => None,
+    };
+    found.unwrap_or_else(|| itself(run, step))
+}
+
+/// A step as a thing of its own: with the session whose step it is, and the transaction in which it lies.
+pub fn itself(run: &Run, step: u32) -> Pointed {
+    let name = steps_session(run, step).map(|session| run.name(session).to_owned());
+    let xid = transaction_at(run, step).map(|span| span.xid);
+    Pointed { number: Some(step.into()), name, xid, ..Pointed::at(Kind::Step) }
+}
+
+fn steps_session(run: &Run, step: u32) -> Option<u32> {
+    run.steps.name.get(step as usize).copied().filter(|name| run.head.sessions.contains(name))
+}
+
+/// The transaction of its session in which a step lies.
+fn transaction_at(run: &Run, step: u32) -> Option<&TransactionSpan> {
+    let session = steps_session(run, step)?;
+    let holds = |span: &&TransactionSpan| span.session == session && (span.begin_step..=span.end_step).contains(&step);
+    run.head.transactions.iter().find(holds)
+}
+
+/// A segment by the name of its file.
+fn segment_named(run: &Run, file: &str) -> Option<Pointed> {
+    let part = |from: usize| u64::from_str_radix(file.get(from..from + 8)?, 16).ok();
+    let number = part(8)? * (0x1_0000_0000 / u64::from(run.head.segment_bytes.max(1))).max(1) + part(16)?;
+    let is_it = |at: &usize| {
+        (u64::from(run.head.segments[*at].timeline), run.head.segments[*at].number) == (part(0).unwrap_or(0), number)
+    };
+    (0..run.head.segments.len()).rev().find(is_it).and_then(|at| of_segment(run, at))
+}
+
+/// What a phase of the run's recovery has to do with.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Phase {
+    /// Its steps, in order.
+    pub steps: Vec<u32>,
+    /// The backups that it fetches, the segments, the timelines that it begins.
+    pub things: Vec<Pointed>,
+    /// The stretches of the log that it replays: timeline, the first byte, and the first behind.
+    pub stretches: Vec<(u32, u64, u64)>,
+}
+
+impl Phase {
+    pub fn of(run: &Run, code: &str) -> Phase {
+        let stations = Stations::of(run);
+        let mut phase = Phase::default();
+        if !stations.are_there() {
+            return phase;
+        }
+        let mut now = None;
+        for step in stations.first..=stations.last {
+            let kind = run.step_kind(step);
+            now = phase_of_kind(kind).or(now);
+            if now.is_none_or(|now| now.code() != code) {
+                continue;
+            }
+            phase.steps.push(step);
+            if matches!(kind, StepKind::RecoveryStarted | StepKind::SegmentFetched | StepKind::TimelineBegan) {
+                phase.things.push(of_step(run, step));
+            }
+        }
+        let is_replay = |step: &&u32| run.step_kind(**step) == StepKind::RecordReplayed;
+        let first = phase.steps.iter().find(is_replay).and_then(|step| record_of(run, *step));
+        let last = phase.steps.iter().rev().find(is_replay).and_then(|step| record_of(run, *step));
+        phase.stretches = first.zip(last).map(|(first, last)| stretches(run, first, last)).unwrap_or_default();
+        phase
+    }
+}
+
+/// The log from one record to another, each timeline on the way to the last one's as far as it goes.
+fn stretches(run: &Run, first: (u32, u64), last: (u32, u64)) -> Vec<(u32, u64, u64)> {
+    let (mut timeline, mut end) = (last.0, last.1 + 1);
+    let mut all = Vec::new();
+    loop {
+        let span = run.head.timelines.iter().find(|span| span.id == timeline);
+        let parent = span.filter(|_| timeline != first.0).and_then(|span| Some((span.parent?, span.fork_lsn)));
+        let Some((parent, fork)) = parent else { break };
+        all.push((timeline, fork.max(first.1), end));
+        (timeline, end) = (parent, end.min(fork));
+    }
+    all.push((timeline, first.1, end));
+    all.reverse();
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pitr_protocol::{BackupSpan, Fate, Records, RunHead, SegmentSpan, Steps, TimelineSpan};
+
+    fn run() -> Run {
+        use StepKind as S;
+        let rows: [(S, u64, u32, u32, u32); 13] = [
+            (S::TransactionBegan, 0, 0, 0, 9),
+            (S::RecordWritten, 0x1028, 7, 0, 9),
+            (S::StatementDone, 0, 0, 0, 1),
+            (S::Committed, 0x1100, 7, 0, 9),
+            (S::SegmentArchived, 0, 0, 9, 2),
+            (S::Noted, 0, 0, 0, 4),
+            (S::StatementRan, 0, 0, 0, 9),
+            (S::RecoveryStarted, 0, 0, 3, 9),
+            (S::SegmentFetched, 0, 0, 9, 2),
+            (S::RecordReplayed, 0x1028, 7, 9, 9),
+            (S::RecordReplayed, 0x1100, 7, 9, 9),
+            (S::RecoveryStopped, 0, 0, 9, 9),
+            (S::TimelineBegan, 0x1200, 0, 9, 9),
+        ];
+        let names = ["app", "SAVEPOINT a", "000000010000000000000001", "b1", "nobody said so"];
+        let head = RunHead {
+            segment_bytes: 4096,
+            names: names.map(str::to_owned).to_vec(),
+            sessions: vec![0],
+            transactions: vec![TransactionSpan {
+                xid: 7,
+                session: 0,
+                statement: 9,
+                statements: 1,
+                rows: 1,
+                fate: Fate::Committed,
+                begin_step: 0,
+                begin_us: 0,
+                end_step: 3,
+                end_us: 0,
+                first_lsn: 0x1028,
+                end_lsn: Some(0x1100),
+            }],
+            segments: vec![SegmentSpan {
+                timeline: 1,
+                number: 1,
+                start_lsn: 0x1000,
+                used_to_lsn: 0x1200,
+                opened: (0, 0),
+                sealed: None,
+                sent: None,
+                archived: None,
+            }],
+            backups: vec![BackupSpan { label: 3, start: (0, 0), end: None, redo_lsn: 0, end_lsn: None, bytes: 0 }],
+            timelines: vec![
+                TimelineSpan { id: 1, parent: None, fork_lsn: 0, fork_us: 0, began: (0, 0) },
+                TimelineSpan { id: 2, parent: Some(1), fork_lsn: 0x1200, fork_us: 0, began: (12, 0) },
+            ],
+            recovery_step: Some(7),
+            ..RunHead::default()
+        };
+        let records = Records {
+            lsn: vec![0x1028, 0x1100],
+            end_lsn: vec![0x1100, 0x1200],
+            timeline: vec![1, 1],
+            time_us: vec![0; 2],
+            kind: vec![RecordKind::Insert, RecordKind::Commit],
+            xid: vec![7, 7],
+            session: vec![0, 0],
+            step: vec![1, 3],
+        };
+        let steps = Steps {
+            kind: rows.iter().map(|row| row.0).collect(),
+            time_us: vec![0; rows.len()],
+            lsn: rows.iter().map(|row| row.1).collect(),
+            xid: rows.iter().map(|row| row.2).collect(),
+            name: rows.iter().map(|row| row.3).collect(),
+            text: rows.iter().map(|row| row.4).collect(),
+            amount: vec![2; rows.len()],
+        };
+        Run::new(head, records, steps)
+    }
+
+    #[test]
+    fn each_step_is_about_what_has_a_name() {
+        let run = run();
+        let kinds: Vec<Kind> = (0..13).map(|step| of_step(&run, step).kind).collect();
+        use Kind as K;
+        let expected = [
+            K::Xid,
+            K::Record,
+            K::Step,
+            K::Xid,
+            K::Segment,
+            K::Step,
+            K::Step,
+            K::Backup,
+            K::Segment,
+            K::Record,
+            K::Record,
+            K::Step,
+            K::Timeline,
+        ];
+        assert_eq!(kinds, expected);
+        let savepoint = of_step(&run, 2);
+        assert_eq!((savepoint.xid, savepoint.name.as_deref(), savepoint.number), (Some(7), Some("app"), Some(2)));
+        assert_eq!((of_step(&run, 5).xid, of_step(&run, 5).name.as_deref()), (None, Some("app")));
+        assert_eq!((of_step(&run, 4).timeline, of_step(&run, 4).number), (Some(1), Some(1)));
+        assert_eq!(of_step(&run, 7).name.as_deref(), Some("b1"));
+        assert_eq!(of_step(&run, 9), Pointed { xid: Some(7), ..of_record(&run, 0).unwrap() });
+    }
+
+    #[test]
+    fn a_phase_has_its_steps_its_things_and_its_stretch_of_the_log() {
+        let run = run();
+        let of = |code| Phase::of(&run, code);
+        assert_eq!(of("fetch_backup").steps, [7]);
+        assert_eq!(of("fetch_log").things, [of_segment(&run, 0).unwrap()]);
+        assert_eq!((of("redo").steps, of("redo").stretches), (vec![9, 10], vec![(1, 0x1028, 0x1101)]));
+        assert_eq!((of("promote").steps, of("promote").things.len()), (vec![11, 12], 1));
+        assert_eq!(of("validate"), Phase::default());
+    }
+
+    #[test]
+    fn a_replay_over_a_fork_has_a_stretch_of_each_timeline() {
+        assert_eq!(stretches(&run(), (1, 0x1028), (2, 0x1300)), [(1, 0x1028, 0x1200), (2, 0x1200, 0x1301)]);
+    }
+}
