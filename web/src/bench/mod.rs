@@ -61,6 +61,7 @@ pub struct Workbench {
     doing: doing::Doing,
     /// The step of which the names are known, or asked for.
     named: Option<u32>,
+    tree: tree::Tree,
     inspector: inspector::Inspector,
     why: Option<Result<WhyRow, Problem>>,
     /// The first record that the list shows, if somebody has turned its pages.
@@ -104,6 +105,7 @@ pub enum Msg {
     /// Carry out ready-made statements.
     Do(Act),
     Open(Branch),
+    Tree(tree::Act),
     Inspect(Thing),
     /// Ask which pages there are.
     Pages,
@@ -283,6 +285,7 @@ impl Component for Workbench {
             tickets: Default::default(),
             doing: doing::Doing::default(),
             named: None,
+            tree: tree::Tree::default(),
             inspector: inspector::Inspector::default(),
             why: None,
             log_from: None,
@@ -343,6 +346,7 @@ impl Component for Workbench {
                 self.ask(ctx, Asked::Pages, &Ask::Relations { step: self.step });
                 return false;
             }
+            Msg::Tree(act) => self.tree.act(act),
             Msg::Light(lit) => self.inspector.light(lit),
             Msg::Byte(at) => self.inspector.walk_to(at),
             Msg::GoTo(step) => {
@@ -428,7 +432,7 @@ impl Component for Workbench {
                         "div",
                         "bench-lists",
                         [
-                            tree::view(&self.run, self.step, &send),
+                            self.tree.view(&self.run, self.step, &send),
                             keys::strides(&send),
                             log::view(&self.run, self.step, self.log_from, &send),
                         ],

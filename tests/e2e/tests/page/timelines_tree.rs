@@ -98,3 +98,56 @@ fn the_log_goes_on_where_a_recovered_server_takes_over() {
         Ok(())
     });
 }
+
+/// The number of the timeline whose line has the keyboard, and how many lines are a stop for Tab.
+async fn focused(lab: &Lab) -> Outcome<(String, u64)> {
+    let script = "return [document.activeElement.dataset.branch ?? '',
+        document.querySelectorAll('[role=treeitem][tabindex=\"0\"]').length]";
+    let told = lab.script(script, Vec::new()).await?;
+    Ok((told[0].as_str().unwrap_or_default().to_owned(), told[1].as_u64().unwrap_or_default()))
+}
+
+/// Presses a key and waits until the keyboard is at that timeline's line.
+async fn leads(lab: &Lab, key: Key, to: &str) -> Outcome {
+    lab.keys(key).await?;
+    lab.wait(&format!("the keyboard to be at timeline {to}"), async || {
+        (focused(lab).await.ok()? == (to.to_owned(), 1)).then_some(())
+    })
+    .await
+}
+
+#[test]
+fn the_keyboard_walks_it_as_a_tree() {
+    visit("tree-keys", Setting::default(), async |lab| {
+        lab.slider_saying("Part in sight", "record").await?;
+        lab.recover_at_once().await?;
+        grown(lab, 2).await?;
+        let at = lab.slider("Position").await?;
+        lab.tab_to("treeitem", "Timeline 1").await?;
+        leads(lab, Key::Down, "2").await?;
+        leads(lab, Key::Down, "2").await?;
+        leads(lab, Key::Up, "1").await?;
+        leads(lab, Key::End, "2").await?;
+        leads(lab, Key::Home, "1").await?;
+        leads(lab, Key::Right, "2").await?;
+        leads(lab, Key::Left, "1").await?;
+        let outline = "const line = document.activeElement.querySelector('p'); const style = getComputedStyle(line);
+            return `${style.outlineStyle} ${parseFloat(style.outlineWidth) >= 2}`";
+        ensure!(lab.script(outline, Vec::new()).await? == "solid true", "it is seen where the keyboard is");
+        lab.is_accessible("tree-keys").await?;
+        lab.shoot("tree-keys").await?;
+        // Shut and opened again.
+        leads(lab, Key::Left, "1").await?;
+        grown(lab, 1).await?;
+        let shut = "return document.activeElement.ariaExpanded";
+        ensure!(lab.script(shut, Vec::new()).await? == "false", "it says that it is shut");
+        leads(lab, Key::Right, "1").await?;
+        grown(lab, 2).await?;
+        ensure!(lab.slider("Position").await? == at, "the lab has stayed where it was");
+        // Tab goes on, to the buttons of the lines; Enter goes to where the timeline begins.
+        leads(lab, Key::Down, "2").await?;
+        lab.keys(Key::Enter).await?;
+        lab.wait("where it begins", async || lab.slider("Position").await.ok().filter(|now| *now < at)).await?;
+        Ok(())
+    });
+}
