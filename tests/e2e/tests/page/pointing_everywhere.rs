@@ -95,7 +95,6 @@ fn a_session_is_its_lane_its_line_in_the_machine_and_its_rows() {
     visit("pointing-session", Setting::default(), async |lab| {
         morning(lab).await?;
         lab.script("document.querySelector('.as-table:not(.deep-list)').open = true", Vec::new()).await?;
-        lab.wait("the table", async || lab.rows("Transactions").await.ok()).await.ok();
         // From the machine.
         let line = ".machine-grid .sessions > li:first-child";
         let name = format!("return document.querySelector('{line}').textContent.split(' ')[0]");
@@ -114,10 +113,6 @@ fn a_session_is_its_lane_its_line_in_the_machine_and_its_rows() {
         says(lab, &format!("Session {name}.")).await?;
         lights(lab, line).await?;
         lanes(lab, &name).await?;
-        for theme in [Theme::Light, Theme::Dark] {
-            lab.theme(theme).await?;
-            lab.shoot(&format!("pointing-session-{}", theme.name())).await?;
-        }
         let_go(lab).await?;
         // From its cell in the table, and from the workbench's field.
         hover(lab, ".as-table:not(.deep-list) tbody > tr:last-child > td:nth-child(2)").await?;
@@ -133,7 +128,15 @@ fn a_session_is_its_lane_its_line_in_the_machine_and_its_rows() {
         // What is there for good is not taken away by the mouse over the canvas.
         let told = over_the_names(lab, "").await?;
         ensure!(told.is_empty(), "the keyboard's stays: {told:?}");
-        let_go(lab).await
+        let_go(lab).await?;
+        // A shot moves the page under the mouse, which then points: nothing comes behind it.
+        hover(lab, line).await?;
+        lanes(lab, &name).await?;
+        for theme in [Theme::Light, Theme::Dark] {
+            lab.theme(theme).await?;
+            lab.shoot(&format!("pointing-session-{}", theme.name())).await?;
+        }
+        Ok(())
     });
 }
 
@@ -223,6 +226,8 @@ fn savepoints_notes_and_phases_have_names_and_kin() {
         ensure!(told.iter().any(|told| told.starts_with("step")), "a mark on the canvas is a step: {told:?}");
         // The phases of a recovery.
         lab.recover_at_once().await?;
+        let written = "return document.querySelector('.steps-log > li')?.textContent ?? ''";
+        lab.wait("the server's log", async || text(lab, written).await.filter(|line| !line.is_empty())).await?;
         hover(lab, ".steps-phases > li[data-name=redo]").await?;
         says(lab, "Replaying the log: ").await?;
         lights(lab, ".steps-phases > li[data-name=redo]").await?;
@@ -253,7 +258,7 @@ fn lines_of_lists_and_tables_light_what_they_tell_of() {
         let_go(lab).await?;
         hover(lab, ".as-table:not(.deep-list) tbody > tr:nth-child(2) > th").await?;
         ensure!(says(lab, "XID ").await? == said, "the second commit is the second transaction");
-        lights(lab, ".bench-log tbody > tr").await.or(lights(lab, ".deep-items > li").await)?;
+        lights(lab, ".deep-items > li").await?;
         let_go(lab).await?;
         // The keyboard in a line does the same.
         lab.script("document.querySelector('.as-table:not(.deep-list) tbody button').focus()", Vec::new()).await?;
@@ -261,7 +266,7 @@ fn lines_of_lists_and_tables_light_what_they_tell_of() {
         let_go(lab).await?;
         for (sort, words) in [
             ("changes of rows", " at 0/"),
-            ("checkpoints", "Checkpoint at 0/"),
+            ("checkpoints", "checkpoint at 0/"),
             ("backups", "Base backup "),
             ("segments archived", "holds the log from"),
         ] {
@@ -317,7 +322,7 @@ fn what_bytes_speak_of_is_pointed_at_there() {
         lab.shoot("pointing-page-rows").await?;
         let ways = lab.find_all("button", "there by the record at 0/").await?;
         lab.script("arguments[0].click()", vec![ways.first().ok_or("no way to a record")?.to_json()?]).await?;
-        lab.region_saying("Inspector", &["Log record: at 0/", "Insert"]).await?;
+        lab.region_saying("Inspector", &["Log record: at 0/"]).await?;
         Ok(())
     });
 }
