@@ -93,22 +93,28 @@ pub fn draw_path(scene: &Scene, picture: &mut Picture, path: &[usize]) {
         picture.outline(Ink::Accent, 1.0, ring.grown(2.5), 5.0, 1.75, Stroke::Solid);
     }
     let over = if plan.down { plan.log.to - 3.0 } else { plan.log.from + 1.0 };
-    let along = |place: &usize| {
-        let (us, lsn) = (run.records.time_us.get(*place)?, run.records.lsn.get(*place)?);
-        Some(scene.along(*us, *lsn))
+    // What the lane of the log does not show stands on its timeline's line.
+    let on_its_line = |place: usize| {
+        let hit = picture.hits.iter().find(|hit| hit.thing == Thing::Record(place))?.rect.centre();
+        let across = if plan.down { hit.x } else { hit.y };
+        (!(plan.log.from..=plan.log.to).contains(&across)).then_some(across)
     };
-    let knots: Vec<f64> = path.iter().filter_map(along).collect();
+    let knot = |place: &usize| {
+        let (us, lsn) = (run.records.time_us.get(*place)?, run.records.lsn.get(*place)?);
+        Some((scene.along(*us, *lsn), on_its_line(*place).unwrap_or(over)))
+    };
+    let knots: Vec<(f64, f64)> = path.iter().filter_map(knot).collect();
     for pair in knots.windows(2) {
         if let [from, to] = pair
-            && plan.is_seen(from.min(*to), from.max(*to))
+            && plan.is_seen(from.0.min(to.0), from.0.max(to.0))
         {
-            let (from, to) = (plan.point(plan.clip(*from), over), plan.point(plan.clip(*to), over));
+            let (from, to) = (plan.point(plan.clip(from.0), from.1), plan.point(plan.clip(to.0), to.1));
             picture.line(Ink::Accent, 1.0, from, to, 2.0, Stroke::Solid);
         }
     }
-    for knot in knots.into_iter().filter(|knot| plan.is_seen(*knot, *knot)) {
-        picture.add(Ink::Surface, 1.0, Form::Disc { at: plan.point(knot, over), radius: 6.0 });
-        picture.add(Ink::Accent, 1.0, Form::Disc { at: plan.point(knot, over), radius: 4.0 });
+    for (along, over) in knots.into_iter().filter(|(along, _)| plan.is_seen(*along, *along)) {
+        picture.add(Ink::Surface, 1.0, Form::Disc { at: plan.point(along, over), radius: 6.0 });
+        picture.add(Ink::Accent, 1.0, Form::Disc { at: plan.point(along, over), radius: 4.0 });
     }
 }
 
@@ -154,7 +160,10 @@ fn place_of(run: &Run, lit: &Pointed) -> Option<(i64, u64)> {
         Kind::Segment => None,
         _ => {
             let lsn = lit.lsn?;
-            let place = run.records.lsn.partition_point(|at| *at < lsn);
+            let place = match lit.timeline.filter(|_| run.head.timelines.len() > 1) {
+                Some(timeline) => places(run, &[(timeline, lsn)]).first().copied()?,
+                None => run.records.lsn.partition_point(|at| *at < lsn),
+            };
             let us = run.records.time_us.get(place).filter(|_| run.records.lsn.get(place) == Some(&lsn))?;
             Some((*us, lsn))
         }
