@@ -207,6 +207,7 @@ impl Cluster {
         filter: Option<&Filter>,
     ) -> Result<(), CommandError> {
         let def = self.named_table(session, table, false)?;
+        self.check_assignments(&def, set)?;
         let found = self.rows_to_change(session, &def, filter)?;
         let mut changed: Vec<(StoredRow, Vec<Value>)> = Vec::with_capacity(found.len());
         for row in found {
@@ -225,6 +226,18 @@ impl Cluster {
         let rows = changed.len() as u64;
         self.tell_statement(session, xid, Change::Updated, table, rows, filter.is_none());
         self.commit_if_alone(session)
+    }
+
+    /// Refuses what no row could take, whether there is one or not.
+    fn check_assignments(&self, def: &TableDef, set: &[Assignment]) -> Result<(), CommandError> {
+        for assignment in set {
+            let place = place_of(def, &assignment.column)?;
+            match &assignment.value {
+                Expression::Literal(value) => self.fitting(&def.columns[place], value).map(|_| ())?,
+                Expression::ColumnPlus { column, .. } => place_of(def, column).map(|_| ())?,
+            }
+        }
+        Ok(())
     }
 
     fn assigned(&self, def: &TableDef, set: &[Assignment], row: &[Value]) -> Result<Vec<Value>, CommandError> {

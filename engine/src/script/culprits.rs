@@ -240,6 +240,8 @@ backup b1
         check("no_such_sequence", "nextval [q] 3");
         check("no_such_column", "INSERT INTO t (id, [nme]) VALUES (3, 'x')");
         check("no_such_column", "UPDATE t SET [t] = 1");
+        check("no_such_column", "UPDATE t SET [t] = 1 WHERE id = 99");
+        check("no_such_column", "UPDATE t SET n = [m] + 1 WHERE id = 99");
         check("no_such_column", "UPDATE t SET name = 'm' WHERE [m] = 1");
         check("duplicate_column", "ALTER TABLE t ADD COLUMN [name] text");
     }
@@ -254,6 +256,7 @@ backup b1
         check("duplicate_key", "INSERT INTO t VALUES (3, 'x', 2), ([2], 'y', 2)");
         check("duplicate_key", "UPDATE t SET id = [2] WHERE n = 1");
         check("wrong_type", "UPDATE t SET n = ['x'] WHERE n = 1");
+        check("wrong_type", "UPDATE t SET n = ['x'] WHERE id = 99");
         check("wrong_type", "UPDATE t SET n = [name] + 1");
         check("number_out_of_range", "UPDATE t SET [n] = n + 9223372036854775807");
         check("wrong_type", "DELETE FROM t WHERE id = 1 OR id = ['x']");

@@ -1,6 +1,6 @@
 //! What a step moves: from which place to which, told by its kind alone.
 
-use pitr_protocol::StepKind;
+use pitr_protocol::{RecordKind, StepKind};
 
 /// A part of the machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,8 +96,8 @@ pub struct Flow {
     pub ways: Vec<Way>,
 }
 
-/// The flow of a kind of step. `from_server`: no session did it.
-pub fn flow(kind: StepKind, from_server: bool) -> Flow {
+/// The flow of a kind of step. `record`: what a session has written in it; `None` if it was no session.
+pub fn flow(kind: StepKind, record: Option<RecordKind>) -> Flow {
     use Place::{Archive, Buffer, Disk, Files, Pages, Server, Sessions, Snapshots};
     let lights = |places: &[Place]| Flow { lights: places.to_vec(), ways: Vec::new() };
     let ways = |ways: &[Way]| Flow { lights: Vec::new(), ways: ways.to_vec() };
@@ -108,8 +108,12 @@ pub fn flow(kind: StepKind, from_server: bool) -> Flow {
         | StepKind::StatementWaits
         | StepKind::StatementFailed => lights(&[Sessions]),
         StepKind::StatementRan | StepKind::RowsRead => lights(&[Sessions, Pages]),
-        StepKind::RecordWritten if from_server => lights(&[Buffer]),
-        StepKind::RecordWritten => ways(&[Way::Write, Way::Change]),
+        StepKind::RecordWritten => match record {
+            None => lights(&[Buffer]),
+            // The end of a transaction changes no page.
+            Some(record) if record.ends_transaction() => ways(&[Way::Write]),
+            Some(_) => ways(&[Way::Write, Way::Change]),
+        },
         StepKind::LogFlushed => ways(&[Way::Flush]),
         // The acknowledgement goes back once the record is on disk.
         StepKind::Committed => lights(&[Sessions, Disk]),
@@ -147,21 +151,23 @@ mod tests {
 
     #[test]
     fn the_log_comes_before_the_data() {
-        assert_eq!(flow(StepKind::RecordWritten, false).ways, [Way::Write, Way::Change]);
-        assert_eq!(flow(StepKind::RecordWritten, true).lights, [Place::Buffer], "the server's own records");
+        let written = |record| flow(StepKind::RecordWritten, record);
+        assert_eq!(written(Some(RecordKind::Insert)).ways, [Way::Write, Way::Change]);
+        assert_eq!(written(Some(RecordKind::Commit)).ways, [Way::Write], "it changes no page");
+        assert_eq!(written(None).lights, [Place::Buffer], "the server's own records");
         assert_eq!(Way::Flush.ends(), [Place::Buffer, Place::Disk]);
     }
 
     #[test]
     fn a_segment_travels_once() {
-        assert_eq!(flow(StepKind::SegmentSent, true).ways, [Way::Archive]);
-        assert!(flow(StepKind::SegmentArchived, true).ways.is_empty());
+        assert_eq!(flow(StepKind::SegmentSent, None).ways, [Way::Archive]);
+        assert!(flow(StepKind::SegmentArchived, None).ways.is_empty());
     }
 
     #[test]
     fn a_recovery_comes_from_snapshots_and_archive() {
-        assert_eq!(flow(StepKind::FileRestored, true).ways, [Way::Restore]);
-        assert_eq!(flow(StepKind::SegmentFetched, true).ways, [Way::Fetch]);
+        assert_eq!(flow(StepKind::FileRestored, None).ways, [Way::Restore]);
+        assert_eq!(flow(StepKind::SegmentFetched, None).ways, [Way::Fetch]);
         assert_eq!(Way::Restore.ends()[1], Place::Server);
         assert_eq!(Way::Fetch.ends(), [Place::Archive, Place::Server]);
     }

@@ -24,8 +24,10 @@ pub fn machine(run: &Run, cursor: &Cursor) -> Html {
     let step = cursor.step;
     // Only what goes forward travels; going back shows what lay there.
     let forward = step > cursor.from && step - cursor.from <= 4;
-    let from_server = run.steps.name.get(step as usize).is_none_or(|name| run.name(*name).is_empty());
-    let flow = if run.is_there() { flow(run.step_kind(step), from_server) } else { Flow::default() };
+    let by_session = run.steps.name.get(step as usize).is_some_and(|name| !run.name(*name).is_empty());
+    let written = run.records_at(step).checked_sub(1).and_then(|last| run.records.kind.get(last)).copied();
+    let written = written.filter(|_| by_session);
+    let flow = if run.is_there() { flow(run.step_kind(step), written) } else { Flow::default() };
     let frame = cursor.frame.as_deref();
     let lost = frame.is_some_and(|frame| frame.primary_lost);
     let mut grid = tag("div", if lost { "machine-grid is-lost" } else { "machine-grid" });

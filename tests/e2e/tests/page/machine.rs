@@ -85,6 +85,8 @@ fn are_as_told(shown: &[Shown], happened: &[&str]) -> Outcome {
         let changed = step.travels.iter().any(|way| way == "change");
         ensure!(!changes || changed, "a changed row changes a page: {step:?}");
         ensure!(!changed || step.what.contains(" logs: "), "nothing else does: {step:?}");
+        let ends = [" logs: commit", " logs: abort"].iter().any(|words| step.what.contains(words));
+        ensure!(!ends || !changed, "the end of a transaction changes none: {step:?}");
     }
     for wanted in happened {
         ensure!(shown.iter().any(|step| step.what.contains(wanted)), "{wanted:?} happened: {shown:#?}");

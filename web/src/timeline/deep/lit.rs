@@ -210,6 +210,7 @@ mod tests {
             before: run.last_step(),
             progress: 1.0,
             cut: None,
+            find: None,
             measure: &measure,
         };
         let before = picture.shapes.len();
