@@ -226,6 +226,8 @@ fn savepoints_notes_and_phases_have_names_and_kin() {
         ensure!(told.iter().any(|told| told.starts_with("step")), "a mark on the canvas is a step: {told:?}");
         // The phases of a recovery.
         lab.recover_at_once().await?;
+        // What nobody sees is not asked for.
+        lab.script("document.getElementById('recovery-steps').scrollIntoView()", Vec::new()).await?;
         let written = "return document.querySelector('.steps-log > li')?.textContent ?? ''";
         lab.wait("the server's log", async || text(lab, written).await.filter(|line| !line.is_empty())).await?;
         hover(lab, ".steps-phases > li[data-name=redo]").await?;
