@@ -184,8 +184,8 @@ fn study(kind: Kind, wasm_bindgen: &Path, to: &Path) -> Outcome {
 }
 
 /// The study's style sheets, one behind the other, as one file.
-const STUDY_STYLES: [&str; 6] =
-    ["contrast.css", "study.css", "dashboard.css", "embedded.css", "lessons.css", "questions.css"];
+const STUDY_STYLES: [&str; 7] =
+    ["contrast.css", "study.css", "pointing.css", "dashboard.css", "embedded.css", "lessons.css", "questions.css"];
 
 fn styles(to: &Path, sheets: &[&str]) -> Outcome {
     let mut all = String::new();

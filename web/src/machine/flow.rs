@@ -96,8 +96,9 @@ pub struct Flow {
     pub ways: Vec<Way>,
 }
 
-/// The flow of a kind of step. `record`: what a session has written in it; `None` if it was no session.
-pub fn flow(kind: StepKind, record: Option<RecordKind>) -> Flow {
+/// The flow of a kind of step. `record`: what a session has written in it; `None` if it was no session. `told`: the code of what happened
+/// that has no kind of its own.
+pub fn flow(kind: StepKind, record: Option<RecordKind>, told: &str) -> Flow {
     use Place::{Archive, Buffer, Disk, Files, Pages, Server, Sessions, Snapshots};
     let lights = |places: &[Place]| Flow { lights: places.to_vec(), ways: Vec::new() };
     let ways = |ways: &[Way]| Flow { lights: Vec::new(), ways: ways.to_vec() };
@@ -139,9 +140,16 @@ pub fn flow(kind: StepKind, record: Option<RecordKind>) -> Flow {
         | StepKind::InvariantFails
         | StepKind::RecoveryFinished
         | StepKind::RecoveryFailed => lights(&[Server]),
-        StepKind::StatementDone | StepKind::RecoveryPaused | StepKind::SwitchedOver | StepKind::Other => {
-            Flow::default()
-        }
+        StepKind::StatementDone => match told {
+            "log_streamed" => ways(&[Way::Archive]),
+            "archive_failed" | "false_archive_success" | "partial_upload" => lights(&[Disk, Archive]),
+            "disk_full" | "archive_gap" | "segment_recycled" => lights(&[Disk]),
+            "duplicate_accepted" | "duplicate_refused" | "segment_streamed" | "segment_expired" | "segment_deleted"
+            | "segment_moved" => lights(&[Archive]),
+            "backup_expired" | "backup_deleted" | "hold_placed" | "hold_released" => lights(&[Snapshots]),
+            _ => Flow::default(),
+        },
+        StepKind::RecoveryPaused | StepKind::SwitchedOver | StepKind::Other => Flow::default(),
     }
 }
 
@@ -151,7 +159,7 @@ mod tests {
 
     #[test]
     fn the_log_comes_before_the_data() {
-        let written = |record| flow(StepKind::RecordWritten, record);
+        let written = |record| flow(StepKind::RecordWritten, record, "");
         assert_eq!(written(Some(RecordKind::Insert)).ways, [Way::Write, Way::Change]);
         assert_eq!(written(Some(RecordKind::Commit)).ways, [Way::Write], "it changes no page");
         assert_eq!(written(None).lights, [Place::Buffer], "the server's own records");
@@ -160,14 +168,23 @@ mod tests {
 
     #[test]
     fn a_segment_travels_once() {
-        assert_eq!(flow(StepKind::SegmentSent, None).ways, [Way::Archive]);
-        assert!(flow(StepKind::SegmentArchived, None).ways.is_empty());
+        assert_eq!(flow(StepKind::SegmentSent, None, "").ways, [Way::Archive]);
+        assert!(flow(StepKind::SegmentArchived, None, "").ways.is_empty());
+    }
+
+    #[test]
+    fn what_the_archive_tells_is_seen_there() {
+        let told = |code| flow(StepKind::StatementDone, None, code);
+        assert_eq!(told("log_streamed").ways, [Way::Archive]);
+        assert_eq!(told("segment_moved").lights, [Place::Archive]);
+        assert_eq!(told("backup_expired").lights, [Place::Snapshots]);
+        assert_eq!(told("INSERT INTO segment_moved"), Flow::default());
     }
 
     #[test]
     fn a_recovery_comes_from_snapshots_and_archive() {
-        assert_eq!(flow(StepKind::FileRestored, None).ways, [Way::Restore]);
-        assert_eq!(flow(StepKind::SegmentFetched, None).ways, [Way::Fetch]);
+        assert_eq!(flow(StepKind::FileRestored, None, "").ways, [Way::Restore]);
+        assert_eq!(flow(StepKind::SegmentFetched, None, "").ways, [Way::Fetch]);
         assert_eq!(Way::Restore.ends()[1], Place::Server);
         assert_eq!(Way::Fetch.ends(), [Place::Archive, Place::Server]);
     }

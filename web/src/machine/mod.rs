@@ -27,7 +27,8 @@ pub fn machine(run: &Run, cursor: &Cursor) -> Html {
     let by_session = run.steps.name.get(step as usize).is_some_and(|name| !run.name(*name).is_empty());
     let written = run.records_at(step).checked_sub(1).and_then(|last| run.records.kind.get(last)).copied();
     let written = written.filter(|_| by_session);
-    let flow = if run.is_there() { flow(run.step_kind(step), written) } else { Flow::default() };
+    let told = run.steps.text.get(step as usize).map_or("", |text| run.name(*text));
+    let flow = if run.is_there() { flow(run.step_kind(step), written, told) } else { Flow::default() };
     let frame = cursor.frame.as_deref();
     let lost = frame.is_some_and(|frame| frame.primary_lost);
     let mut grid = tag("div", if lost { "machine-grid is-lost" } else { "machine-grid" });

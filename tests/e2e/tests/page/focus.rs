@@ -20,8 +20,8 @@ const LOOK: &str = "
     const box = (element.closest('label') ?? element).getBoundingClientRect();
     const middle = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
     const hides = ['sticky', 'fixed'].includes(getComputedStyle(middle?.closest('.pointing, header, nav, .transport, .story') ?? document.body).position);
-    // A word, or a heading that explains itself, is as high as its line.
-    const inline = getComputedStyle(element).display === 'inline' || element.dataset.term !== undefined;
+    // A word that explains itself is as high as its line.
+    const inline = getComputedStyle(element).display === 'inline' || element.matches('[data-term]:not(h2, h3)');
     const seen = looks();
     element.blur();
     const unseen = looks();
@@ -76,6 +76,30 @@ fn whatever_tab_comes_to_shows_it() {
         let (faults, places) = walk(lab).await?;
         ensure!(places > 150, "all of the page, not {places} places of it");
         ensure!(faults.is_empty(), "{}", faults.join("\n"));
+        Ok(())
+    });
+}
+
+/// Where the target's flag is, in the window, which is so high.
+async fn flag(lab: &Lab) -> Outcome<(f64, f64, f64)> {
+    let script = "const flag = document.querySelector('.deep-stage .target-flag')?.getBoundingClientRect();
+        return flag ? [flag.top, flag.bottom, innerHeight] : [-1, -1, 0]";
+    Ok(serde_json::from_value(lab.script(script, Vec::new()).await?)?)
+}
+
+#[test]
+fn the_flag_of_the_target_stays_in_sight_of_its_slider() {
+    visit("focus-flag", Setting::default(), async |lab| {
+        lab.size(320, 640).await?;
+        lab.find("textbox", "Statement").await?;
+        let in_sight = async || flag(lab).await.ok().filter(|(top, bottom, height)| *top >= 0.0 && bottom <= height);
+        lab.tab_to("slider", "Recovery target").await?;
+        lab.wait("the flag at the focus", in_sight).await?;
+        // To the first place where it can stop, which lies a screen's height above, and back.
+        lab.keys(Key::Home).await?;
+        lab.wait("the flag at the beginning", in_sight).await?;
+        lab.keys(Key::End).await?;
+        lab.wait("the flag at the end", in_sight).await?;
         Ok(())
     });
 }

@@ -243,7 +243,9 @@ fn a_segment_goes_from_the_hot_tier_to_the_cold() {
             saying(words).await?;
             are_cold(cold).await?;
             // The last step is what was said, and before it each segment was moved by a step of its own.
-            walk(lab, "Step back", if cold == 2 { 2 } else { 1 }).await?;
+            let shown = walk(lab, "Step back", if cold == 2 { 2 } else { 1 }).await?;
+            let is_seen = |step: &Shown| step.lit.iter().any(|place| place == "Archive");
+            ensure!(cold < 2 || shown.iter().all(is_seen), "each move is seen at the archive: {shown:?}");
         }
         Ok(())
     });

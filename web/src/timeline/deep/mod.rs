@@ -6,6 +6,7 @@
 mod columns;
 mod draw;
 mod faults;
+mod flag;
 mod going_on;
 mod hands;
 mod histories;
@@ -424,6 +425,8 @@ impl Component for Deep {
                 EventListener::new(&canvas, "contextrestored", move |_| restored.emit(())),
                 hands::sideways(&canvas, ctx.link().callback(Msg::Along)),
             ];
+            let card = host.closest(".timeline").ok().flatten();
+            self.listeners.extend(card.iter().flat_map(flag::keep_in_sight));
             self.attached = Some(stage::attach(&self.stage, &host, canvas, look, wheel));
         }
         self.show();
