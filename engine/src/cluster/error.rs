@@ -272,7 +272,7 @@ impl CommandError {
             | CommandError::TransactionFailed { session } => {
                 vec![("session", session.clone())]
             }
-            CommandError::NoSuchSavepoint { name, known } => vec![("name", name.clone()), ("known", listed(known))],
+            CommandError::NoSuchSavepoint { name, known } => vec![("name", name.clone()), ("known", known.join(", "))],
             CommandError::Deadlock { session, cycle } => {
                 vec![("session", session.clone()), ("cycle", cycle.join(", "))]
             }
@@ -283,10 +283,10 @@ impl CommandError {
                 vec![("session", session.clone()), ("table", table.clone()), ("holder", holder.clone())]
             }
             CommandError::NoSuchSequence { sequence, known } => {
-                vec![("sequence", sequence.clone()), ("known", listed(known))]
+                vec![("sequence", sequence.clone()), ("known", known.join(", "))]
             }
             CommandError::SequenceUsedUp { sequence } => vec![("sequence", sequence.clone())],
-            CommandError::NoSuchTable { table, known } => vec![("table", table.clone()), ("known", listed(known))],
+            CommandError::NoSuchTable { table, known } => vec![("table", table.clone()), ("known", known.join(", "))],
             CommandError::SchemaDiffers { table, has, needs } => {
                 vec![("table", table.clone()), ("has", has.clone()), ("needs", needs.clone())]
             }
@@ -294,7 +294,7 @@ impl CommandError {
                 vec![("table", table.clone())]
             }
             CommandError::NoSuchColumn { table, column, known } => {
-                vec![("table", table.clone()), ("column", column.clone()), ("known", listed(known))]
+                vec![("table", table.clone()), ("column", column.clone()), ("known", known.join(", "))]
             }
             CommandError::DuplicateColumn { column } | CommandError::NumberOutOfRange { column } => {
                 vec![("column", column.clone())]
@@ -316,7 +316,7 @@ impl CommandError {
                 vec![("label", label.clone())]
             }
             CommandError::NoSuchBackup { label, known } => {
-                vec![("label", label.clone()), ("known", listed(known))]
+                vec![("label", label.clone()), ("known", known.join(", "))]
             }
             CommandError::NoParent { timeline } | CommandError::NoRestartPoint { timeline } => {
                 vec![("timeline", timeline.to_string())]
@@ -356,9 +356,4 @@ impl CommandError {
             | CommandError::NeedsWholeEngine => vec![],
         }
     }
-}
-
-/// Names, as a sentence lists them.
-fn listed(names: &[String]) -> String {
-    if names.is_empty() { "—".to_owned() } else { names.join(", ") }
 }

@@ -11,7 +11,7 @@ const LOOK: &str = "
     const name = `${element.tagName.toLowerCase()} ${element.id} \"${(element.ariaLabel || element.textContent || '').trim().slice(0, 50)}\"`;
     // The flag of a target's slider stands where the target is.
     const flags = element.type === 'range' ? element.closest('section').querySelectorAll('.target-flag') : [];
-    const around = [element, element.closest('label'), element.nextElementSibling, element.parentElement, ...flags].filter(Boolean);
+    const around = [element, element.closest('label'), element.nextElementSibling, element.parentElement, ...element.children, ...flags].filter(Boolean);
     const of = (style) => {
         const outline = style.outlineStyle === 'none' ? '' : `${style.outlineStyle} ${style.outlineWidth} ${style.outlineColor}`;
         return [outline, style.boxShadow, style.borderColor, style.backgroundColor];

@@ -107,7 +107,7 @@ fn terms_are_walked_through_by_the_keyboard() {
         );
         let at = lab.slider("Position").await?;
         // Tab comes to the machine's first term.
-        lab.script("document.querySelector('.machine [tabindex=\"0\"]').focus()", Vec::new()).await?;
+        lab.script("document.querySelector('.machine [data-term][tabindex=\"0\"]').focus()", Vec::new()).await?;
         told(lab, "Log buffer", "wait to be written").await?;
         lab.keys(Key::Right).await?;
         told(lab, "Write-ahead log", "flushed before").await?;

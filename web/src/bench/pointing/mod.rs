@@ -21,6 +21,8 @@ use gloo_timers::callback::Timeout;
 use kin::Kin;
 use pitr_protocol::bench::{Ask, Told};
 use pitr_protocol::inside::{Trace, TraceOf};
+use std::cell::Cell;
+use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 use yew::prelude::*;
@@ -94,6 +96,8 @@ fn listeners(send: &Callback<Msg>) -> Vec<EventListener> {
     let pinned = send.clone();
     let focused = send.clone();
     let escaped = send.clone();
+    let pressed = Rc::new(Cell::new(false));
+    let [down, up, gone] = [(); 3].map(|()| Rc::clone(&pressed));
     vec![
         EventListener::new(&document, "mouseover", move |event| {
             let Some(element) = target_of(event) else { return };
@@ -106,8 +110,14 @@ fn listeners(send: &Callback<Msg>) -> Vec<EventListener> {
         EventListener::new(&document, "click", move |event| {
             target_of(event).into_iter().for_each(|element| pinned.emit(Msg::Pinned(element)));
         }),
+        EventListener::new(&document, "pointerdown", move |_| down.set(true)),
+        EventListener::new(&document, "pointerup", move |_| up.set(false)),
+        EventListener::new(&document, "pointercancel", move |_| gone.set(false)),
         EventListener::new(&document, "focusin", move |event| {
-            target_of(event).into_iter().for_each(|element| focused.emit(Msg::Pinned(element)));
+            // The line would come in between the pointer and what it presses: there the click tells.
+            if !pressed.get() {
+                target_of(event).into_iter().for_each(|element| focused.emit(Msg::Pinned(element)));
+            }
         }),
         EventListener::new(&document, "keydown", move |event| {
             if event.dyn_ref::<KeyboardEvent>().is_some_and(|key| key.key() == "Escape") {
