@@ -5,7 +5,9 @@ use crate::{Lab, Outcome, Theme};
 use serde_json::Value;
 
 /// What lies in frames is looked at where axe has been put into them.
+/// A colour that is on its way from one theme to the other is neither: it arrives first.
 const RUN: &str = "const [part, done] = arguments;
+    document.getAnimations().filter(each => each instanceof CSSTransition).forEach(each => each.finish());
     axe.run(part, { resultTypes: ['violations'], iframes: false }).then(
         found => done(found.violations.map(v => `${v.id}: ${v.help}: ` +
             v.nodes.slice(0, 4).map(n => `${n.target.join(' ')} (${n.failureSummary.split('\\n').slice(1).join(';').trim()})`).join(' | '))),
