@@ -56,8 +56,9 @@ pub use cluster::{
 pub use fault::{BackupFault, Condition, Fault, PowerLoss};
 pub use random::next_random;
 pub use recovery::{
-    Boundary, CrashFailure, InvariantCheck, Phase, RecordNote, Recovery, RecoveryFailure, Report as RecoveryReport,
-    StopReason, TableCheck, TargetTimeError, Validation, ZonedTime, find_boundary, read_target_time,
+    Boundary, CrashFailure, History, InvariantCheck, Phase, RecordNote, Recovery, RecoveryFailure,
+    Report as RecoveryReport, StopReason, TableCheck, TargetTimeError, Validation, ZonedTime, find_boundary,
+    read_target_time,
 };
 pub use run::{Refused, Run, RunError};
 pub use server::{SequenceDef, Server, StoredRow, TableDef};

@@ -80,8 +80,17 @@ pub fn too_early(loaded: &Loaded, spec: &RecoverySpec) -> Option<Problem> {
 pub fn records_to_replay(loaded: &Loaded, columns: &Columns, spec: &RecoverySpec) -> u64 {
     let cluster = loaded.base.cluster();
     let Ok(manifest) = cluster.choose_backup(spec) else { return 0 };
-    let cut = find_boundary(cluster.archive(), loaded.base.settings().segment, &manifest, spec).cut;
-    columns.records.lsn.iter().filter(|lsn| (manifest.redo.0..cut.0).contains(*lsn)).count() as u64
+    let size = loaded.base.settings().segment;
+    let cut = find_boundary(cluster.archive(), size, &manifest, spec).cut;
+    let along = match spec.timeline {
+        TimelineChoice::Latest => Along::Latest,
+        TimelineChoice::Current => Along::Current,
+        TimelineChoice::Number(number) => Along::Number(number.0),
+    };
+    let path = Path::along(columns, cluster.archive(), size, along, &manifest);
+    let replayed = manifest.redo.0..cut.0;
+    let records = columns.records.timeline.iter().zip(&columns.records.lsn);
+    records.filter(|(timeline, lsn)| replayed.contains(*lsn) && path.has(**timeline, **lsn)).count() as u64
 }
 
 /// The recovery time of a measured recovery, into the boundary that was found without it.
@@ -106,9 +115,10 @@ pub fn boundary(
     let spec = read_target(loaded, asked)?;
     let cluster = loaded.base.cluster();
     let manifest = cluster.choose_backup(&spec).map_err(|error| problems::of_command(&error))?;
-    let cut = find_boundary(cluster.archive(), loaded.base.settings().segment, &manifest, &spec);
+    let size = loaded.base.settings().segment;
+    let cut = find_boundary(cluster.archive(), size, &manifest, &spec);
     let zone = loaded.base.settings().zone;
-    let path = Path::along(columns, cluster.archive(), asked.along, manifest.timeline);
+    let path = Path::along(columns, cluster.archive(), size, asked.along, &manifest);
     let line = |note: Option<RecordNote>| note.map(|note| reports::line(&note, columns));
     let mut ends: Vec<(RecordLine, bool)> =
         cut.ends.iter().map(|(note, inside)| (reports::line(note, columns), *inside)).collect();

@@ -1,35 +1,41 @@
 //! The part of the log that a recovery along a timeline reads: the same positions are written on several timelines once there are forks.
 
 use crate::columns::Columns;
-use pitr_engine::Archive;
-use pitr_engine::types::{Lsn, TimelineId};
+
+use pitr_engine::types::{Lsn, SegmentSize, TimelineId};
+use pitr_engine::{Archive, History, Manifest};
 use pitr_protocol::{Along, TransactionSpan};
 
-/// Timelines and the parts of them that belong to it, the timeline itself first, the oldest ancestor last.
+/// Timelines and the parts of them that belong to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Path(Vec<(u32, core::ops::Range<u64>)>);
+pub struct Path {
+    /// The timeline that it leads to.
+    timeline: u32,
+    parts: Vec<(u32, core::ops::Range<u64>)>,
+}
 
 impl Path {
     /// A timeline and its ancestors, as the run has made them.
     pub fn of(columns: &Columns, timeline: u32) -> Path {
-        let mut ages = Vec::new();
+        let mut path = Path { timeline, parts: Vec::new() };
         if !pitr_engine::WHOLE {
-            return Path(ages);
+            return path;
         }
         let (mut timeline, mut end) = (timeline, u64::MAX);
         // Each ancestor came to be before its child: the way back ends.
         for span in columns.head.timelines.iter().rev() {
             if span.id == timeline {
-                ages.push((timeline, span.fork_lsn..end));
+                path.parts.push((timeline, span.fork_lsn..end));
                 let Some(parent) = span.parent else { break };
                 (timeline, end) = (parent, end.min(span.fork_lsn));
             }
         }
-        Path(ages)
+        path
     }
 
-    /// What a recovery follows from a backup on timeline `from`.
-    pub fn along(columns: &Columns, archive: &Archive, along: Along, from: TimelineId) -> Path {
+    /// What a recovery reads of the archive from a backup on along a timeline.
+    pub fn along(columns: &Columns, archive: &Archive, size: SegmentSize, along: Along, backup: &Manifest) -> Path {
+        let from = backup.timeline;
         if !pitr_engine::WHOLE {
             return Path::of(columns, from.0);
         }
@@ -40,12 +46,35 @@ impl Path {
                 (from.0..).find(|timeline| !archive.has_history(TimelineId(timeline + 1))).unwrap_or(from.0)
             }
         };
-        Path::of(columns, timeline)
+        Path::read(columns, archive, size, timeline, backup.redo)
+    }
+
+    /// What is read from a position on to recover to a timeline. Where the archive does not have its file of a segment yet, its parent's is read,
+    /// past the fork.
+    pub fn read(columns: &Columns, archive: &Archive, size: SegmentSize, timeline: u32, redo: Lsn) -> Path {
+        let mut path = Path::of(columns, timeline);
+        let Some(fork) = path.parts.iter().rev().nth(1).map(|(_, part)| Lsn(part.start)) else { return path };
+        let history = History::of(TimelineId(timeline), archive);
+        let mut segment = size.segment_of(fork.max(redo));
+        let read_from = size.start_of(segment).0;
+        for (_, part) in &mut path.parts {
+            *part = part.start.min(read_from)..part.end.min(read_from);
+        }
+        let mut last = None;
+        while let Some(file) = history.file_of(segment, size, last, archive) {
+            let bytes = size.start_of(segment).0..size.start_of(segment.next()).0;
+            for (own, part) in Path::of(columns, file.0).parts {
+                path.parts.push((own, part.start.max(bytes.start)..part.end.min(bytes.end)));
+            }
+            (last, segment) = (Some(file), segment.next());
+        }
+        path.parts.retain(|(_, part)| !part.is_empty());
+        path
     }
 
     /// The timeline that it leads to.
     pub fn timeline(&self) -> u32 {
-        self.0.first().map_or(TimelineId::FIRST.0, |(timeline, _)| *timeline)
+        self.timeline
     }
 
     /// Whether it has what is written there on that timeline.
@@ -54,7 +83,7 @@ impl Path {
         if !pitr_engine::WHOLE {
             return timeline == TimelineId::FIRST.0;
         }
-        self.0.iter().any(|(own, part)| *own == timeline && part.contains(&lsn))
+        self.parts.iter().any(|(own, part)| *own == timeline && part.contains(&lsn))
     }
 
     /// Whether it has the end of a transaction that stands before a position.

@@ -166,6 +166,17 @@ fn checks(validation: &Validation) -> Vec<Problem> {
     tables.chain(invariants).collect()
 }
 
+/// What a recovery has read.
+fn read_by(found: &RecoveryReport, columns: &Columns, loaded: &Loaded) -> Path {
+    if !WHOLE {
+        return Path::of(columns, found.parent.0);
+    }
+    let cluster = loaded.base.cluster();
+    let backup = cluster.backups().catalog().into_iter().find(|manifest| manifest.label == found.backup);
+    let redo = backup.map_or(Lsn(0), |manifest| manifest.redo);
+    Path::read(columns, cluster.archive(), loaded.base.settings().segment, found.parent.0, redo)
+}
+
 /// The report of the run's recovery; `asked` is the target as it was given, if it was on the page.
 pub fn report(
     loaded: &Loaded,
@@ -176,7 +187,7 @@ pub fn report(
 ) -> Report {
     let settings = loaded.run.settings();
     let line = |note: Option<RecordNote>| note.map(|note| self::line(&note, columns));
-    let path = Path::of(columns, found.parent.0);
+    let path = read_by(found, columns, loaded);
     let lost: Vec<RecordLine> = left_behind(columns, &path, found.fork).collect();
     let log_end = found.log_end.filter(|_| WHOLE).map(|end| {
         let segment = match end.why {

@@ -30,10 +30,11 @@ pub fn stops(loaded: &Loaded, columns: &Columns, kind: TargetKind, along: Along)
         false if along == Along::Latest && kind.has_sides() => RecoverySpec::to(Target::End),
         false => return Err(problem("needs_whole_engine", vec![])),
     };
-    let whole = find_boundary(cluster.archive(), loaded.base.settings().segment, oldest, &spec);
+    let size = loaded.base.settings().segment;
+    let whole = find_boundary(cluster.archive(), size, oldest, &spec);
     let ends: Vec<_> = whole.ends.iter().map(|(note, _)| *note).filter(|note| note.lsn >= oldest.end).collect();
     let zone = columns.head.zone_offset_s;
-    let path = Path::along(columns, cluster.archive(), along, oldest.timeline);
+    let path = Path::along(columns, cluster.archive(), size, along, oldest);
     let bare = |lsn: u64, time_us: i64| vec![Stop { text: String::new(), time_us, lsn, xid: 0 }];
     Ok(match kind {
         TargetKind::Xid => ends

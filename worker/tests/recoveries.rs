@@ -271,6 +271,25 @@ fn a_timeline_is_chosen_among_forks() {
 }
 
 #[test]
+fn what_a_new_timeline_has_not_archived_yet_is_left_behind() {
+    let (soon, _) = FORKS.split_once("01:22:00").expect("what 3 writes");
+    let (mut page, head) = Page::of(&format!("{soon}01:21:20 app-1 INSERT INTO notes VALUES (5, 'on 3')\n"));
+    let is_there = |timeline| head.segments.iter().any(|one| one.timeline == timeline && one.archived.is_some());
+    assert!(is_there(2) && !is_there(3));
+    let spec = TargetSpec::new(TargetKind::End, "");
+    let boundary = page.boundary(&spec);
+    assert_eq!((boundary.problem.clone(), boundary.followed, boundary.left_out), (None, 3, 1));
+    assert_eq!(boundary.last_in.expect("there is one").statement, "INSERT INTO notes VALUES (4, 'lost on 2')");
+    assert_eq!(xids(&page.stops(TargetKind::Xid, Along::Latest)), [11, 13, 14]);
+    let lsns = page.stops(TargetKind::Lsn, Along::Latest);
+    assert!(xids(&lsns).contains(&14) && !xids(&lsns).contains(&15), "{lsns:?}");
+    let report = page.report(Request::Recover(spec));
+    assert_eq!((report.parent_timeline, report.transactions), (3, boundary.kept));
+    let behind: Vec<u32> = report.lost.lines.iter().map(|line| line.xid).collect();
+    assert_eq!(behind, [15]);
+}
+
+#[test]
 fn a_run_without_restore_points_says_so() {
     let (mut page, _) = Page::of(FORKS);
     assert!(page.stops(TargetKind::Name, Along::Latest).is_empty());
