@@ -7,6 +7,7 @@
 
 mod app;
 mod bench;
+mod changes;
 mod charts;
 mod embedded;
 pub mod format;

@@ -57,11 +57,14 @@ pub fn problem(problem: &pitr_protocol::Problem) -> String {
     coded("error.", problem).unwrap_or_else(|| t("error.other", &[("code", &problem.code)]))
 }
 
-/// A code and its parameters in words: the entry that the family and the code name, if there is one.
+/// A code and its parameters in words: the entry that the family and the code name, if there is one. Where nothing of the kind is `known`, it may
+/// have another, `.none`, rather than a list of nothing.
 pub fn coded(family: &str, problem: &pitr_protocol::Problem) -> Option<String> {
     let params: Vec<(&str, &str)> =
         problem.params.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let key = [family, &problem.code].concat();
+    let none = [&key, ".none"].concat();
+    let key = if params.contains(&("known", "")) && has(&none) { none } else { key };
     has(&key).then(|| t(&key, &params))
 }
 
@@ -91,6 +94,18 @@ mod tests {
         speak(WHOLE);
         assert_ne!(t("recover.hint.name", &[]), "");
         assert_eq!(t("no.such.key", &[]), "no.such.key");
+    }
+
+    #[test]
+    fn a_list_of_nothing_is_not_told() {
+        speak(WHOLE);
+        let said = |known: &str| {
+            let params =
+                [("table", "users"), ("known", known)].map(|(name, value)| (name.to_owned(), value.to_owned()));
+            problem(&pitr_protocol::Problem { code: "no_such_table".into(), params: params.to_vec(), place: None })
+        };
+        assert!(said("accounts, orders").ends_with("There are: accounts, orders."));
+        assert!(!said("").contains("There are") && said("").starts_with("There is no table users"), "{}", said(""));
     }
 
     #[test]

@@ -3,13 +3,12 @@
 mod about;
 mod bytes;
 
-pub use about::whole;
+pub use about::{About, whole};
 pub use bytes::hex;
 
 use super::Msg;
 use super::point::stand_for;
 use crate::format;
-use crate::state::Run;
 use crate::tables::grid::head_cell;
 use crate::view::{none, plain, tag};
 use crate::words::t;
@@ -18,13 +17,13 @@ use yew::prelude::*;
 use yew::virtual_dom::ListenerKind;
 
 /// The fields as a table; a row lights its bytes when it is pointed at, reached by the keyboard, or pressed.
-pub fn fields(run: &Run, thing: &Thing, anatomy: &Anatomy, lit: Option<usize>, send: &Callback<Msg>) -> Html {
+pub fn fields(thing: &Thing, anatomy: &Anatomy, about: &About, lit: Option<usize>, send: &Callback<Msg>) -> Html {
     let heads = ["field", "bytes", "says"].map(|name| head_cell("", t(&format!("bench.fields.{name}"), &[])));
     let rows = anatomy
         .fields
         .iter()
         .enumerate()
-        .map(|(index, part)| row(run, (thing, anatomy), index, part, lit == Some(index), send));
+        .map(|(index, part)| row(about, (thing, anatomy), index, part, lit == Some(index), send));
     let table = tag("table", "grid bench-fields")
         .child(tag("caption", "").text(t("bench.fields.title", &[])).html())
         .child(tag("thead", "").child(tag("tr", "").all(heads.into()).html()).html())
@@ -38,7 +37,7 @@ pub fn fields(run: &Run, thing: &Thing, anatomy: &Anatomy, lit: Option<usize>, s
 }
 
 fn row(
-    run: &Run,
+    about: &About,
     (thing, anatomy): (&Thing, &Anatomy),
     index: usize,
     part: &Part,
@@ -79,8 +78,8 @@ fn row(
         _ => "",
     };
     let line = tag("tr", class).key(index.to_string());
-    let line = match about::field(run, thing, anatomy, part) {
-        Some(about) => stand_for(line, &about),
+    let line = match about.field(index) {
+        Some(about) => stand_for(line, about),
         None => line,
     };
     line.on(ListenerKind::onmouseover, light)

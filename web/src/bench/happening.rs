@@ -1,10 +1,12 @@
 //! What a step, a record or a phase of a recovery is about: the thing that every view knows it by.
 
+use super::histories::writer;
 use super::point::{Kind, Pointed};
 use super::steps::record_of;
 use super::steps::stations::{Stations, phase_of_kind};
+use super::transactions::{at_step, of_transaction, of_xid};
 use crate::state::Run;
-use pitr_protocol::{RecordKind, StepKind, TransactionSpan};
+use pitr_protocol::{RecordKind, StepKind};
 
 /// A record, by its place in the columns.
 pub fn of_record(run: &Run, index: usize) -> Option<Pointed> {
@@ -20,6 +22,17 @@ pub fn of_record(run: &Run, index: usize) -> Option<Pointed> {
         xid: records.xid.get(index).copied().filter(|xid| *xid > 0),
         ..Pointed::at(kind)
     })
+}
+
+/// The record that stands at a position of a timeline's log, by its place in the columns; the newest of any timeline's where none is told.
+pub fn record_at(run: &Run, timeline: Option<u32>, lsn: u64) -> Option<usize> {
+    let records = &run.records;
+    if run.head.timelines.len() < 2 {
+        return records.lsn.binary_search(&lsn).ok();
+    }
+    let own = timeline.map(|timeline| writer(&run.head.timelines, timeline, lsn));
+    let is_it = |at: &usize| records.lsn[*at] == lsn && own.is_none_or(|own| records.timeline[*at] == own);
+    (0..records.lsn.len()).rev().find(is_it)
 }
 
 /// A segment, by its place in the head.
@@ -59,8 +72,9 @@ pub fn of_step(run: &Run, step: u32) -> Pointed {
             ..Pointed::at(Kind::Record)
         }),
         StepKind::TransactionBegan | StepKind::StatementRan | StepKind::Committed | StepKind::RolledBack => {
-            let began = || transaction_at(run, step).map(|span| span.xid);
-            xid.or_else(began).map(|xid| Pointed { xid: Some(xid), ..Pointed::at(Kind::Xid) })
+            let own = || of_transaction(run, transaction_at(run, step)?);
+            let alone = xid.filter(|_| run.head.timelines.len() < 2).map(of_xid);
+            alone.or_else(own).or(xid.map(of_xid))
         }
         StepKind::SegmentOpened
         | StepKind::SegmentSealed
@@ -87,8 +101,8 @@ pub fn of_step(run: &Run, step: u32) -> Pointed {
 /// A step as a thing of its own: with the session whose step it is, and the transaction in which it lies.
 pub fn itself(run: &Run, step: u32) -> Pointed {
     let name = steps_session(run, step).map(|session| run.name(session).to_owned());
-    let xid = transaction_at(run, step).map(|span| span.xid);
-    Pointed { number: Some(step.into()), name, xid, ..Pointed::at(Kind::Step) }
+    let own = transaction_at(run, step).and_then(|place| of_transaction(run, place)).unwrap_or_default();
+    Pointed { number: Some(step.into()), name, kind: Kind::Step, ..own }
 }
 
 fn steps_session(run: &Run, step: u32) -> Option<u32> {
@@ -96,10 +110,8 @@ fn steps_session(run: &Run, step: u32) -> Option<u32> {
 }
 
 /// The transaction of its session in which a step lies.
-fn transaction_at(run: &Run, step: u32) -> Option<&TransactionSpan> {
-    let session = steps_session(run, step)?;
-    let holds = |span: &&TransactionSpan| span.session == session && (span.begin_step..=span.end_step).contains(&step);
-    run.head.transactions.iter().find(holds)
+fn transaction_at(run: &Run, step: u32) -> Option<usize> {
+    at_step(run, steps_session(run, step)?, step)
 }
 
 /// A segment by the name of its file.
@@ -169,7 +181,7 @@ fn stretches(run: &Run, first: (u32, u64), last: (u32, u64)) -> Vec<(u32, u64, u
 #[cfg(test)]
 mod tests {
     use super::*;
-    use pitr_protocol::{BackupSpan, Fate, Records, RunHead, SegmentSpan, Steps, TimelineSpan};
+    use pitr_protocol::{BackupSpan, Fate, Records, RunHead, SegmentSpan, Steps, TimelineSpan, TransactionSpan};
 
     fn run() -> Run {
         use StepKind as S;

@@ -1,6 +1,6 @@
 //! The inspector: anything that is made of bytes, taken apart; each field beside its bytes, and each byte beside its field.
 
-use super::anatomy::{fields, hex, innermost, whole};
+use super::anatomy::{About, fields, hex, innermost, whole};
 use super::point::stand_for;
 use super::why::step_of;
 use super::{Msg, pages, pick, refusal};
@@ -120,13 +120,14 @@ impl Inspector {
             }
             _ => body,
         };
+        let about = About::of(run, thing, anatomy);
         body.child(tag("p", "bench-what").attr("role", "status").text(title).html())
             .child(tag("div", "").all(troubles.collect()).html())
             .child(turning(thing, anatomy, send))
             .child(group(
                 "div",
                 "bench-both",
-                [fields(run, thing, anatomy, self.lit, send), hex(anatomy, self.lit, self.at, send)],
+                [fields(thing, anatomy, &about, self.lit, send), hex(anatomy, &about, self.lit, self.at, send)],
             ))
             .html()
     }

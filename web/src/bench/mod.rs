@@ -12,6 +12,7 @@ mod doing;
 mod elsewhere;
 pub mod happening;
 mod hearing;
+pub mod histories;
 pub mod hub;
 pub mod inside;
 mod inspector;
@@ -30,6 +31,7 @@ mod scenarios;
 pub mod share;
 mod statement;
 pub mod steps;
+pub mod transactions;
 mod tree;
 mod why;
 

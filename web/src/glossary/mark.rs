@@ -6,12 +6,13 @@
 
 use super::heads::{CARD, HEADS, NAMES, NOT};
 use super::terms::Terms;
+use crate::changes::Changes;
 use crate::words::t;
 use gloo_timers::callback::Timeout;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, Element, HtmlElement, MutationObserver, MutationObserverInit, Node, NodeList};
+use web_sys::{Document, Element, HtmlElement, Node, NodeList};
 
 /// The term of an element.
 pub const TERM: &str = "data-term";
@@ -24,15 +25,14 @@ const REST_MS: u32 = 400;
 /// Keeps the marks as the page is.
 #[derive(Debug)]
 pub struct Marks {
-    observer: Option<MutationObserver>,
-    _changed: Closure<dyn FnMut()>,
+    _changes: Changes,
 }
 
 impl Marks {
     pub fn keep() -> Marks {
         let book = Rc::new(Book::new());
         let waiting: Rc<RefCell<Option<Timeout>>> = Rc::default();
-        let changed = Closure::<dyn FnMut()>::new(move || {
+        let look_soon = move || {
             // A change puts it off: while somebody scrubs or plays, the whole page changes all the time, and looking through it takes
             // longer than a frame may.
             let (book, done) = (Rc::clone(&book), Rc::clone(&waiting));
@@ -41,34 +41,11 @@ impl Marks {
                 book.mark();
             });
             waiting.borrow_mut().replace(look);
-        });
-        let observer = observe(&changed);
-        Marks { observer, _changed: changed }
+        };
+        // What is there already.
+        look_soon();
+        Marks { _changes: Changes::within(&["lab", "study"], look_soon) }
     }
-}
-
-impl Drop for Marks {
-    fn drop(&mut self) {
-        if let Some(observer) = &self.observer {
-            observer.disconnect();
-        }
-    }
-}
-
-fn observe(changed: &Closure<dyn FnMut()>) -> Option<MutationObserver> {
-    let observer = MutationObserver::new(changed.as_ref().unchecked_ref()).ok()?;
-    let wanted = MutationObserverInit::new();
-    wanted.set_child_list(true);
-    wanted.set_character_data(true);
-    wanted.set_subtree(true);
-    let document = document()?;
-    for id in ["lab", "study"] {
-        let part = document.get_element_by_id(id)?;
-        observer.observe_with_options(&part, &wanted).ok()?;
-    }
-    // What is there already.
-    let _ = changed.as_ref().unchecked_ref::<js_sys::Function>().call0(&JsValue::NULL);
-    Some(observer)
 }
 
 pub fn document() -> Option<Document> {

@@ -96,10 +96,6 @@ impl Run {
         self.head.transactions.get(self.head.incident? as usize)
     }
 
-    pub fn transaction(&self, xid: u32) -> Option<&TransactionSpan> {
-        self.head.transactions.iter().find(|transaction| transaction.xid == xid)
-    }
-
     /// `HH:MM:SS[.ffffff]` in the run's zone.
     pub fn clock(&self, us: i64) -> String {
         format::clock(us, self.head.zone_offset_s)

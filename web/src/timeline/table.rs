@@ -96,7 +96,7 @@ fn row(desk: &Desk, is_incident: bool, transaction: &TransactionSpan) -> Html {
         .on(ListenerKind::onclick, desk.session.click(Action::GoTo(transaction.end_step)));
     let class = if is_incident { "is-incident" } else { "" };
     tag("tr", class)
-        .key(xid.clone())
+        .key(transaction.end_step.to_string())
         .child(tag("th", "num").attr("scope", "row").text(xid).html())
         .child(plain("td", "", run.name(transaction.session).to_owned()))
         .child(plain("td", "sql", run.name(transaction.statement).to_owned()))

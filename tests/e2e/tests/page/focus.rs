@@ -68,16 +68,19 @@ async fn walk(lab: &Lab) -> Outcome<(Vec<String>, usize)> {
     Err(format!("Tab never came to the end: {places} places").into())
 }
 
+/// The keyboard goes through all of the page.
+async fn is_seen_everywhere(lab: &Lab) -> Outcome {
+    lab.find("textbox", "Statement").await?;
+    lab.charts_are_done().await?;
+    let (faults, places) = walk(lab).await?;
+    ensure!(places > 150, "all of the page, not {places} places of it");
+    ensure!(faults.is_empty(), "{}", faults.join("\n"));
+    Ok(())
+}
+
 #[test]
 fn whatever_tab_comes_to_shows_it() {
-    visit("focus", Setting::default(), async |lab| {
-        lab.find("textbox", "Statement").await?;
-        lab.charts_are_done().await?;
-        let (faults, places) = walk(lab).await?;
-        ensure!(places > 150, "all of the page, not {places} places of it");
-        ensure!(faults.is_empty(), "{}", faults.join("\n"));
-        Ok(())
-    });
+    visit("focus", Setting::default(), async |lab| is_seen_everywhere(lab).await);
 }
 
 /// Where the target's flag is, in the window, which is so high.
@@ -108,11 +111,6 @@ fn the_flag_of_the_target_stays_in_sight_of_its_slider() {
 fn on_a_telephone_too() {
     visit("focus-narrow", Setting::default(), async |lab| {
         lab.size(320, 640).await?;
-        lab.find("textbox", "Statement").await?;
-        lab.charts_are_done().await?;
-        let (faults, places) = walk(lab).await?;
-        ensure!(places > 150, "all of the page, not {places} places of it");
-        ensure!(faults.is_empty(), "{}", faults.join("\n"));
-        Ok(())
+        is_seen_everywhere(lab).await
     });
 }

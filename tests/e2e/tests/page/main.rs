@@ -45,6 +45,7 @@ mod picking;
 mod pointing;
 mod pointing_canvas;
 mod pointing_everywhere;
+mod pointing_timelines;
 mod questions;
 mod questions_crash;
 mod quiz;

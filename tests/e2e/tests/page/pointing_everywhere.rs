@@ -33,7 +33,7 @@ async fn morning(lab: &Lab) -> Outcome {
 }
 
 /// How many elements of a selector are lit.
-async fn lit(lab: &Lab, selector: &str) -> u64 {
+pub async fn lit(lab: &Lab, selector: &str) -> u64 {
     let script =
         "return [...document.querySelectorAll(arguments[0])].filter(each => each.hasAttribute('data-lit')).length";
     let count = lab.script(script, vec![selector.into()]).await;
@@ -41,7 +41,7 @@ async fn lit(lab: &Lab, selector: &str) -> u64 {
 }
 
 /// Waits until something of a selector is lit.
-async fn lights(lab: &Lab, selector: &str) -> Outcome {
+pub async fn lights(lab: &Lab, selector: &str) -> Outcome {
     lab.wait(&format!("{selector} to be lit"), async || (lit(lab, selector).await > 0).then_some(())).await
 }
 
@@ -52,7 +52,7 @@ async fn lanes(lab: &Lab, wanted: &str) -> Outcome {
 }
 
 /// Lets go of whatever is pointed at.
-async fn let_go(lab: &Lab) -> Outcome {
+pub async fn let_go(lab: &Lab) -> Outcome {
     lab.keys(Key::Escape).await?;
     lab.wait("nothing to be lit", async || (lit(lab, "*").await == 0).then_some(())).await
 }
@@ -301,6 +301,16 @@ fn what_bytes_speak_of_is_pointed_at_there() {
         lights(lab, ".bench-anatomy[data-point=segment]").await?;
         hover(lab, ".bench-fields tr[data-point=record]").await?;
         says(lab, " at 0/").await?;
+        // So is what its bytes are about, in hex: the bytes of the record, not the whole segment.
+        lights(lab, ".bench-byte[data-point=record]").await?;
+        let_go(lab).await?;
+        hover(lab, ".bench-byte[data-point=record]").await?;
+        says(lab, " at 0/").await?;
+        lights(lab, ".bench-fields tr[data-point=record]").await?;
+        let script = "return [...document.querySelectorAll('.bench-fields tr[data-lit]')]
+            .map((row) => row.innerText).filter((said) => said.startsWith('record')).join('; ')";
+        let rows = text(lab, script).await.unwrap_or_default();
+        ensure!(!rows.contains(';'), "one record, not the segment: {rows}");
         take(lab, "manifest of", "Manifest: ").await?;
         hover(lab, ".bench-anatomy .bench-what").await?;
         says(lab, "Base backup ").await?;

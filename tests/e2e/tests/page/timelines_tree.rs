@@ -14,7 +14,7 @@ async fn items(lab: &Lab) -> Outcome<Vec<(u32, u32, String)>> {
 }
 
 /// Waits until there are so many.
-async fn grown(lab: &Lab, wanted: usize) -> Outcome<Vec<(u32, u32, String)>> {
+pub async fn grown(lab: &Lab, wanted: usize) -> Outcome<Vec<(u32, u32, String)>> {
     lab.wait(&format!("{wanted} timelines"), async || {
         let names = lab.names("treeitem").await.ok()?.len();
         let items = items(lab).await.ok()?;
@@ -53,7 +53,7 @@ fn it_grows_by_a_child_when_a_recovery_is_promoted() {
 }
 
 /// Three notes, a recovery to before the last two, and a server that takes over and writes one more.
-const TAKEN_OVER: &str = "# Taken over
+pub const TAKEN_OVER: &str = "# Taken over
 scenario archive timeout 1m, xid 10
 01:00:00 ops    CREATE TABLE notes (id int, text text)
 01:01:00 ops    backup b1

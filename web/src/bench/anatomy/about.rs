@@ -1,9 +1,10 @@
 //! What a field of something that is taken apart is about, by the name that all views know it by: a record, a transaction, a segment, a
 //! row.
 
-use crate::bench::happening::{of_record, of_segment};
+use crate::bench::happening::{of_record, of_segment, record_at};
 use crate::bench::point::{Kind, Pointed};
 use crate::bench::steps::position;
+use crate::bench::transactions::of_xid;
 use crate::state::Run;
 use crate::tables::grid::key_text;
 use pitr_protocol::bench::{Anatomy, PageRow, Part, Sort, Thing};
@@ -29,8 +30,29 @@ pub fn whole(run: &Run, thing: &Thing, anatomy: &Anatomy) -> Option<Pointed> {
     })
 }
 
+/// What each field is about.
+#[derive(Debug)]
+pub struct About(Vec<Option<Pointed>>);
+
+impl About {
+    pub fn of(run: &Run, thing: &Thing, anatomy: &Anatomy) -> About {
+        About(anatomy.fields.iter().map(|part| field(run, thing, anatomy, part)).collect())
+    }
+
+    pub fn field(&self, index: usize) -> Option<&Pointed> {
+        self.0.get(index)?.as_ref()
+    }
+
+    /// What a byte is about: what the innermost of its fields is that is about anything.
+    pub fn byte(&self, anatomy: &Anatomy, offset: u32) -> Option<&Pointed> {
+        let holding = anatomy.fields.iter().zip(&self.0).filter(|(part, _)| (part.from..part.to).contains(&offset));
+        let told = holding.filter_map(|(part, about)| Some((part.depth, about.as_ref()?)));
+        told.max_by_key(|(depth, _)| *depth).map(|(_, about)| about)
+    }
+}
+
 /// What a field is about; `None` if it is about no more than the whole.
-pub fn field(run: &Run, thing: &Thing, anatomy: &Anatomy, part: &Part) -> Option<Pointed> {
+fn field(run: &Run, thing: &Thing, anatomy: &Anatomy, part: &Part) -> Option<Pointed> {
     let number = || part.says.parse::<u64>().ok();
     let says = |name: &str| anatomy.fields.iter().find(|part| part.name == name)?.says.parse::<u32>().ok();
     let timeline = match thing {
@@ -46,11 +68,13 @@ pub fn field(run: &Run, thing: &Thing, anatomy: &Anatomy, part: &Part) -> Option
         }
         (_, Sort::Lsn) => {
             let lsn = position(&part.says)?;
-            (0..run.records.lsn.len()).any(|at| run.records.lsn[at] == lsn).then(|| record(run, timeline, lsn))
+            record_at(run, None, lsn).map(|_| record(run, timeline, lsn))
         }
         ("xid", _) if matches!(thing, Thing::CommitLog { .. }) => part.index.map(of_xid),
         ("xid" | "xmin" | "xmax" | "subtransaction", _) => {
-            number().and_then(|xid| u32::try_from(xid).ok()).filter(|xid| *xid > 0).map(of_xid)
+            let xid = number().and_then(|xid| u32::try_from(xid).ok()).filter(|xid| *xid > 0);
+            let timeline = timeline.filter(|_| run.head.timelines.len() > 1);
+            xid.map(|xid| Pointed { timeline, ..of_xid(xid) })
         }
         ("timeline" | "parent", _) if number().is_some() => {
             number().and_then(|id| u32::try_from(id).ok()).filter(|id| *id > 0).map(of_timeline)
@@ -83,15 +107,8 @@ pub fn row_of<'a>(anatomy: &'a Anatomy, part: &Part) -> Option<&'a PageRow> {
 }
 
 fn record(run: &Run, timeline: Option<u32>, lsn: u64) -> Pointed {
-    let is_it = |at: &usize| {
-        run.records.lsn[*at] == lsn && timeline.is_none_or(|timeline| run.records.timeline[*at] == timeline)
-    };
-    let known = (0..run.records.lsn.len()).rev().find(is_it).and_then(|at| of_record(run, at));
+    let known = record_at(run, timeline, lsn).and_then(|at| of_record(run, at));
     known.unwrap_or(Pointed { timeline, lsn: Some(lsn), ..Pointed::at(Kind::Record) })
-}
-
-fn of_xid(xid: u32) -> Pointed {
-    Pointed { xid: Some(xid), ..Pointed::at(Kind::Xid) }
 }
 
 fn of_timeline(timeline: u32) -> Pointed {
@@ -174,6 +191,17 @@ mod tests {
         let fate = Part { index: Some(7), ..part("xid", "committed", Sort::Plain) };
         assert_eq!(of(&commits, fate), Some(of_xid(7)));
         assert_eq!(of(&segment, part("xid", "0", Sort::Plain)), None);
+    }
+
+    #[test]
+    fn a_byte_is_about_what_the_innermost_field_is_that_is_about_anything() {
+        let inner = Part { depth: 1, from: 0x28, to: 0x2c, ..part("xid", "7", Sort::Plain) };
+        let bare = Part { depth: 2, from: 0x29, to: 0x2a, ..part("kind", "insert", Sort::Plain) };
+        let told = anatomy(vec![part("record", "", Sort::Record), inner, bare]);
+        let about = About::of(&run(), &Thing::Segment { timeline: 1, lsn: 0x1000, page: 0 }, &told);
+        assert_eq!([0, 2].map(|index| about.field(index).cloned()), [of_record(&run(), 0), None]);
+        let byte = |at| about.byte(&told, at).cloned();
+        assert_eq!((byte(0x29), byte(0x2d), byte(0x30)), (Some(of_xid(7)), of_record(&run(), 0), None));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The bytes in hex. The keyboard has one stop there and walks by the arrows from one field's run of bytes to the next.
 
-use super::{Msg, field_id, field_name, innermost, position};
+use super::{About, Msg, field_id, field_name, innermost, position};
+use crate::bench::point::stand_for;
 use crate::format;
 use crate::view::{group, none, plain, tag};
 use crate::words::t;
@@ -25,7 +26,7 @@ struct Stretch {
 
 /// The bytes in hex, sixteen on a line, the field that each run of them belongs to as a part that can be pressed. The keyboard comes in
 /// where the byte `at` is.
-pub fn hex(anatomy: &Anatomy, lit: Option<usize>, at: u32, send: &Callback<Msg>) -> Html {
+pub fn hex(anatomy: &Anatomy, about: &About, lit: Option<usize>, at: u32, send: &Callback<Msg>) -> Html {
     let lines: Vec<Line> = lines(anatomy);
     let lit = lit.and_then(|index| anatomy.fields.get(index)).map(|part| part.from as usize..part.to as usize);
     let starts = starts(&lines);
@@ -40,7 +41,7 @@ pub fn hex(anatomy: &Anatomy, lit: Option<usize>, at: u32, send: &Callback<Msg>)
             let cell = tag("span", "").attr("role", "gridcell").text(said).html();
             tag("div", "bench-folded").attr("role", "row").key(format!("f{}", bytes.start)).child(cell).html()
         }
-        Line::Whole(stretches) => hex_line(anatomy, stretches, lit.as_ref(), stop, send),
+        Line::Whole(stretches) => hex_line((anatomy, about), stretches, lit.as_ref(), stop, send),
     });
     let view = match starts.is_empty() {
         true => none(),
@@ -119,7 +120,7 @@ fn stop(starts: &[Vec<u32>], at: u32) -> u32 {
 }
 
 fn hex_line(
-    anatomy: &Anatomy,
+    (anatomy, about): (&Anatomy, &About),
     stretches: &[Stretch],
     lit: Option<&Range<usize>>,
     stop: u32,
@@ -135,8 +136,12 @@ fn hex_line(
         let field = stretch.field.map(|field| field_name(&anatomy.fields[field])).unwrap_or_default();
         let named = t("bench.hex.run", &[("at", &position(anatomy, at)), ("bytes", &text), ("field", &field)]);
         let on_it = send.reform(move |_: Event| Msg::Byte(at));
-        tag("span", if is_lit { "bench-byte is-lit" } else { "bench-byte" })
-            .attr("id", &byte_id(at))
+        let run = tag("span", if is_lit { "bench-byte is-lit" } else { "bench-byte" });
+        let run = match about.byte(anatomy, at) {
+            Some(about) => stand_for(run, about),
+            None => run,
+        };
+        run.attr("id", &byte_id(at))
             .attr("role", "gridcell")
             .attr("tabindex", if at == stop { "0" } else { "-1" })
             .attr("aria-selected", if is_lit { "true" } else { "false" })

@@ -7,6 +7,8 @@ use super::kin::Kin;
 use crate::bench::happening::of_step;
 use crate::bench::parts::BOXES;
 use crate::bench::point::{Kind, Pointed};
+use crate::bench::transactions::{meant, of_transaction, of_xid};
+use crate::format;
 use crate::state::Run;
 use crate::words::t;
 use wasm_bindgen::JsCast;
@@ -36,9 +38,21 @@ const SHOWN: [(&str, Reads); 10] = [
         let (name, key) = (button.get_attribute("data-table"), button.get_attribute("data-why"));
         Some(Pointed { name, key, ..Pointed::at(Kind::Row) })
     }),
-    (".around-line", |element, _| {
-        let said = element.query_selector(".around-xid").ok()??.text_content()?;
-        Some(Pointed { xid: Some(number_in(&said)?), ..Pointed::at(Kind::Xid) })
+    (":is(.around-line, .price-line)", |element, sight| {
+        let run = sight.run;
+        let xid = number_in(&element.query_selector(".around-xid").ok()??.text_content()?)?;
+        // Of several that were given the XID the one that ended then or there, as the line says.
+        let said = element.query_selector(".around-at").ok()??.text_content()?;
+        let is_it = |place: &usize| {
+            let span = run.head.transactions.get(*place);
+            span.is_some_and(|span| {
+                said == run.clock(span.end_us) || span.end_lsn.map(format::lsn) == Some(said.clone())
+            })
+        };
+        let all: Vec<usize> = meant(run, xid, None).collect();
+        all.iter()
+            .find(|place| all.len() == 1 || is_it(place))
+            .map_or(Some(of_xid(xid)), |place| of_transaction(run, *place))
     }),
     (".machine-grid > .place", |element, _| {
         let class = element.class_name();
@@ -72,9 +86,9 @@ const SHOWN: [(&str, Reads); 10] = [
         let step = (sight.step + place_in(element)?).checked_sub(now)?;
         Some(of_step(sight.run, step))
     }),
-    (".as-table:not(.deep-list) tbody > tr", |element, _| {
-        let xid = number_in(&element.query_selector("th").ok()??.text_content()?)?;
-        Some(Pointed { xid: Some(xid), ..Pointed::at(Kind::Xid) })
+    (".as-table:not(.deep-list) tbody > tr", |element, sight| {
+        // The table has them in the run's order.
+        of_transaction(sight.run, place_in(element)? as usize)
     }),
     (".as-table:not(.deep-list) tbody > tr > td:nth-child(2)", |element, _| {
         Some(Pointed::named(Kind::Session, &element.text_content()?))

@@ -1,11 +1,14 @@
 //! What a thing that is pointed at has to do with others: by the run's columns, and by what the engine knows beyond them.
 
-use crate::bench::happening::Phase;
-use crate::bench::parts;
+use crate::bench::happening::{Phase, record_at};
+use crate::bench::histories::{parts, segments_of, writer};
+use crate::bench::parts::belong;
 use crate::bench::point::{Kind, Pointed};
+use crate::bench::transactions::{meant, written_on};
 use crate::state::Run;
 use crate::tables::grid::key_text;
 use pitr_protocol::inside::Trace;
+use pitr_protocol::{TimelineSpan, TransactionSpan};
 
 /// A record that is lit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +26,10 @@ pub struct Kin {
     ranges: Vec<(u32, u64, u64)>,
     /// Segments: timeline and number.
     segments: Vec<(u32, u64)>,
-    xids: Vec<u32>,
+    /// An XID, and of a transaction that is known, where there are several timelines, the one that it was written on and its first position.
+    xids: Vec<(u32, Option<(u32, u64)>)>,
+    /// The run's.
+    timelines: Vec<TimelineSpan>,
     /// Relation and block, and the same by the relation's name: not every view knows both.
     pages: Vec<(u32, u32)>,
     named_pages: Vec<(String, u32)>,
@@ -38,38 +44,46 @@ pub struct Kin {
     steps: Vec<u32>,
 }
 
-/// The record at a position.
-pub fn record_at(run: &Run, timeline: Option<u32>, lsn: u64) -> Option<usize> {
-    let records = &run.records;
-    let is_it =
-        |at: &usize| records.lsn[*at] == lsn && timeline.is_none_or(|timeline| records.timeline[*at] == timeline);
-    (0..records.lsn.len()).rev().find(is_it)
+/// The parts of a timeline's log between two positions, each of the timeline that wrote it.
+fn ranges_of(run: &Run, timeline: u32, from: u64, to: u64) -> Vec<(u32, u64, u64)> {
+    let parts = parts(&run.head.timelines, timeline).into_iter();
+    let within = parts.map(|part| (part.timeline, part.from.max(from), part.to.min(to)));
+    within.filter(|(_, from, to)| from < to).collect()
 }
 
-/// The segment that holds a position, as a timeline and a number.
-fn segment_of(run: &Run, timeline: u32, lsn: u64) -> (u32, u64) {
-    (timeline, lsn / u64::from(run.head.segment_bytes.max(1)))
+/// Whether a record is one of a timeline's log; of no matter which where none is told.
+fn is_in(run: &Run, at: usize, timeline: Option<u32>) -> bool {
+    let (own, lsn) = (run.records.timeline[at], run.records.lsn[at]);
+    timeline.is_none_or(|timeline| writer(&run.head.timelines, timeline, lsn) == own)
+}
+
+fn known(run: &Run, span: &TransactionSpan) -> (u32, Option<(u32, u64)>) {
+    (span.xid, written_on(run, span).map(|timeline| (timeline, span.first_lsn)))
 }
 
 impl Kin {
     /// By the columns alone.
     pub fn of(run: &Run, pointed: &Pointed) -> Kin {
-        let mut kin = Kin { itself: pointed.clone(), ..Kin::default() };
+        let timelines = run.head.timelines.clone();
+        let mut kin = Kin { itself: pointed.clone(), timelines, ..Kin::default() };
         match pointed.kind {
             Kind::Record | Kind::Checkpoint | Kind::RestorePoint => {
                 if let Some(at) = pointed.lsn.and_then(|lsn| record_at(run, pointed.timeline, lsn)) {
                     kin.take_record(run, at);
-                    kin.xids.extend(Some(run.records.xid[at]).filter(|xid| *xid > 0));
+                    kin.take_xid(run, run.records.xid[at], Some(run.records.timeline[at]));
                     kin.sessions.push(run.name(run.records.session[at]).to_owned());
                 }
             }
             Kind::Xid => {
                 let xid = pointed.xid.unwrap_or_default();
-                kin.xids.push(xid);
+                kin.take_xid(run, xid, pointed.timeline);
                 for at in (0..run.records.lsn.len()).filter(|at| xid > 0 && run.records.xid[*at] == xid) {
-                    kin.take_record(run, at);
+                    if is_in(run, at, pointed.timeline) {
+                        kin.take_record(run, at);
+                    }
                 }
-                kin.sessions.extend(run.transaction(xid).map(|span| run.name(span.session).to_owned()));
+                let own = meant(run, xid, pointed.timeline).filter_map(|place| run.head.transactions.get(place));
+                kin.sessions.extend(own.map(|span| run.name(span.session).to_owned()));
             }
             Kind::Session => {
                 let name = pointed.name.as_deref().unwrap_or_default();
@@ -80,12 +94,12 @@ impl Kin {
                     }
                 }
                 let own = run.head.transactions.iter().filter(|span| run.name(span.session) == name);
-                kin.xids.extend(own.map(|span| span.xid));
+                kin.xids.extend(own.map(|span| known(run, span)));
                 kin.sessions.push(name.to_owned());
             }
             Kind::Step => {
                 kin.steps.extend(pointed.number.and_then(|step| u32::try_from(step).ok()));
-                kin.xids.extend(pointed.xid);
+                kin.take_xid(run, pointed.xid.unwrap_or_default(), pointed.timeline);
                 kin.sessions.extend(pointed.name.clone());
             }
             Kind::Phase => kin.take_phase(Phase::of(run, pointed.name.as_deref().unwrap_or_default())),
@@ -93,7 +107,7 @@ impl Kin {
                 let (timeline, number) = (pointed.timeline.unwrap_or(1), pointed.number.unwrap_or_default());
                 let bytes = u64::from(run.head.segment_bytes.max(1));
                 kin.segments.push((timeline, number));
-                kin.ranges.push((timeline, number * bytes, (number + 1) * bytes));
+                kin.ranges.extend(ranges_of(run, timeline, number * bytes, (number + 1) * bytes));
             }
             Kind::Timeline => kin.timeline = pointed.timeline,
             Kind::Page | Kind::Row | Kind::Backup | Kind::Part | Kind::Nothing => {}
@@ -124,9 +138,19 @@ impl Kin {
     fn take_record(&mut self, run: &Run, at: usize) {
         let (timeline, lsn) = (run.records.timeline[at], run.records.lsn[at]);
         self.records.push(Spot { timeline, lsn });
-        let segment = segment_of(run, timeline, lsn);
-        if !self.segments.contains(&segment) {
-            self.segments.push(segment);
+        for segment in segments_of(run, timeline, lsn) {
+            if !self.segments.contains(&segment) {
+                self.segments.push(segment);
+            }
+        }
+    }
+
+    fn take_xid(&mut self, run: &Run, xid: u32, timeline: Option<u32>) {
+        let own = meant(run, xid, timeline).filter_map(|place| run.head.transactions.get(place));
+        let before = self.xids.len();
+        self.xids.extend(own.map(|span| known(run, span)));
+        if self.xids.len() == before && xid > 0 {
+            self.xids.push((xid, None));
         }
     }
 
@@ -171,7 +195,10 @@ impl Kin {
                 let timeline = thing.timeline.unwrap_or(1);
                 thing.number.is_some_and(|number| self.segments.contains(&(timeline, number))) || is_timeline(timeline)
             }
-            Kind::Xid => thing.xid.is_some_and(|xid| self.xids.contains(&xid)),
+            Kind::Xid => self.xids.iter().any(|(xid, written)| {
+                let is_in = |timeline| written.is_none_or(|(own, lsn)| writer(&self.timelines, timeline, lsn) == own);
+                thing.xid == Some(*xid) && thing.timeline.is_none_or(is_in)
+            }),
             Kind::Page => {
                 let block = thing.number.and_then(|block| u32::try_from(block).ok());
                 let is_known = match (relation, block, &thing.name) {
@@ -192,7 +219,7 @@ impl Kin {
             Kind::Session => thing.name.as_ref().is_some_and(|name| self.sessions.contains(name)),
             Kind::Part => {
                 let names = self.itself.name.as_ref().zip(thing.name.as_ref());
-                self.itself.kind == Kind::Part && names.is_some_and(|(own, other)| parts::belong(own, other))
+                self.itself.kind == Kind::Part && names.is_some_and(|(own, other)| belong(own, other))
             }
             Kind::Step => self.has_step(thing.number.and_then(|step| u32::try_from(step).ok())),
             Kind::Phase => self.is_same(thing),
@@ -208,6 +235,9 @@ impl Kin {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bench::happening::of_record;
+    use crate::bench::transactions::{of_transaction, of_xid};
+    use crate::timeline::deep::samples::forked;
     use pitr_protocol::{Fate, RecordKind, Records, RunHead, Steps, TransactionSpan, Value};
 
     fn run() -> Run {
@@ -297,6 +327,35 @@ mod tests {
         assert!(kin.holds(&record(0x2028), None) && !kin.holds(&record(0x1028), None));
         assert!(kin.holds(&session, None) && !kin.holds(&Pointed::named(Kind::Session, "ops"), None));
         assert!(kin.holds(&Pointed { xid: Some(7), ..Pointed::at(Kind::Xid) }, None), "its row in the table");
+    }
+
+    #[test]
+    fn of_several_timelines_each_lights_its_own() {
+        let run = forked();
+        let fork = run.head.timelines[1].fork_lsn;
+        let last = run.records.lsn.len() - 1;
+        let (first, again) = (19, last);
+        let at = |place| of_record(&run, place).unwrap();
+        let spans = [9, run.head.transactions.len() - 1].map(|place| of_transaction(&run, place).unwrap());
+        assert_eq!((at(first).lsn, spans[0].xid), (at(again).lsn, spans[1].xid), "position and XID were given twice");
+        for (own, other, [span, others]) in
+            [(first, again, [&spans[0], &spans[1]]), (again, first, [&spans[1], &spans[0]])]
+        {
+            for kin in [Kin::of(&run, &at(own)), Kin::of(&run, span)] {
+                assert!(kin.holds(&at(own), None) && !kin.holds(&at(other), None));
+                assert!(kin.holds(span, None) && !kin.holds(others, None));
+            }
+        }
+        assert!(Kin::of(&run, &of_xid(spans[0].xid.unwrap())).holds(&spans[1], None), "no word of where: both");
+        let number = fork / u64::from(run.head.segment_bytes);
+        let segment =
+            |timeline| Pointed { timeline: Some(timeline), number: Some(number), ..Pointed::at(Kind::Segment) };
+        let shared = (0..20).rev().find(|at| run.records.lsn[*at] < fork).unwrap();
+        let kin = Kin::of(&run, &at(shared));
+        assert!(kin.holds(&segment(1), None) && kin.holds(&segment(2), None), "it was brought along");
+        assert!(
+            Kin::of(&run, &segment(2)).holds(&at(shared), None) && !Kin::of(&run, &segment(2)).holds(&at(12), None)
+        );
     }
 
     #[test]

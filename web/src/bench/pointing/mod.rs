@@ -9,8 +9,10 @@ mod kin;
 mod say;
 
 use super::asking::ask;
+use super::happening::record_at;
 use super::hub::{self, Heard};
 use super::point::{self, Kind, Pointed};
+use crate::changes::Changes;
 use crate::state::{Run, Ticket, View};
 use crate::tables::grid::key_of;
 use crate::view::{none, plain, tag};
@@ -51,6 +53,8 @@ pub struct Pointing {
     rest: Option<Timeout>,
     away: Option<Timeout>,
     drawn: Option<Timeout>,
+    /// While something is pointed at: views that draw themselves later are lit as they come.
+    changes: Option<Changes>,
     _member: hub::Member,
     _heard: Option<EventListener>,
     _listeners: Vec<EventListener>,
@@ -67,6 +71,8 @@ pub enum Msg {
     /// One was clicked, tapped or reached by the keyboard.
     Pinned(Element),
     Rested,
+    /// The page shows something else.
+    Changed,
     Away,
     Drawn,
     Told(Told),
@@ -139,7 +145,7 @@ impl Pointing {
     /// What the engine can say of it beyond the columns, and at which step.
     fn question(&self) -> Option<Ask> {
         let pointed = &self.pointed;
-        let record = |lsn: u64| kin::record_at(&self.run, pointed.timeline, lsn);
+        let record = |lsn: u64| record_at(&self.run, pointed.timeline, lsn);
         let (of, step) = match pointed.kind {
             Kind::Record => {
                 let at = record(pointed.lsn?)?;
@@ -176,6 +182,12 @@ impl Pointing {
         (self.pointed, self.trace, self.ticket, self.away) = (pointed, None, None, None);
         hub::light_path(Vec::new());
         self.light();
+        if self.pointed.kind == Kind::Nothing {
+            self.changes = None;
+        } else if self.changes.is_none() {
+            let changed = ctx.link().callback(|()| Msg::Changed);
+            self.changes = Some(Changes::within(&["lab", "study"], move || changed.emit(())));
+        }
         let rested = ctx.link().callback(|()| Msg::Rested);
         self.rest = Some(Timeout::new(REST_MS, move || rested.emit(())));
         true
@@ -240,6 +252,7 @@ impl Component for Pointing {
             rest: None,
             away: None,
             drawn: None,
+            changes: None,
             _member: hub::join(ctx.link().callback(Msg::Heard)),
             _heard: point::on(move |thing| pointed.emit(thing)),
             _listeners: listeners(&send),
@@ -255,6 +268,10 @@ impl Component for Pointing {
             }
             Msg::Heard(Heard::Placed { step, .. }) => {
                 self.step = step;
+                self.draw_soon(ctx);
+                return false;
+            }
+            Msg::Changed => {
                 self.draw_soon(ctx);
                 return false;
             }

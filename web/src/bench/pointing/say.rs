@@ -1,7 +1,8 @@
 //! What is pointed at, in a sentence.
 
-use super::kin::record_at;
+use crate::bench::happening::record_at;
 use crate::bench::point::{Kind, Pointed};
+use crate::bench::transactions::meant;
 use crate::format;
 use crate::state::Run;
 use crate::story::brief;
@@ -17,7 +18,7 @@ pub fn say(run: &Run, pointed: &Pointed, recovered: bool, trace: Option<&Trace>)
     match pointed.kind {
         Kind::Nothing => String::new(),
         Kind::Record | Kind::Checkpoint | Kind::RestorePoint => record(run, pointed, trace),
-        Kind::Xid => transaction(run, pointed.xid.unwrap_or_default()),
+        Kind::Xid => transaction(run, pointed.xid.unwrap_or_default(), pointed.timeline),
         Kind::Segment => {
             let (timeline, number) = (pointed.timeline.unwrap_or(1), pointed.number.unwrap_or_default());
             let bytes = u64::from(run.head.segment_bytes);
@@ -120,8 +121,11 @@ fn phase(run: &Run, code: &str) -> String {
     }
 }
 
-fn transaction(run: &Run, xid: u32) -> String {
-    let Some(span) = run.transaction(xid) else { return t("bench.point.xid_alone", &[("xid", &xid.to_string())]) };
+/// Of those that were given the same XID the newest.
+fn transaction(run: &Run, xid: u32, timeline: Option<u32>) -> String {
+    let Some(span) = meant(run, xid, timeline).next_back().and_then(|place| run.head.transactions.get(place)) else {
+        return t("bench.point.xid_alone", &[("xid", &xid.to_string())]);
+    };
     let fate = match span.fate {
         Fate::Open => "open",
         Fate::Committed => "committed",

@@ -1,6 +1,7 @@
 //! The picture in depth: what the lab paints, with as much of it as fits: densities from afar, records with their names from near.
 
 use super::index::{Index, Sort};
+use super::lit::Lit;
 use super::strips::{self, Strips};
 use super::{faults, lit, log, marks, names, sessions, storage, tree};
 use crate::bench::point::Pointed;
@@ -25,7 +26,7 @@ pub struct Depth(Rc<Inner>);
 #[derive(Debug, Default)]
 struct Inner {
     index: RefCell<Rc<Index>>,
-    lit: RefCell<Pointed>,
+    lit: RefCell<Lit>,
     /// Records that a row or a page is owed to, by their places in the columns.
     path: RefCell<Vec<usize>>,
     strips: RefCell<Strips>,
@@ -34,7 +35,9 @@ struct Inner {
 }
 
 impl Depth {
-    pub fn put_index(&self, index: Rc<Index>) {
+    pub fn put_index(&self, run: &Run, index: Rc<Index>) {
+        let pointed = self.0.lit.borrow().pointed.clone();
+        self.0.lit.replace(Lit::new(run, &index, pointed));
         self.0.index.replace(index);
     }
 
@@ -48,8 +51,9 @@ impl Depth {
     }
 
     /// What is pointed at; whether that is something else than before.
-    pub fn light(&self, pointed: Pointed) -> bool {
-        self.0.lit.replace(pointed.clone()) != pointed
+    pub fn light(&self, run: &Run, pointed: Pointed) -> bool {
+        let lit = Lit::new(run, &self.index(), pointed);
+        self.0.lit.replace(lit).pointed != self.0.lit.borrow().pointed
     }
 
     /// The records behind a row or a page; whether there is something else to show.
@@ -80,7 +84,7 @@ impl Draw for Depth {
         let scene = &Scene { find: Some(&find), ..*scene };
         let mut picture = drawn(scene, &index, self.0.followed.get());
         lit::draw_path(scene, &mut picture, &self.0.path.borrow());
-        lit::draw(scene, &mut picture, &self.0.lit.borrow());
+        lit::draw(scene, &mut picture, &index, &self.0.lit.borrow());
         picture
     }
 

@@ -2,8 +2,8 @@
 
 use super::columns::Columns;
 use super::faults::{self, Fault};
-use super::histories::Histories;
 use super::written::Written;
+use crate::bench::histories::Histories;
 use crate::state::Run;
 use crate::timeline::axis::Scale;
 use pitr_protocol::{RecordKind, StepKind, segment_text};
@@ -278,6 +278,17 @@ impl Index {
             (end(&record) <= part.to).then_some(record as usize)
         });
         found.into_iter().next().unwrap_or(usize::MAX)
+    }
+
+    /// The last record that a timeline has written itself before a position.
+    pub fn last_before(&self, run: &Run, timeline: u32, lsn: u64) -> Option<usize> {
+        let begin = |record: u32| run.records.lsn.get(record as usize).copied().unwrap_or_default();
+        if self.own.is_empty() {
+            return run.records.lsn.partition_point(|begin| *begin < lsn).checked_sub(1);
+        }
+        let own = self.own(timeline);
+        let last = own.partition_point(|record| begin(*record) < lsn).checked_sub(1)?;
+        own.get(last).map(|record| *record as usize)
     }
 
     /// The next step of a sort, or the one before.

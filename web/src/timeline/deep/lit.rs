@@ -1,13 +1,16 @@
 //! What is pointed at anywhere on the page is ringed here; what is pointed at here has a name for all views.
 
-use super::lanes;
+use super::index::Index;
+use super::{lanes, tree};
 use crate::bench::happening::{Phase, itself, of_record, of_segment};
+use crate::bench::histories::{segments_of, writer};
 use crate::bench::parts;
 use crate::bench::point::{Kind, Pointed};
+use crate::bench::transactions::{self, meant, of_transaction, written_on};
 use crate::state::Run;
 use crate::timeline::layout::Scene;
 use crate::timeline::shapes::{Form, Hit, Ink, Picture, Rect, Stroke, Thing};
-use pitr_protocol::RecordKind;
+use pitr_protocol::{RecordKind, SegmentSpan, TransactionSpan};
 use std::collections::BTreeSet;
 
 /// A thing of the picture, as all views know it.
@@ -15,7 +18,7 @@ pub fn pointed(run: &Run, thing: Thing) -> Option<Pointed> {
     let head = &run.head;
     Some(match thing {
         Thing::Record(index) => of_record(run, index)?,
-        Thing::Transaction(index) => Pointed { xid: Some(head.transactions.get(index)?.xid), ..Pointed::at(Kind::Xid) },
+        Thing::Transaction(index) => of_transaction(run, index)?,
         Thing::Segment(index) => of_segment(run, index)?,
         Thing::Backup(index) => Pointed::named(Kind::Backup, run.name(head.backups.get(index)?.label)),
         Thing::Timeline(index) => {
@@ -26,25 +29,115 @@ pub fn pointed(run: &Run, thing: Thing) -> Option<Pointed> {
     })
 }
 
-/// Whether a thing of the picture is what is pointed at, or belongs to it.
-fn is_meant(run: &Run, thing: Thing, lit: &Pointed) -> bool {
+/// What is lit: all that is looked up for it once, so that a frame costs no more than what it shows.
+#[derive(Debug, Default)]
+pub struct Lit {
+    pub pointed: Pointed,
+    /// Where it stands, if it is a record, a transaction or a step.
+    place: Option<Place>,
+    /// The segments that hold it, or what it wrote.
+    segments: Vec<(u32, u64)>,
+    phase: Phase,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    us: i64,
+    lsn: u64,
+    /// The record itself, or the last of the transaction.
+    record: Option<usize>,
+}
+
+impl Lit {
+    pub fn new(run: &Run, index: &Index, pointed: Pointed) -> Lit {
+        let phase = match (pointed.kind, &pointed.name) {
+            (Kind::Phase, Some(code)) => Phase::of(run, code),
+            _ => Phase::default(),
+        };
+        let place = place_of(run, index, &pointed);
+        // Not every view tells the transaction of a record.
+        let record = place.and_then(|place| place.record).filter(|_| pointed.kind == Kind::Record);
+        let xid = record.and_then(|record| run.records.xid.get(record).copied()).filter(|xid| *xid > 0);
+        let segments = segments(run, place, &pointed);
+        Lit { place, segments, phase, pointed: Pointed { xid: pointed.xid.or(xid), ..pointed } }
+    }
+}
+
+/// The segments of a record, or of all that a transaction wrote.
+fn segments(run: &Run, place: Option<Place>, pointed: &Pointed) -> Vec<(u32, u64)> {
     let records = &run.records;
+    let mut all = Vec::new();
+    let mut take = |record: usize| {
+        if let (Some(timeline), Some(lsn)) = (records.timeline.get(record), records.lsn.get(record)) {
+            all.extend(segments_of(run, *timeline, *lsn));
+        }
+    };
+    match pointed.kind {
+        Kind::Xid => {
+            let xid = pointed.xid.unwrap_or_default();
+            for span in meant(run, xid, pointed.timeline).filter_map(|place| run.head.transactions.get(place)) {
+                let steps = run.records_at(span.begin_step).saturating_sub(1)..run.records_at(span.end_step);
+                steps.filter(|record| records.xid.get(*record) == Some(&xid)).for_each(&mut take);
+            }
+        }
+        Kind::Record | Kind::Checkpoint | Kind::RestorePoint => {
+            place.and_then(|place| place.record).into_iter().for_each(take);
+        }
+        _ => {}
+    }
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// Where a record, the end of a transaction or a step stands.
+fn place_of(run: &Run, index: &Index, pointed: &Pointed) -> Option<Place> {
+    let record = |timeline: Option<u32>, lsn: u64| {
+        let newest = || run.head.timelines.last().map_or(1, |one| one.id);
+        let found = index.find(run, timeline.unwrap_or_else(newest), lsn + 1);
+        (run.records.lsn.get(found) == Some(&lsn)).then_some(found)
+    };
+    match pointed.kind {
+        Kind::Xid => {
+            let span = run.head.transactions.get(meant(run, pointed.xid?, pointed.timeline).next_back()?)?;
+            let lsn = span.end_lsn.unwrap_or(span.first_lsn);
+            Some(Place { us: span.end_us, lsn, record: record(written_on(run, span), lsn) })
+        }
+        Kind::Step => {
+            let step = u32::try_from(pointed.number?).ok()?;
+            Some(Place { us: run.step_time(step), lsn: run.lsn_at(step), record: None })
+        }
+        Kind::Record | Kind::Checkpoint | Kind::RestorePoint => {
+            let lsn = pointed.lsn?;
+            let record = record(pointed.timeline, lsn)?;
+            Some(Place { us: *run.records.time_us.get(record)?, lsn, record: Some(record) })
+        }
+        _ => None,
+    }
+}
+
+/// Whether a thing of the picture is what is pointed at, or belongs to it.
+fn is_meant(run: &Run, thing: Thing, Lit { pointed: lit, segments, .. }: &Lit) -> bool {
+    let (records, timelines) = (&run.records, &run.head.timelines);
+    // Below a fork timelines have the same log, above it the same positions are others.
+    let is_of = |own: u32, lsn: u64| lit.timeline.is_none_or(|timeline| writer(timelines, timeline, lsn) == own);
+    let is_record = |index: usize| {
+        records.timeline.get(index).zip(records.lsn.get(index)).is_some_and(|(own, lsn)| is_of(*own, *lsn))
+    };
     match (lit.kind, thing) {
         (Kind::Record | Kind::Checkpoint | Kind::RestorePoint, Thing::Record(index)) => {
-            let other = |timeline| records.timeline.get(index).is_some_and(|own| *own != timeline);
-            lit.lsn.is_some() && records.lsn.get(index).copied() == lit.lsn && !lit.timeline.is_some_and(other)
+            lit.lsn.is_some() && records.lsn.get(index).copied() == lit.lsn && is_record(index)
         }
         (Kind::Record | Kind::Xid | Kind::Step, Thing::Transaction(index)) => {
-            let own = run.head.transactions.get(index).map(|one| one.xid);
-            lit.xid.is_some() && own == lit.xid
+            let span = run.head.transactions.get(index);
+            lit.xid.is_some() && span.is_some_and(|span| transactions::is_meant(run, span, lit.xid, lit.timeline))
         }
-        (Kind::Xid, Thing::Record(index)) => lit.xid.is_some() && records.xid.get(index).copied() == lit.xid,
-        (Kind::Record | Kind::Checkpoint | Kind::RestorePoint, Thing::Segment(index)) => {
-            let size = u64::from(run.head.segment_bytes);
-            let holds = |lsn: u64| {
-                run.head.segments.get(index).is_some_and(|one| lsn >= one.start_lsn && lsn < one.start_lsn + size)
-            };
-            lit.lsn.is_some_and(holds)
+        (Kind::Xid, Thing::Record(index)) => {
+            lit.xid.is_some() && records.xid.get(index).copied() == lit.xid && is_record(index)
+        }
+        (_, Thing::Segment(index)) if lit.kind != Kind::Segment => {
+            let is_it = |one: &SegmentSpan| segments.contains(&(one.timeline, one.number));
+            run.head.segments.get(index).is_some_and(is_it)
         }
         (Kind::Step, Thing::Note(step)) => lit.number == Some(step.into()),
         (Kind::Session, Thing::Note(_)) => pointed(run, thing).is_some_and(|own| own.name == lit.name),
@@ -82,9 +175,12 @@ pub fn draw_path(scene: &Scene, picture: &mut Picture, path: &[usize]) {
         return;
     }
     let (run, plan) = (scene.run, scene.plan);
-    let xids: BTreeSet<u32> = path.iter().filter_map(|place| run.records.xid.get(*place)).copied().collect();
+    let xid = |place: &usize| (run.records.xid.get(*place).copied(), run.records.timeline.get(*place).copied());
+    let xids: BTreeSet<(Option<u32>, Option<u32>)> = path.iter().map(xid).collect();
+    let wrote =
+        |one: &TransactionSpan| xids.iter().any(|(xid, timeline)| transactions::is_meant(run, one, *xid, *timeline));
     let is_of = |hit: &&Hit| match hit.thing {
-        Thing::Transaction(index) => run.head.transactions.get(index).is_some_and(|one| xids.contains(&one.xid)),
+        Thing::Transaction(index) => run.head.transactions.get(index).is_some_and(wrote),
         Thing::Record(place) => path.contains(&place),
         _ => false,
     };
@@ -119,19 +215,18 @@ pub fn draw_path(scene: &Scene, picture: &mut Picture, path: &[usize]) {
 }
 
 /// Rings what is pointed at; what is hidden in a crowd has a line.
-pub fn draw(scene: &Scene, picture: &mut Picture, lit: &Pointed) {
-    if lit.kind == Kind::Nothing {
+pub fn draw(scene: &Scene, picture: &mut Picture, index: &Index, lit: &Lit) {
+    let Lit { pointed: thing, place, phase, .. } = lit;
+    if thing.kind == Kind::Nothing {
         return;
     }
-    lanes::draw(scene, picture, lit);
-    let phase = (lit.kind == Kind::Phase).then(|| Phase::of(scene.run, lit.name.as_deref().unwrap_or_default()));
-    let is_of_phase = |thing: Thing| {
-        let own = pointed(scene.run, thing);
-        phase.as_ref().is_some_and(|phase| own.is_some_and(|own| phase.things.contains(&own)))
+    lanes::draw(scene, picture, thing);
+    let is_of_phase = |other: Thing| {
+        !phase.things.is_empty() && pointed(scene.run, other).is_some_and(|other| phase.things.contains(&other))
     };
     let is_rung = |hit: &&Hit| is_meant(scene.run, hit.thing, lit) || is_of_phase(hit.thing);
     let rings: Vec<Hit> = picture.hits.iter().filter(is_rung).copied().collect();
-    let is_itself = |hit: &Hit| match lit.kind {
+    let is_itself = |hit: &Hit| match thing.kind {
         Kind::Xid => matches!(hit.thing, Thing::Transaction(_)),
         Kind::Step => matches!(hit.thing, Thing::Note(_)),
         _ => matches!(hit.thing, Thing::Record(_)),
@@ -140,67 +235,57 @@ pub fn draw(scene: &Scene, picture: &mut Picture, lit: &Pointed) {
     for hit in rings {
         picture.outline(Ink::Accent, 1.0, hit.rect.grown(3.0), 5.0, 2.0, Stroke::Solid);
     }
-    phase.iter().flat_map(|phase| &phase.stretches).for_each(|stretch| draw_stretch(scene, picture, *stretch));
-    let Some((us, lsn)) = place_of(scene.run, lit).filter(|_| !is_there) else { return };
-    let (at, plan) = (scene.along(us, lsn), scene.plan);
-    let over = if matches!(lit.kind, Kind::Xid | Kind::Step) { plan.lanes() } else { plan.log };
+    phase.stretches.iter().for_each(|stretch| draw_stretch(scene, picture, index, *stretch));
+    let Some(place) = place.filter(|_| !is_there) else { return };
+    let (at, plan) = (scene.along(place.us, place.lsn), scene.plan);
+    let is_in_log = |record| index.written(scene.axis.scale, scene.step).has_record(record);
+    let over = match thing.kind {
+        _ if !place.record.is_none_or(is_in_log) => plan.timelines,
+        Kind::Xid | Kind::Step => plan.lanes(),
+        _ => plan.log,
+    };
     if plan.is_seen(at, at) {
         picture.line(Ink::Accent, 1.0, plan.point(at, over.from), plan.point(at, over.to), 3.0, Stroke::Solid);
     }
 }
 
-/// Where a record, the end of a transaction or a step stands along the axis.
-fn place_of(run: &Run, lit: &Pointed) -> Option<(i64, u64)> {
-    match lit.kind {
-        Kind::Xid => run.transaction(lit.xid?).map(|span| (span.end_us, span.end_lsn.unwrap_or(span.first_lsn))),
-        Kind::Step => {
-            let step = u32::try_from(lit.number?).ok()?;
-            Some((run.step_time(step), run.lsn_at(step)))
-        }
-        Kind::Segment => None,
-        _ => {
-            let lsn = lit.lsn?;
-            let place = match lit.timeline.filter(|_| run.head.timelines.len() > 1) {
-                Some(timeline) => places(run, &[(timeline, lsn)]).first().copied()?,
-                None => run.records.lsn.partition_point(|at| *at < lsn),
-            };
-            let us = run.records.time_us.get(place).filter(|_| run.records.lsn.get(place) == Some(&lsn))?;
-            Some((*us, lsn))
-        }
-    }
-}
-
-/// Frames a stretch of the first timeline's log, which has the log's lane.
-fn draw_stretch(scene: &Scene, picture: &mut Picture, (timeline, from, to): (u32, u64, u64)) {
+/// Frames a stretch of a timeline's log, in the lane of the log or on the timeline's own line.
+fn draw_stretch(scene: &Scene, picture: &mut Picture, index: &Index, (timeline, from, to): (u32, u64, u64)) {
     let (records, plan) = (&scene.run.records, scene.plan);
-    if scene.run.head.timelines.first().is_some_and(|first| first.id != timeline) {
+    let found = index.find(scene.run, timeline, from + 1);
+    if records.lsn.get(found).is_none_or(|lsn| *lsn >= to) {
         return;
     }
-    let mut own =
-        (0..records.lsn.len()).filter(|at| records.timeline[*at] == timeline && (from..to).contains(&records.lsn[*at]));
-    let Some(first) = own.next() else { return };
-    let last = own.next_back().unwrap_or(first);
-    let begin = scene.along(records.time_us[first], records.lsn[first]);
-    let end = scene.along(records.time_us[last], records.end_lsn[last]).max(begin + 2.0);
-    if plan.is_seen(begin, end) {
-        let frame = plan.rect((plan.clip(begin - 2.0), plan.clip(end + 2.0)), (plan.log.from, plan.log.to));
-        picture.outline(Ink::Accent, 1.0, frame, 4.0, 2.0, Stroke::Solid);
+    let last = index.last_before(scene.run, timeline, to).unwrap_or(found);
+    let (Some(first_us), Some(first_lsn)) = (records.time_us.get(found), records.lsn.get(found)) else { return };
+    let (Some(last_us), Some(last_lsn)) = (records.time_us.get(last), records.end_lsn.get(last)) else { return };
+    let begin = scene.along(*first_us, *first_lsn);
+    let end = scene.along(*last_us, *last_lsn).max(begin + 2.0);
+    if !plan.is_seen(begin, end) {
+        return;
     }
+    let lane = match index.written(scene.axis.scale, scene.step).has_record(found) {
+        true => plan.log,
+        false => tree::lane(scene, timeline),
+    };
+    let frame = plan.rect((plan.clip(begin - 2.0), plan.clip(end + 2.0)), (lane.from, lane.to));
+    picture.outline(Ink::Accent, 1.0, frame, 4.0, 2.0, Stroke::Solid);
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::samples::{many, shown_at};
+    use super::super::samples::{forked, many, shown_at};
     use super::*;
     use crate::timeline::axis::{Axis, Scale, Window};
     use crate::timeline::layout::Plan;
     use crate::timeline::samples::measure;
+    use crate::timeline::shapes::Point;
     use pitr_protocol::StepKind;
 
-    /// What is added to the picture of a run while something is pointed at: how many frames, how many lines.
-    fn added(run: &Run, lit: &Pointed) -> (usize, usize) {
-        let (axis, window) = (Axis::new(run, Scale::Time), Window::default());
-        let (plan, mut picture): (Plan, Picture) = shown_at(run, 1360.0, Scale::Time, window, run.last_step());
+    /// What is added to the picture of a run while something is lit: the frames and the lines' ends.
+    fn shown(run: &Run, scale: Scale, lit: &Lit) -> (Plan, Picture, Vec<Rect>, Vec<(Point, Point)>) {
+        let (axis, window, index) = (Axis::new(run, scale), Window::default(), Index::new(run));
+        let (plan, mut picture) = shown_at(run, 1360.0, scale, window, run.last_step());
         let scene = Scene {
             run,
             axis: &axis,
@@ -214,10 +299,33 @@ mod tests {
             measure: &measure,
         };
         let before = picture.shapes.len();
-        draw(&scene, &mut picture, lit);
+        draw(&scene, &mut picture, &index, lit);
         let added = picture.shapes.get(before..).unwrap_or_default();
-        let count = |is_it: fn(&Form) -> bool| added.iter().filter(|shape| is_it(&shape.form)).count();
-        (count(|form| matches!(form, Form::Outline { .. })), count(|form| matches!(form, Form::Line { .. })))
+        let frames = added.iter().filter_map(|shape| match shape.form {
+            Form::Outline { rect, .. } => Some(rect),
+            _ => None,
+        });
+        let lines = added.iter().filter_map(|shape| match shape.form {
+            Form::Line { from, to, .. } => Some((from, to)),
+            _ => None,
+        });
+        let (frames, lines) = (frames.collect(), lines.collect());
+        (plan, picture, frames, lines)
+    }
+
+    /// How many frames, how many lines.
+    fn added(run: &Run, pointed: &Pointed) -> (usize, usize) {
+        let lit = Lit::new(run, &Index::new(run), pointed.clone());
+        let (_, _, frames, lines) = shown(run, Scale::Time, &lit);
+        (frames.len(), lines.len())
+    }
+
+    /// The things that are ringed.
+    fn ringed(run: &Run, pointed: &Pointed) -> Vec<Thing> {
+        let lit = Lit::new(run, &Index::new(run), pointed.clone());
+        let (_, picture, frames, _) = shown(run, Scale::Time, &lit);
+        let is_rung = |hit: &&Hit| frames.contains(&hit.rect.grown(3.0));
+        picture.hits.iter().filter(is_rung).map(|hit| hit.thing).collect()
     }
 
     #[test]
@@ -249,5 +357,76 @@ mod tests {
         let changes = run.records.kind.iter().filter(|kind| **kind == RecordKind::Insert).count();
         assert_eq!(added(&run, &Pointed::named(Kind::Part, parts::PAGES)), (changes, 0));
         assert_eq!(added(&run, &Pointed::named(Kind::Part, parts::FILES)), (0, 0), "no checkpoint is there");
+    }
+
+    /// The segments' places of a timeline that are among the things.
+    fn timelines_of(run: &Run, things: &[Thing]) -> Vec<u32> {
+        let of = |thing: &Thing| match thing {
+            Thing::Segment(place) => run.head.segments.get(*place).map(|one| one.timeline),
+            _ => None,
+        };
+        things.iter().filter_map(of).collect()
+    }
+
+    #[test]
+    fn what_lies_past_a_fork_lights_its_own_timelines_alone() {
+        let run = forked();
+        let last = run.records.lsn.len() - 1;
+        let (first, again) = (19, last);
+        assert_eq!(run.records.lsn[first], run.records.lsn[again], "the same position on both");
+        for (place, timeline) in [(first, 1), (again, 2)] {
+            let record = pointed(&run, Thing::Record(place)).unwrap();
+            let things = ringed(&run, &record);
+            assert!(things.contains(&Thing::Record(place)), "{things:?}");
+            assert_eq!(timelines_of(&run, &things), [timeline], "{things:?}");
+            let transactions = things.iter().filter(|thing| matches!(thing, Thing::Transaction(_)));
+            assert_eq!(transactions.count(), 1, "the XID was given twice: {things:?}");
+        }
+        let transaction = Thing::Transaction(run.head.transactions.len() - 1);
+        let things = ringed(&run, &pointed(&run, transaction).unwrap());
+        let others = things.iter().filter(|thing| matches!(thing, Thing::Transaction(_)) && **thing != transaction);
+        assert_eq!(others.count(), 0, "{things:?}");
+        assert!(things.contains(&Thing::Record(last)) && !things.contains(&Thing::Record(first)), "{things:?}");
+        assert_eq!(timelines_of(&run, &things), [2], "and the segment that it is in");
+    }
+
+    #[test]
+    fn what_a_fork_has_copied_lights_both_segments() {
+        let run = forked();
+        let (fork, size) = (run.head.timelines[1].fork_lsn, u64::from(run.head.segment_bytes));
+        let is_before = |at: &usize| (fork / size * size..fork).contains(&run.records.lsn[*at]);
+        let shared = (0..20).find(is_before).expect("the segment of the fork begins with what the first has written");
+        let things = ringed(&run, &pointed(&run, Thing::Record(shared)).unwrap());
+        let mut timelines = timelines_of(&run, &things);
+        timelines.sort_unstable();
+        assert_eq!(timelines, [1, 2], "{things:?}");
+    }
+
+    #[test]
+    fn a_phase_frames_its_stretch_of_each_timeline() {
+        let run = forked();
+        let fork = run.head.timelines[1].fork_lsn;
+        let (from, to) = (run.records.lsn[2], run.records.lsn[run.records.lsn.len() - 1] + 1);
+        let stretches = vec![(1, from, fork), (2, fork, to)];
+        let phase = Phase { stretches, ..Phase::default() };
+        let lit = Lit { pointed: Pointed::named(Kind::Phase, "redo"), phase, ..Lit::default() };
+        let (plan, _, frames, _) = shown(&run, Scale::Time, &lit);
+        assert_eq!(frames.len(), 2, "both are in the lane of the log");
+        assert!(frames.iter().all(|frame| frame.y == plan.log.from) && frames[0].right() < frames[1].x, "{frames:?}");
+        let stretches = vec![(1, fork, to)];
+        let lit = Lit { phase: Phase { stretches, ..Phase::default() }, ..lit };
+        let (plan, _, frames, _) = shown(&run, Scale::Lsn, &lit);
+        assert_eq!(frames.len(), 1);
+        assert!(frames[0].y >= plan.timelines.from, "along the log what was left lies on its own line: {frames:?}");
+    }
+
+    #[test]
+    fn a_position_is_looked_up_on_the_timeline_that_is_meant() {
+        let run = forked();
+        let hidden = Pointed { timeline: Some(1), lsn: Some(run.records.lsn[19]), ..Pointed::at(Kind::Record) };
+        let lit = Lit::new(&run, &Index::new(&run), hidden.clone());
+        assert_eq!(lit.place.and_then(|place| place.record), Some(19));
+        let lit = Lit::new(&run, &Index::new(&run), Pointed { timeline: Some(2), ..hidden });
+        assert_eq!(lit.place.and_then(|place| place.record), Some(run.records.lsn.len() - 1));
     }
 }

@@ -9,7 +9,6 @@ mod faults;
 mod flag;
 mod going_on;
 mod hands;
-mod histories;
 mod index;
 mod lanes;
 mod legend;
@@ -20,7 +19,7 @@ mod map;
 mod marks;
 mod names;
 #[cfg(test)]
-mod samples;
+pub mod samples;
 mod seen;
 mod sessions;
 mod showing;
@@ -176,7 +175,7 @@ impl Deep {
                     self.scale = if lab_shows_lsn() { Scale::Lsn } else { Scale::Time };
                     self.focus.replace(take_over());
                 }
-                self.depth.put_index(Rc::new(Index::new(&run)));
+                self.depth.put_index(&run, Rc::new(Index::new(&run)));
                 if !self.run.is_same_as(&run) {
                     // Where we were in sight, we stay so.
                     let now = self.stage.share_now();
@@ -303,7 +302,7 @@ impl Component for Deep {
             Msg::Heard(heard) => self.heard(ctx, heard),
             Msg::Pointed(pointed) => {
                 self.pointed = pointed.clone();
-                self.depth.light(pointed)
+                self.depth.light(&self.run, pointed)
             }
             Msg::Laid(laid) => {
                 self.laid = laid;

@@ -4,7 +4,7 @@ use super::draw::in_sight;
 use super::index::Index;
 use crate::state::Run;
 use crate::timeline::axis::Scale;
-use crate::timeline::layout::{LEGIBLE, Plan, Scene, history};
+use crate::timeline::layout::{LEGIBLE, Lane, Plan, Scene, history};
 use crate::timeline::shapes::{Form, Hold, Ink, Picture, Stroke, Thing, Type};
 use crate::words::t;
 use pitr_protocol::TimelineSpan;
@@ -14,6 +14,8 @@ pub const PITCH: f64 = 24.0;
 const BEND: f64 = 28.0;
 /// How long a record's tick on its line is, and how far from the next.
 const TICK: f64 = 7.0;
+/// How far from a line it is touched.
+const TOUCH: f64 = 7.0;
 const APART: f64 = 3.0;
 /// More lines than this share the room of so many.
 const MOST: usize = 8;
@@ -45,14 +47,27 @@ pub fn rows(timelines: &[TimelineSpan]) -> Vec<usize> {
     rows
 }
 
+/// The line of a timeline, as wide as it can be touched.
+pub fn lane(scene: &Scene, timeline: u32) -> Lane {
+    let timelines = &scene.run.head.timelines;
+    let place = timelines.iter().position(|one| one.id == timeline).unwrap_or_default();
+    let line = over(scene, rows(timelines).get(place).copied().unwrap_or_default());
+    Lane { from: line - TOUCH, to: line + TOUCH }
+}
+
+/// Where a line lies.
+fn over(scene: &Scene, row: usize) -> f64 {
+    let lane = scene.plan.timelines;
+    let count = lines(scene.run).max(scene.run.head.timelines.len()) as f64;
+    lane.from + (lane.to - lane.from) * (row as f64 + 0.5) / count
+}
+
 /// A recovery to the target would follow that timeline.
 pub fn draw(scene: &Scene, picture: &mut Picture, index: &Index, followed: u32) {
     let (run, plan) = (scene.run, scene.plan);
     let timelines = &run.head.timelines;
     let rows = rows(timelines);
-    let count = lines(run).max(timelines.len()) as f64;
-    let lane = plan.timelines;
-    let over = |row: usize| lane.from + (lane.to - lane.from) * (row as f64 + 0.5) / count;
+    let over = |row: usize| over(scene, row);
     for (place, one) in timelines.iter().enumerate() {
         let line = over(rows.get(place).copied().unwrap_or_default());
         let is_there = scene.has_happened(one.began.0);
@@ -83,7 +98,7 @@ pub fn draw(scene: &Scene, picture: &mut Picture, index: &Index, followed: u32) 
         }
         let number = one.id.to_string();
         name(scene, picture, &number, (began, line), ink, scene.ink_of(one.began.0));
-        picture.hit(Thing::Timeline(place), plan.rect((plan.clip(began), end.max(0.0)), (line - 7.0, line + 7.0)));
+        picture.hit(Thing::Timeline(place), plan.rect((plan.clip(began), end.max(0.0)), (line - TOUCH, line + TOUCH)));
         ticks(scene, picture, index, (one.id, line, ink));
     }
     let parent = timelines.iter().position(|one| one.id == followed).and_then(|place| rows.get(place));

@@ -1,7 +1,7 @@
 //! What the server has written, in the order of the axis: all of it along the clock, or the history that a timeline has, along the log.
 
-use super::histories::{Histories, Part};
 use super::index::Checkpoint;
+use crate::bench::histories::{Histories, Part};
 use crate::state::Run;
 use crate::timeline::axis::Scale;
 use crate::timeline::layout::storage::{Link, chain};

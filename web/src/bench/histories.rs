@@ -50,19 +50,45 @@ impl Histories {
 
     /// Whose log a timeline's consists of, the oldest first.
     pub fn parts(&self, timeline: u32) -> Vec<Part> {
-        let mut parts = Vec::new();
-        let (mut timeline, mut to) = (timeline, u64::MAX);
-        // A tree has no circle; what comes from outside may claim one.
-        while parts.len() <= self.timelines.len() {
-            let parent = self.timelines.iter().find(|one| one.id == timeline).filter(|one| one.parent.is_some());
-            let from = parent.map_or(0, |one| one.fork_lsn.min(to));
-            parts.push(Part { timeline, from, to });
-            let Some(parent) = parent.and_then(|one| one.parent) else { break };
-            (timeline, to) = (parent, from);
-        }
-        parts.reverse();
-        parts
+        parts(&self.timelines, timeline)
     }
+}
+
+/// Whose log a timeline's consists of, the oldest first.
+pub fn parts(timelines: &[TimelineSpan], timeline: u32) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let (mut timeline, mut to) = (timeline, u64::MAX);
+    // A tree has no circle; what comes from outside may claim one.
+    while parts.len() <= timelines.len() {
+        let parent = timelines.iter().find(|one| one.id == timeline).filter(|one| one.parent.is_some());
+        let from = parent.map_or(0, |one| one.fork_lsn.min(to));
+        parts.push(Part { timeline, from, to });
+        let Some(parent) = parent.and_then(|one| one.parent) else { break };
+        (timeline, to) = (parent, from);
+    }
+    parts.reverse();
+    parts
+}
+
+/// The timeline that has written what a timeline's log holds at a position: it, or one that it comes from.
+pub fn writer(timelines: &[TimelineSpan], timeline: u32, lsn: u64) -> u32 {
+    if timelines.len() < 2 {
+        return timeline;
+    }
+    let holds = |part: &Part| (part.from..part.to).contains(&lsn);
+    parts(timelines, timeline).into_iter().find(holds).map_or(timeline, |part| part.timeline)
+}
+
+/// The segments that hold what a timeline wrote at a position, each as a timeline and a number: its own, and those in which a server that took
+/// over brought it along.
+pub fn segments_of(run: &Run, timeline: u32, lsn: u64) -> Vec<(u32, u64)> {
+    let size = u64::from(run.head.segment_bytes.max(1));
+    let number = lsn / size;
+    let timelines = &run.head.timelines;
+    let brought = timelines.iter().filter(|one| {
+        one.id != timeline && one.fork_lsn / size == number && writer(timelines, one.id, lsn) == timeline
+    });
+    [timeline].into_iter().chain(brought.map(|one| one.id)).map(|timeline| (timeline, number)).collect()
 }
 
 /// The timeline that a run begins on.
@@ -72,8 +98,8 @@ fn first(head: &RunHead) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::samples::forked;
     use super::*;
+    use crate::timeline::deep::samples::forked;
 
     #[test]
     fn a_timeline_has_its_parents_log_up_to_the_fork() {
@@ -83,6 +109,15 @@ mod tests {
         let first = Part { timeline: 1, from: 0, to: fork };
         assert_eq!(histories.parts(1), [Part { to: u64::MAX, ..first }]);
         assert_eq!(histories.parts(2), [first, Part { timeline: 2, from: fork, to: u64::MAX }]);
+    }
+
+    #[test]
+    fn what_is_older_than_the_fork_was_written_by_the_parent() {
+        let run = forked();
+        let fork = run.head.timelines[1].fork_lsn;
+        let writer = |timeline, lsn| writer(&run.head.timelines, timeline, lsn);
+        assert_eq!([writer(1, fork - 1), writer(2, fork - 1)], [1, 1]);
+        assert_eq!([writer(1, fork), writer(2, fork)], [1, 2]);
     }
 
     #[test]
