@@ -55,7 +55,7 @@ pub fn in_terms_of(asked: &TargetSpec, loaded: &Loaded, columns: &Columns, failu
     let stops = stops::stops(loaded, columns, TargetKind::Name, asked.along).unwrap_or_default();
     let known: Vec<String> = stops.into_iter().map(|stop| stop.text).collect();
     let code = if known.is_empty() { "no_restore_point" } else { "no_such_restore_point" };
-    problem(code, vec![("name", asked.text.clone()), ("known", known.join(", "))])
+    Problem { place: failure.place, ..problem(code, vec![("name", asked.text.clone()), ("known", known.join(", "))]) }
 }
 
 /// Why a time cannot be had although a recovery to it would end well: a server starts from a younger backup all the same, stops at

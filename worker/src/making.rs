@@ -3,9 +3,11 @@
 use crate::loaded::{Loaded, refused_line, without_recovery};
 use crate::problems;
 use pitr_engine::script::Script;
-use pitr_engine::types::Micros;
-use pitr_engine::{Command, CommandError, EventKind, Refused, Run, RunError, TimedCommand};
-use pitr_protocol::Problem;
+use pitr_engine::types::{Micros, Zone};
+use pitr_engine::{
+    Command, CommandError, EventKind, RecoveryFailure, RecoverySpec, Refused, Run, RunError, TimedCommand,
+};
+use pitr_protocol::{Place, Problem};
 use std::rc::Rc;
 
 /// A script while it is carried out.
@@ -73,17 +75,43 @@ impl Making {
     /// The script ends with this, which stands alone in a box.
     pub fn with_statement(mut self, statement: &str) -> Making {
         self.statement = Some(statement.to_owned());
+        self.must_succeed = self.recovery().is_some();
         self
     }
 
+    /// The recovery that the script ends with.
+    pub fn recovery(&self) -> Option<&RecoverySpec> {
+        match &*self.script.commands.last()?.timed.command {
+            Command::Recover(spec) | Command::Continue(spec) => Some(spec),
+            _ => None,
+        }
+    }
+
+    pub fn zone(&self) -> Zone {
+        self.script.zone()
+    }
+
+    /// The statement that stands alone in a box, and where in its text it stands.
+    fn alone(&self) -> Option<(&str, Place)> {
+        let text = self.statement.as_deref()?;
+        let count = |text: &str| text.chars().count() as u32;
+        let column = count(text) - count(text.trim_start()) + 1;
+        Some((text.trim(), Place { line: 1, column, width: count(text.trim()) }))
+    }
+
+    fn failure(&self, failure: &RecoveryFailure) -> Problem {
+        match self.alone() {
+            Some((statement, place)) => problems::of_recovery(failure, statement, place),
+            None => problems::of_failure(failure),
+        }
+    }
+
     fn refusal(&self, refused: &Refused) -> Problem {
-        match &self.statement {
-            Some(statement) => {
+        match self.alone() {
+            Some((statement, place)) => {
                 let of_statement = Some(refused.command) == self.script.commands.len().checked_sub(1);
-                let count = |text: &str| text.chars().count() as u32;
-                let (column, statement) = (count(statement) - count(statement.trim_start()) + 1, statement.trim());
-                let place = of_statement.then_some((1, column, count(statement)));
-                self.at_word(problems::of_refused(refused, place), refused, statement)
+                let problem = problems::of_refused(refused, None);
+                self.at_word(Problem { place: of_statement.then_some(place), ..problem }, refused, statement)
             }
             None if self.must_succeed => problems::of_refused(refused, None),
             None => {
@@ -149,7 +177,7 @@ impl Making {
         };
         let outcome = run.cluster().recovery().and_then(|recovery| recovery.outcome());
         match outcome.filter(|_| self.must_succeed) {
-            Some(Err(failure)) => Err(problems::of_failure(failure)),
+            Some(Err(failure)) => Err(self.failure(failure)),
             _ => Ok(Some(self.finished(base, run))),
         }
     }

@@ -2,7 +2,7 @@
 
 use pitr_engine::script::TargetTextError;
 #[cfg(feature = "whole")]
-use pitr_engine::script::{ScriptError, culprit};
+use pitr_engine::script::{Place as ScriptPlace, ScriptError, culprit, culprit_of_recovery};
 #[cfg(feature = "whole")]
 use pitr_engine::{Cluster, Command};
 use pitr_engine::{CommandError, RecoveryFailure, Refused, RunError};
@@ -55,10 +55,21 @@ pub fn at_word(
     state: &Cluster,
 ) -> Problem {
     let RunError::Command(error) = &refused.error else { return problem };
-    let word = culprit(statement, command, error, state);
-    let narrow = |place: Place| match word {
+    let place = problem.place.map(|place| narrowed(place, culprit(statement, command, error, state)));
+    Problem { place, ..problem }
+}
+
+/// Why the recovery fails that a statement at a place asks for, at the word of it that is to blame, if one is.
+#[cfg(feature = "whole")]
+pub fn of_recovery(failure: &RecoveryFailure, statement: &str, place: Place) -> Problem {
+    Problem { place: Some(narrowed(place, culprit_of_recovery(statement, failure))), ..of_failure(failure) }
+}
+
+/// A statement's place, or that of a word of it.
+#[cfg(feature = "whole")]
+fn narrowed(place: Place, word: Option<ScriptPlace>) -> Place {
+    match word {
         Some(word) => Place { column: place.column + word.column - 1, width: word.width, ..place },
         None => place,
-    };
-    Problem { place: problem.place.map(narrow), ..problem }
+    }
 }

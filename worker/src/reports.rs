@@ -4,6 +4,7 @@ use crate::columns::{Columns, record_kind};
 use crate::loaded::Loaded;
 use crate::path::{Path, timeline_at};
 use crate::problems::problem;
+use crate::stops::time_target_text;
 use pitr_engine::script::{invariant_text, time_text};
 use pitr_engine::types::{Lsn, Zone};
 use pitr_engine::{
@@ -134,6 +135,16 @@ pub fn spec(spec: &RecoverySpec, zone: Zone) -> TargetSpec {
     TargetSpec { backup: spec.backup.clone(), kind, text, inclusive: spec.inclusive, along, action }
 }
 
+/// The same, with a time as somebody on the page gives it: of the last day by the clock alone.
+fn given(found: &RecoverySpec, loaded: &Loaded) -> TargetSpec {
+    let zone = loaded.run.settings().zone;
+    let given = spec(found, zone);
+    match found.target {
+        Target::Time(time) => TargetSpec { text: time_target_text(time.0, loaded.noticed(), zone.offset_s), ..given },
+        _ => given,
+    }
+}
+
 /// What a validation has looked at beside the pages.
 fn checks(validation: &Validation) -> Vec<Problem> {
     let right = |is_right: bool| ("wrong", if is_right { String::new() } else { "wrong".to_owned() });
@@ -198,7 +209,7 @@ pub fn report(
         problem(end.why.code(), vec![("lsn", end.at.to_string()), ("segment", name)])
     });
     Report {
-        spec: asked.cloned().unwrap_or_else(|| spec(&found.spec, settings.zone)),
+        spec: asked.cloned().unwrap_or_else(|| given(&found.spec, loaded)),
         finished,
         backup: found.backup.clone(),
         began_us: found.began.0,

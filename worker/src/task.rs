@@ -7,6 +7,7 @@ use crate::desk::{Current, WallClock, laid_out, part};
 use crate::loaded::Loaded;
 use crate::making::Making;
 use crate::problems::problem;
+use crate::reports;
 use pitr_protocol::bench::{Phase, Progress, Told};
 use pitr_protocol::{Problem, Reply, TargetSpec};
 use std::rc::Rc;
@@ -89,10 +90,18 @@ impl Task {
         }
     }
 
-    /// What a recovery was asked for by, if it is one.
-    pub fn recovers(&self) -> Option<Option<&TargetSpec>> {
-        match &self.purpose {
-            Purpose::Recover { asked, .. } => Some(asked.as_ref()),
+    /// Whether it is a recovery, whose report is told.
+    pub fn is_recovery(&self) -> bool {
+        matches!(self.purpose, Purpose::Recover { .. })
+    }
+
+    /// The target of a recovery that is carried out, or that a statement asks for.
+    pub fn asked(&self) -> Option<TargetSpec> {
+        match (&self.purpose, &self.stage) {
+            (Purpose::Recover { asked, .. }, _) => asked.clone(),
+            (Purpose::Try(_), Stage::Making(making)) => {
+                making.recovery().map(|spec| reports::spec(spec, making.zone()))
+            }
             _ => None,
         }
     }

@@ -123,7 +123,7 @@ impl Waits {
                 return true;
             }
             Came::Shown(shown) => {
-                let report = task.recovers().and(shown.columns.head.report.clone());
+                let report = shown.columns.head.report.clone().filter(|_| task.is_recovery());
                 *current = Some(*shown);
                 self.measure = None;
                 self.drop_watching(say);
@@ -135,9 +135,9 @@ impl Waits {
                 say(id, epoch, Reply::Bench(seal(&told)));
             }
             Came::Refused(problem) => {
-                let problem = match (task.recovers().flatten(), current.as_ref()) {
+                let problem = match (task.asked(), current.as_ref()) {
                     (Some(asked), Some(current)) => {
-                        cuts::in_terms_of(asked, &current.loaded, &current.columns, problem)
+                        cuts::in_terms_of(&asked, &current.loaded, &current.columns, problem)
                     }
                     _ => problem,
                 };

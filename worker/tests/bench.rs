@@ -61,6 +61,9 @@ fn what_is_refused_is_told_at_its_word() {
         ("DELETE FROM users WHERE city = 'Köln' AND zip = 1;", "no_such_column", "zip"),
         ("recover from b9 to end", "no_such_backup", "b9"),
         (" COMMIT", "not_in_transaction", "COMMIT"),
+        ("  recover to name 'nowhere' pause", "no_restore_point", "'nowhere'"),
+        ("recover to xid 999", "target_not_reached", "999"),
+        ("recover from b1 to end along 7", "no_such_timeline", "7"),
     ] {
         let Told::Refused(problem) = told(&mut desk, &execute(statement, None)) else { panic!("{statement}") };
         assert_eq!(problem.code, code);

@@ -9,6 +9,7 @@ use super::sql;
 use super::statements::read_between;
 use crate::archive::Spared;
 use crate::cluster::{Cluster, Command, CommandError};
+use crate::recovery::RecoveryFailure;
 use crate::types::{Value, Xid};
 
 /// The word of a statement that an error is about. The statement stands alone and reads as `command`, and `state` is what refuses it.
@@ -53,6 +54,51 @@ pub fn culprit(statement: &str, command: &Command, error: &CommandError, state: 
         CommandError::NothingToDamage => Some(start.place_over(start.rest())),
         _ => None,
     }
+}
+
+/// The word of a statement by which the recovery that it asks for fails: its target, its timeline or its backup.
+pub fn culprit_of_recovery(statement: &str, failure: &RecoveryFailure) -> Option<Place> {
+    let mut start = Cursor::new(1, split_comment(statement).0);
+    start.head();
+    match failure {
+        RecoveryFailure::BeforeConsistent { .. } | RecoveryFailure::TargetNotReached { .. } => target(start),
+        RecoveryFailure::NoSuchTimeline { .. } | RecoveryFailure::HistoryDamaged { .. } => along(start),
+        RecoveryFailure::BackupNotOnTimeline { backup, .. } => labelled(start, backup).or_else(|| along(start)),
+        RecoveryFailure::BackupIncomplete { backup, .. }
+        | RecoveryFailure::BackupCutOff { backup, .. }
+        | RecoveryFailure::BackupDamaged { backup }
+        | RecoveryFailure::ChainBroken { backup, .. } => labelled(start, backup),
+        RecoveryFailure::PageDamaged { .. } | RecoveryFailure::Unusable(_) => None,
+    }
+}
+
+/// The target that a recovery is to come to.
+fn target(mut cursor: Cursor<'_>) -> Option<Place> {
+    if cursor.takes_word("from") {
+        cursor.word();
+    }
+    cursor.takes_word("to").then_some(())?;
+    let kind = cursor;
+    let name = cursor.word();
+    let before = cursor;
+    match name.to_ascii_lowercase().as_str() {
+        "time" | "name" => drop(cursor.text().ok()?),
+        "lsn" | "xid" => drop(cursor.word()),
+        _ => return Some(kind.place_over(name)),
+    }
+    Some(before.place_over(read_between(&before, &cursor)))
+}
+
+/// The timeline that a recovery is to follow.
+fn along(mut cursor: Cursor<'_>) -> Option<Place> {
+    while !cursor.takes_word("along") {
+        // A word ends at a quote, where no other word begins.
+        if cursor.word().is_empty() && cursor.token().ok()? == Token::End {
+            return None;
+        }
+    }
+    let before = cursor;
+    Some(before.place_over(cursor.word()))
 }
 
 /// The first name that is this one.
@@ -213,13 +259,16 @@ backup b1
         let line = &script.commands[refused.command];
         assert_eq!(line.statement, *statement);
         let found = culprit(statement, &line.timed.command, &error, run.cluster());
-        let cut = |place: Place| -> String {
-            let chars: Vec<char> = statement.chars().collect();
-            let (before, rest) = chars.split_at(place.column as usize - 1);
-            let (covered, behind) = rest.split_at(place.width as usize);
-            [before, &['['], covered, &[']'], behind].concat().into_iter().collect()
-        };
-        assert_eq!(found.map_or(statement.clone(), cut), marked);
+        assert_eq!(self::marked(statement, found), marked);
+    }
+
+    /// A statement with a place of it in brackets.
+    fn marked(statement: &str, place: Option<Place>) -> String {
+        let Some(place) = place else { return statement.to_owned() };
+        let chars: Vec<char> = statement.chars().collect();
+        let (before, rest) = chars.split_at(place.column as usize - 1);
+        let (covered, behind) = rest.split_at(place.width as usize);
+        [before, &['['], covered, &[']'], behind].concat().into_iter().collect()
     }
 
     #[test]
@@ -273,5 +322,25 @@ backup b1
         check("backup_not_running", "backup stop [b1]");
         check("nothing_to_damage", "lose [segment 99 on 1]");
         check("not_in_transaction", "ROLLBACK TO s9");
+    }
+
+    #[test]
+    fn what_a_recovery_cannot_come_to() {
+        for statement in [
+            "recover to name ['nowhere']",
+            "recover to xid [99] exclusive along 1 # never given",
+            "recover from b1 to lsn [0/1000] pause",
+            "recover to time ['01:00:30']",
+            "recover to end along [7]",
+            "recover from b1 to time '01:00:00' along [7] prefetch 2",
+        ] {
+            let plain = statement.replace(['[', ']'], "");
+            let script = parse(&format!("{BEFORE}01:00:00 {plain}\n")).unwrap_or_else(|error| panic!("{error}"));
+            let commands = script.commands.iter().map(|line| line.timed.clone()).collect();
+            let run = Run::new(script.settings.clone(), commands).unwrap_or_else(|error| panic!("{error:?}"));
+            let outcome = run.cluster().recovery().and_then(|recovery| recovery.outcome());
+            let failure = outcome.and_then(|outcome| outcome.err()).expect("it fails");
+            assert_eq!(marked(&plain, culprit_of_recovery(&plain, failure)), statement, "{failure:?}");
+        }
     }
 }

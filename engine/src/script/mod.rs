@@ -57,7 +57,7 @@ pub use amounts::{duration_text, parse_duration};
 #[cfg(feature = "whole")]
 pub(crate) use amounts::{parse_size, size_text};
 #[cfg(feature = "whole")]
-pub use culprits::culprit;
+pub use culprits::{culprit, culprit_of_recovery};
 pub use errors::{Fault, Place, ScriptError};
 pub use expectations::{Claim, Database, Expectation};
 pub use invariants::invariant_text;

@@ -59,9 +59,10 @@ pub struct Doing {
     done: String,
     /// What was done to the run on show, in order.
     deeds: Vec<Deed>,
-    /// The script that was opened for the last of them, and while its run is on its way, the session that it was typed for.
+    /// The script that was opened for the last of them, and while its run is on its way, the session that it was typed for, and that it is.
     opened: String,
     awaited: Option<String>,
+    is_new: bool,
     branches: Vec<Branch>,
 }
 
@@ -75,6 +76,7 @@ impl Default for Doing {
             deeds: Vec::new(),
             opened: String::new(),
             awaited: None,
+            is_new: false,
             branches: Vec::new(),
         }
     }
@@ -98,6 +100,7 @@ impl Doing {
         self.statement.done();
         let (name, session) = (act.name(), act.session.unwrap_or(&self.session));
         self.awaited = act.session.is_none().then(|| session.to_owned());
+        self.is_new = true;
         self.done = t("bench.done", &[("statement", &name), ("session", session)]);
         // What stood behind that step is no part of the branch.
         self.deeds.retain(|deed| deed.step < step);
@@ -118,15 +121,22 @@ impl Doing {
         self.statement.refused(statement, problem);
     }
 
-    /// A run is on show that may be another.
-    pub fn run_came(&mut self, run: &Run) {
+    /// A run is on show that may be another. If it is what was done here, and ends with a recovery, the step to go to: the recovery's end, as
+    /// any other statement's.
+    pub fn run_came(&mut self, run: &Run) -> Option<u32> {
         let awaited = self.awaited.take();
         if self.opened != run.head.script {
             self.deeds.clear();
-            return;
+            return None;
         }
+        let is_new = std::mem::take(&mut self.is_new);
+        self.tell_failure(run, awaited);
+        run.head.recovery_step.filter(|_| is_new).map(|_| run.last_step())
+    }
+
+    /// Within a block a statement that fails is a part of the run, as it is of a server's: the block is aborted by it.
+    fn tell_failure(&mut self, run: &Run, awaited: Option<String>) {
         let (Some(session), Some(deed)) = (awaited, self.deeds.last()) else { return };
-        // Within a block a statement that fails is a part of the run, as it is of a server's: the block is aborted by it.
         let has_failed = |step: &u32| {
             let name = run.steps.name.get(*step as usize).map(|name| run.name(*name));
             run.step_kind(*step) == StepKind::StatementFailed && name == Some(&session)

@@ -208,7 +208,7 @@ impl Workbench {
             self.inspector.run_changed();
         }
         self.named = None;
-        self.doing.run_came(&self.run);
+        self.doing.run_came(&self.run).into_iter().for_each(bus::go_to);
         if !self.doing.statement.names.verbs.is_empty() {
             self.learn_names(ctx);
         }

@@ -124,6 +124,8 @@ fn what_nobody_has_is_shown_at_its_word() {
             ("INSERT INTO orders VALUES (12, 3, 'Moth', 1)", "12", "12"),
             ("INSERT INTO users VALUES (11, 'Radia')", "(11, 'Radia')", "users"),
             ("recover from b7 to end", "b7", "There is no snapshot b7."),
+            ("recover to name 'nowhere'", "'nowhere'", "There is no restore point nowhere"),
+            ("recover to end along 7", "7", "There is no timeline 7"),
             ("backup b1", "b1", "There already is a snapshot b1."),
             ("DROP TABLE order", "order", "There is no table order."),
         ] {
@@ -148,6 +150,41 @@ fn what_nobody_has_is_shown_at_its_word() {
             "const box = document.activeElement; return box.value.slice(box.selectionStart, box.selectionEnd)";
         ensure!(lab.script(selected, Vec::new()).await? == "order", "the word is selected");
         ensure!(lab.run_as_shown().await? == before, "nothing was carried out");
+        Ok(())
+    });
+}
+
+#[test]
+fn a_recovery_that_is_typed_is_shown_as_it_has_ended() {
+    visit("typed-recovery", Setting::default(), async |lab| {
+        bench(lab).await?;
+        for (statement, says) in [
+            ("recover to time '02:59:59'", "ops ran recover to time '02:59:59'."),
+            // It is at the end of the run: what is typed next comes behind it.
+            ("switch over", "ops ran switch over."),
+            ("INSERT INTO users VALUES (11, 'Radia', 'Boston')", "ops ran INSERT INTO users"),
+        ] {
+            lab.type_into("Statement", statement).await?;
+            lab.keys(Key::Escape).await?;
+            lab.keys(Key::Enter).await?;
+            told(lab, says).await?;
+            let end = async || {
+                let (at, last) = (lab.slider("Position").await.ok()?, lab.last_step().await.ok()?);
+                (at == last).then_some(())
+            };
+            lab.wait(&format!("the end of {statement:?}"), end).await?;
+            if statement.starts_with("recover") {
+                lab.wait("its heading", async || {
+                    lab.text().await.ok()?.contains("11 transactions replayed").then_some(())
+                })
+                .await?;
+            }
+        }
+        let rows = lab.rows("users now").await?;
+        ensure!(
+            rows.iter().any(|row| row.iter().any(|cell| cell.contains("Radia"))),
+            "it has the users again: {rows:?}"
+        );
         Ok(())
     });
 }
