@@ -63,13 +63,22 @@ impl Path {
         let mut last = None;
         while let Some(file) = history.file_of(segment, size, last, archive) {
             let bytes = size.start_of(segment).0..size.start_of(segment.next()).0;
-            for (own, part) in Path::of(columns, file.0).parts {
-                path.parts.push((own, part.start.max(bytes.start)..part.end.min(bytes.end)));
+            // The oldest first, as they stand in it.
+            for (own, part) in Path::of(columns, file.0).parts.into_iter().rev() {
+                path.add(own, part.start.max(bytes.start)..part.end.min(bytes.end));
             }
             (last, segment) = (Some(file), segment.next());
         }
-        path.parts.retain(|(_, part)| !part.is_empty());
         path
+    }
+
+    /// One more part behind the others: of a log of thousands of segments there are as many parts as it changes hands.
+    fn add(&mut self, timeline: u32, part: core::ops::Range<u64>) {
+        match self.parts.last_mut() {
+            _ if part.is_empty() => {}
+            Some((own, last)) if *own == timeline && last.end == part.start => last.end = part.end,
+            _ => self.parts.push((timeline, part)),
+        }
     }
 
     /// The timeline that it leads to.
@@ -98,4 +107,19 @@ pub fn timeline_at(columns: &Columns, step: u32) -> u32 {
     let written = columns.records.step.partition_point(|at| *at <= step);
     let last = written.checked_sub(1).and_then(|last| columns.records.timeline.get(last));
     last.copied().unwrap_or(TimelineId::FIRST.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_that_changes_hands_once_has_two_parts_however_many_segments() {
+        let mut path = Path { timeline: 2, parts: Vec::new() };
+        for (timeline, part) in [(1, 0..10), (1, 10..20), (2, 20..20), (2, 20..30), (2, 30..40)] {
+            path.add(timeline, part);
+        }
+        assert_eq!(path.parts, [(1, 0..20), (2, 20..40)]);
+        assert!(path.has(1, 19) && !path.has(1, 20) && path.has(2, 20));
+    }
 }

@@ -2,7 +2,6 @@
 
 use super::histories::writer;
 use super::point::{Kind, Pointed};
-use super::steps::record_of;
 use super::steps::stations::{Stations, phase_of_kind};
 use super::transactions::{at_step, of_transaction, of_xid};
 use crate::state::Run;
@@ -35,6 +34,23 @@ pub fn record_at(run: &Run, timeline: Option<u32>, lsn: u64) -> Option<usize> {
     (0..records.lsn.len()).rev().find(is_it)
 }
 
+/// The record that a step replays, as it was written: timeline and LSN. Of several at the same position the one that the recovery follows.
+pub fn record_of(run: &Run, step: u32) -> Option<(u32, u64)> {
+    let (records, timelines) = (&run.records, &run.head.timelines);
+    let lsn = run.steps.lsn.get(step as usize).copied().filter(|lsn| *lsn > 0)?;
+    let xid = run.steps.xid.get(step as usize).copied().unwrap_or_default();
+    let is_it = |at: &usize| records.lsn[*at] == lsn && records.xid[*at] == xid && records.step[*at] < step;
+    if timelines.len() < 2 {
+        let at = record_at(run, None, lsn).filter(is_it)?;
+        return Some((records.timeline[at], lsn));
+    }
+    let began = timelines.iter().find(|one| one.parent.is_some() && one.began.0 >= step);
+    let stopped = run.head.report.as_ref().map(|report| report.parent_timeline);
+    let followed = began.and_then(|one| one.parent).or(stopped).map(|timeline| writer(timelines, timeline, lsn));
+    let all = || (0..run.records_at(step)).rev().filter(is_it).map(|at| (records.timeline[at], lsn));
+    all().find(|(timeline, _)| followed == Some(*timeline)).or_else(|| all().next())
+}
+
 /// A segment, by its place in the head.
 pub fn of_segment(run: &Run, index: usize) -> Option<Pointed> {
     let segment = run.head.segments.get(index)?;
@@ -63,7 +79,7 @@ pub fn of_step(run: &Run, step: u32) -> Pointed {
         }
         StepKind::RestorePointMade => {
             let is_it = |at: &usize| Some(run.records.lsn[*at]) == lsn;
-            (0..run.records.lsn.len()).rev().find(is_it).and_then(|at| of_record(run, at))
+            (0..run.records_at(step)).rev().find(is_it).and_then(|at| of_record(run, at))
         }
         StepKind::RecordReplayed => record_of(run, step).map(|(timeline, lsn)| Pointed {
             timeline: Some(timeline),
@@ -181,6 +197,7 @@ fn stretches(run: &Run, first: (u32, u64), last: (u32, u64)) -> Vec<(u32, u64, u
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::timeline::deep::samples::forked;
     use pitr_protocol::{BackupSpan, Fate, Records, RunHead, SegmentSpan, Steps, TimelineSpan, TransactionSpan};
 
     fn run() -> Run {
@@ -286,6 +303,30 @@ mod tests {
         assert_eq!((of_step(&run, 4).timeline, of_step(&run, 4).number), (Some(1), Some(1)));
         assert_eq!(of_step(&run, 7).name.as_deref(), Some("b1"));
         assert_eq!(of_step(&run, 9), Pointed { xid: Some(7), ..of_record(&run, 0).unwrap() });
+    }
+
+    #[test]
+    fn of_records_at_one_position_the_one_is_replayed_that_the_recovery_follows() {
+        let mut run = forked();
+        let last = run.records.lsn.len() - 1;
+        let (lsn, xid) = (run.records.lsn[last], run.records.xid[last]);
+        assert_eq!(run.records.lsn[19], lsn, "timeline 1 has another there");
+        let step = run.last_step() + 1;
+        for (kind, amount) in [(StepKind::RecordReplayed, 80), (StepKind::TimelineBegan, 3)] {
+            run.steps.kind.push(kind);
+            run.steps.time_us.push(run.head.end_us);
+            run.steps.lsn.push(lsn);
+            run.steps.xid.push(xid);
+            [&mut run.steps.name, &mut run.steps.text].into_iter().for_each(|texts| texts.push(0));
+            run.steps.amount.push(amount);
+        }
+        for parent in [1, 2] {
+            run.head.timelines.truncate(2);
+            let began = (step + 1, run.head.end_us);
+            let third = TimelineSpan { id: 3, parent: Some(parent), fork_lsn: lsn + 1, fork_us: 0, began };
+            run.head.timelines.push(third);
+            assert_eq!(record_of(&run, step), Some((parent, lsn)));
+        }
     }
 
     #[test]

@@ -56,16 +56,6 @@ pub fn said(run: &Run, stations: &Stations, step: u32) -> String {
     }
 }
 
-/// The record that a step replays, as it was written: timeline and LSN.
-pub fn record_of(run: &Run, step: u32) -> Option<(u32, u64)> {
-    let lsn = run.steps.lsn.get(step as usize).copied().filter(|lsn| *lsn > 0)?;
-    let xid = run.steps.xid.get(step as usize).copied().unwrap_or_default();
-    let records = &run.records;
-    let is_it = |at: &usize| records.lsn[*at] == lsn && records.xid[*at] == xid && records.step[*at] < step;
-    let at = (0..records.lsn.len()).rev().find(is_it)?;
-    Some((records.timeline[at], lsn))
-}
-
 /// The transaction whose commit has to be replayed before anybody sees what the record at hand did.
 fn waits_for_commit(run: &Run, step: u32) -> Option<u32> {
     let code = run.steps.text.get(step as usize).map(|text| run.name(*text))?;

@@ -17,7 +17,6 @@ use crate::view::{group, none, plain, tag};
 use crate::words::t;
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
-pub use list::record_of;
 use pitr_protocol::bench::{Ask, Told};
 use pitr_protocol::inside::ServerLine;
 use pitr_protocol::{Frame, Reply, Request};
