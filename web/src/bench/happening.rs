@@ -44,11 +44,17 @@ pub fn record_of(run: &Run, step: u32) -> Option<(u32, u64)> {
         let at = record_at(run, None, lsn).filter(is_it)?;
         return Some((records.timeline[at], lsn));
     }
-    let began = timelines.iter().find(|one| one.parent.is_some() && one.began.0 >= step);
-    let stopped = run.head.report.as_ref().map(|report| report.parent_timeline);
-    let followed = began.and_then(|one| one.parent).or(stopped).map(|timeline| writer(timelines, timeline, lsn));
+    let followed = followed_at(run, step, lsn);
     let all = || (0..run.records_at(step)).rev().filter(is_it).map(|at| (records.timeline[at], lsn));
-    all().find(|(timeline, _)| followed == Some(*timeline)).or_else(|| all().next())
+    all().find(|(timeline, _)| *timeline == followed).or_else(|| all().next())
+}
+
+/// Whose log a recovery reads at a position: that of the timeline that it follows to begin its own, or of one that it comes from.
+pub fn followed_at(run: &Run, step: u32, lsn: u64) -> u32 {
+    let timelines = &run.head.timelines;
+    let began = timelines.iter().find(|one| one.parent.is_some() && one.began.0 >= step).and_then(|one| one.parent);
+    let stopped = || run.head.report.as_ref().map(|report| report.parent_timeline);
+    writer(timelines, began.or_else(stopped).unwrap_or(1), lsn)
 }
 
 /// A segment, by its place in the head.

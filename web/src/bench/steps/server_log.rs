@@ -1,7 +1,7 @@
 //! What the recovering server writes into its log, in PostgreSQL's words; the lines of the step at hand are marked.
 
 use super::Msg;
-use crate::bench::happening::{of_step, record_of};
+use crate::bench::happening::{followed_at, of_step, record_of};
 use crate::bench::point::stand_for;
 use crate::state::Run;
 use crate::view::{group, none, plain, tag};
@@ -74,10 +74,9 @@ fn row(
     }
     // A line about a record stands for it: its step's, or the one that it names.
     let named = line.line.params.iter().find(|(name, _)| name == "lsn").and_then(|(_, text)| position(text));
-    let replayed = record_of(run, line.step);
     let record = match named {
-        Some(lsn) => replayed.map(|(timeline, _)| (timeline, lsn)).or(Some((1, lsn))),
-        None => replayed,
+        Some(lsn) => Some((followed_at(run, line.step, lsn), lsn)),
+        None => record_of(run, line.step),
     };
     row = match record {
         Some((timeline, lsn)) => super::super::log::standing_for_record(row, timeline, lsn),
