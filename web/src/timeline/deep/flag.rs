@@ -29,8 +29,10 @@ fn is_by_keyboard(event: &Event) -> bool {
 }
 
 fn show(card: &Element) {
-    let flag = card.query_selector(".deep-stage.is-down .target-flag").ok().flatten();
-    let (Some(flag), Some(window)) = (flag, web_sys::window()) else { return };
+    let find = |what| card.query_selector(what).ok().flatten();
+    // Who has gone on meanwhile looks elsewhere.
+    let held = find(".target-slider:focus-visible").and_then(|_| find(".deep-stage.is-down .target-flag"));
+    let (Some(flag), Some(window)) = (held, web_sys::window()) else { return };
     let height = window.inner_height().ok().and_then(|height| height.as_f64()).unwrap_or_default();
     let place = flag.get_bounding_client_rect();
     if place.top() < 0.0 || place.bottom() > height - FOOT_PX {
