@@ -8,9 +8,6 @@ use super::heads::{CARD, HEADS, NAMES, NOT};
 use super::terms::Terms;
 use crate::changes::Changes;
 use crate::words::t;
-use gloo_timers::callback::Timeout;
-use std::cell::RefCell;
-use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, Element, HtmlElement, Node, NodeList};
 
@@ -30,21 +27,9 @@ pub struct Marks {
 
 impl Marks {
     pub fn keep() -> Marks {
-        let book = Rc::new(Book::new());
-        let waiting: Rc<RefCell<Option<Timeout>>> = Rc::default();
-        let look_soon = move || {
-            // A change puts it off: while somebody scrubs or plays, the whole page changes all the time, and looking through it takes
-            // longer than a frame may.
-            let (book, done) = (Rc::clone(&book), Rc::clone(&waiting));
-            let look = Timeout::new(REST_MS, move || {
-                done.borrow_mut().take();
-                book.mark();
-            });
-            waiting.borrow_mut().replace(look);
-        };
-        // What is there already.
-        look_soon();
-        Marks { _changes: Changes::within(&["lab", "study"], look_soon) }
+        let book = Book::new();
+        // Looking through the whole page takes longer than a frame may.
+        Marks { _changes: Changes::within(&["lab", "study"], REST_MS, move || book.mark()) }
     }
 }
 

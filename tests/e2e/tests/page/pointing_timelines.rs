@@ -45,7 +45,8 @@ fn an_xid_that_was_given_twice_lights_the_one_that_is_meant() {
         says(lab, "XID 13").await?;
         lights(lab, &record).await?;
         ensure!(lit(lab, ".bench-log tbody > tr[data-timeline='1']").await == 0, "none of the first timeline's");
-        ensure!(lit_rows(lab, 13).await?.iter().all(|row| row.contains("on the new one")), "and its transaction");
+        let rows = lit_rows(lab, 13).await?;
+        ensure!(rows.len() == 1 && rows[0].contains("on the new one"), "and its transaction: {rows:?}");
         Ok(())
     });
 }

@@ -71,8 +71,6 @@ pub enum Msg {
     /// One was clicked, tapped or reached by the keyboard.
     Pinned(Element),
     Rested,
-    /// The page shows something else.
-    Changed,
     Away,
     Drawn,
     Told(Told),
@@ -185,8 +183,8 @@ impl Pointing {
         if self.pointed.kind == Kind::Nothing {
             self.changes = None;
         } else if self.changes.is_none() {
-            let changed = ctx.link().callback(|()| Msg::Changed);
-            self.changes = Some(Changes::within(&["lab", "study"], move || changed.emit(())));
+            let drawn = ctx.link().callback(|()| Msg::Drawn);
+            self.changes = Some(Changes::within(&["lab", "study"], DRAWN_MS, move || drawn.emit(())));
         }
         let rested = ctx.link().callback(|()| Msg::Rested);
         self.rest = Some(Timeout::new(REST_MS, move || rested.emit(())));
@@ -268,10 +266,6 @@ impl Component for Pointing {
             }
             Msg::Heard(Heard::Placed { step, .. }) => {
                 self.step = step;
-                self.draw_soon(ctx);
-                return false;
-            }
-            Msg::Changed => {
                 self.draw_soon(ctx);
                 return false;
             }

@@ -37,7 +37,7 @@ struct Inner {
 impl Depth {
     pub fn put_index(&self, run: &Run, index: Rc<Index>) {
         let pointed = self.0.lit.borrow().pointed.clone();
-        self.0.lit.replace(Lit::new(run, &index, pointed));
+        self.0.lit.replace(Lit::new(run, pointed));
         self.0.index.replace(index);
     }
 
@@ -52,7 +52,7 @@ impl Depth {
 
     /// What is pointed at; whether that is something else than before.
     pub fn light(&self, run: &Run, pointed: Pointed) -> bool {
-        let lit = Lit::new(run, &self.index(), pointed);
+        let lit = Lit::new(run, pointed);
         self.0.lit.replace(lit).pointed != self.0.lit.borrow().pointed
     }
 

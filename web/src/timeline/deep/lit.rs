@@ -2,7 +2,7 @@
 
 use super::index::Index;
 use super::{lanes, tree};
-use crate::bench::happening::{Phase, itself, of_record, of_segment};
+use crate::bench::happening::{Phase, itself, of_record, of_segment, record_at};
 use crate::bench::histories::{segments_of, writer};
 use crate::bench::parts;
 use crate::bench::point::{Kind, Pointed};
@@ -49,12 +49,12 @@ struct Place {
 }
 
 impl Lit {
-    pub fn new(run: &Run, index: &Index, pointed: Pointed) -> Lit {
+    pub fn new(run: &Run, pointed: Pointed) -> Lit {
         let phase = match (pointed.kind, &pointed.name) {
             (Kind::Phase, Some(code)) => Phase::of(run, code),
             _ => Phase::default(),
         };
-        let place = place_of(run, index, &pointed);
+        let place = place_of(run, &pointed);
         // Not every view tells the transaction of a record.
         let record = place.and_then(|place| place.record).filter(|_| pointed.kind == Kind::Record);
         let xid = record.and_then(|record| run.records.xid.get(record).copied()).filter(|xid| *xid > 0);
@@ -91,17 +91,12 @@ fn segments(run: &Run, place: Option<Place>, pointed: &Pointed) -> Vec<(u32, u64
 }
 
 /// Where a record, the end of a transaction or a step stands.
-fn place_of(run: &Run, index: &Index, pointed: &Pointed) -> Option<Place> {
-    let record = |timeline: Option<u32>, lsn: u64| {
-        let newest = || run.head.timelines.last().map_or(1, |one| one.id);
-        let found = index.find(run, timeline.unwrap_or_else(newest), lsn + 1);
-        (run.records.lsn.get(found) == Some(&lsn)).then_some(found)
-    };
+fn place_of(run: &Run, pointed: &Pointed) -> Option<Place> {
     match pointed.kind {
         Kind::Xid => {
             let span = run.head.transactions.get(meant(run, pointed.xid?, pointed.timeline).next_back()?)?;
             let lsn = span.end_lsn.unwrap_or(span.first_lsn);
-            Some(Place { us: span.end_us, lsn, record: record(written_on(run, span), lsn) })
+            Some(Place { us: span.end_us, lsn, record: record_at(run, written_on(run, span), lsn) })
         }
         Kind::Step => {
             let step = u32::try_from(pointed.number?).ok()?;
@@ -109,7 +104,7 @@ fn place_of(run: &Run, index: &Index, pointed: &Pointed) -> Option<Place> {
         }
         Kind::Record | Kind::Checkpoint | Kind::RestorePoint => {
             let lsn = pointed.lsn?;
-            let record = record(pointed.timeline, lsn)?;
+            let record = record_at(run, pointed.timeline, lsn)?;
             Some(Place { us: *run.records.time_us.get(record)?, lsn, record: Some(record) })
         }
         _ => None,
@@ -315,14 +310,14 @@ mod tests {
 
     /// How many frames, how many lines.
     fn added(run: &Run, pointed: &Pointed) -> (usize, usize) {
-        let lit = Lit::new(run, &Index::new(run), pointed.clone());
+        let lit = Lit::new(run, pointed.clone());
         let (_, _, frames, lines) = shown(run, Scale::Time, &lit);
         (frames.len(), lines.len())
     }
 
     /// The things that are ringed.
     fn ringed(run: &Run, pointed: &Pointed) -> Vec<Thing> {
-        let lit = Lit::new(run, &Index::new(run), pointed.clone());
+        let lit = Lit::new(run, pointed.clone());
         let (_, picture, frames, _) = shown(run, Scale::Time, &lit);
         let is_rung = |hit: &&Hit| frames.contains(&hit.rect.grown(3.0));
         picture.hits.iter().filter(is_rung).map(|hit| hit.thing).collect()
@@ -424,9 +419,9 @@ mod tests {
     fn a_position_is_looked_up_on_the_timeline_that_is_meant() {
         let run = forked();
         let hidden = Pointed { timeline: Some(1), lsn: Some(run.records.lsn[19]), ..Pointed::at(Kind::Record) };
-        let lit = Lit::new(&run, &Index::new(&run), hidden.clone());
+        let lit = Lit::new(&run, hidden.clone());
         assert_eq!(lit.place.and_then(|place| place.record), Some(19));
-        let lit = Lit::new(&run, &Index::new(&run), Pointed { timeline: Some(2), ..hidden });
+        let lit = Lit::new(&run, Pointed { timeline: Some(2), ..hidden });
         assert_eq!(lit.place.and_then(|place| place.record), Some(run.records.lsn.len() - 1));
     }
 }
