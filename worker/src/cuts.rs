@@ -82,12 +82,7 @@ pub fn records_to_replay(loaded: &Loaded, columns: &Columns, spec: &RecoverySpec
     let Ok(manifest) = cluster.choose_backup(spec) else { return 0 };
     let size = loaded.base.settings().segment;
     let cut = find_boundary(cluster.archive(), size, &manifest, spec).cut;
-    let along = match spec.timeline {
-        TimelineChoice::Latest => Along::Latest,
-        TimelineChoice::Current => Along::Current,
-        TimelineChoice::Number(number) => Along::Number(number.0),
-    };
-    let path = Path::along(columns, cluster.archive(), size, along, &manifest);
+    let path = Path::along(columns, cluster.archive(), size, spec.timeline, &manifest);
     let replayed = manifest.redo.0..cut.0;
     let records = columns.records.timeline.iter().zip(&columns.records.lsn);
     records.filter(|(timeline, lsn)| replayed.contains(*lsn) && path.has(**timeline, **lsn)).count() as u64
@@ -118,7 +113,7 @@ pub fn boundary(
     let size = loaded.base.settings().segment;
     let cut = find_boundary(cluster.archive(), size, &manifest, &spec);
     let zone = loaded.base.settings().zone;
-    let path = Path::along(columns, cluster.archive(), size, asked.along, &manifest);
+    let path = Path::along(columns, cluster.archive(), size, spec.timeline, &manifest);
     let line = |note: Option<RecordNote>| note.map(|note| reports::line(&note, columns));
     let mut ends: Vec<(RecordLine, bool)> =
         cut.ends.iter().map(|(note, inside)| (reports::line(note, columns), *inside)).collect();

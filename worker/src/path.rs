@@ -3,8 +3,8 @@
 use crate::columns::Columns;
 
 use pitr_engine::types::{Lsn, SegmentSize, TimelineId};
-use pitr_engine::{Archive, History, Manifest};
-use pitr_protocol::{Along, TransactionSpan};
+use pitr_engine::{Archive, History, Manifest, TimelineChoice};
+use pitr_protocol::TransactionSpan;
 
 /// Timelines and the parts of them that belong to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,20 +33,20 @@ impl Path {
         path
     }
 
-    /// What a recovery reads of the archive from a backup on along a timeline.
-    pub fn along(columns: &Columns, archive: &Archive, size: SegmentSize, along: Along, backup: &Manifest) -> Path {
-        let from = backup.timeline;
+    /// What a recovery reads of the archive from a backup on. One that cannot follow what was chosen reads the backup's own timeline.
+    pub fn along(
+        columns: &Columns,
+        archive: &Archive,
+        size: SegmentSize,
+        choice: TimelineChoice,
+        backup: &Manifest,
+    ) -> Path {
         if !pitr_engine::WHOLE {
-            return Path::of(columns, from.0);
+            return Path::of(columns, backup.timeline.0);
         }
-        let timeline = match along {
-            Along::Current => from.0,
-            Along::Number(number) => number,
-            Along::Latest => {
-                (from.0..).find(|timeline| !archive.has_history(TimelineId(timeline + 1))).unwrap_or(from.0)
-            }
-        };
-        Path::read(columns, archive, size, timeline, backup.redo)
+        let followed = History::choose(choice, backup.timeline, archive);
+        let timeline = followed.map_or(backup.timeline, |history| history.timeline());
+        Path::read(columns, archive, size, timeline.0, backup.redo)
     }
 
     /// What is read from a position on to recover to a timeline. Where the archive does not have its file of a segment yet, its parent's is read,

@@ -34,7 +34,7 @@ pub fn stops(loaded: &Loaded, columns: &Columns, kind: TargetKind, along: Along)
     let whole = find_boundary(cluster.archive(), size, oldest, &spec);
     let ends: Vec<_> = whole.ends.iter().map(|(note, _)| *note).filter(|note| note.lsn >= oldest.end).collect();
     let zone = columns.head.zone_offset_s;
-    let path = Path::along(columns, cluster.archive(), size, along, oldest);
+    let path = Path::along(columns, cluster.archive(), size, spec.timeline, oldest);
     let bare = |lsn: u64, time_us: i64| vec![Stop { text: String::new(), time_us, lsn, xid: 0 }];
     Ok(match kind {
         TargetKind::Xid => ends
