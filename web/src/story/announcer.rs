@@ -33,15 +33,15 @@ impl Announcer {
         if opens || !(moved || stage == Stage::Recovered) {
             return;
         }
-        let text = match (stage, &came.report) {
-            (Stage::Recovered, Some(report)) => outcome(report),
-            _ => sentence(run, cursor.step),
-        };
         let playing = cursor.playing && stage != Stage::Recovered;
         if playing && now_ms() - self.said_ms < APART_MS {
             return;
         }
         self.said_ms = now_ms();
-        self.waiting = Some(Timeout::new(if playing { 0 } else { REST_MS }, move || say.emit(text)));
+        let report = came.report.clone().filter(|_| stage == Stage::Recovered);
+        let (run, step) = (run.clone(), cursor.step);
+        self.waiting = Some(Timeout::new(if playing { 0 } else { REST_MS }, move || {
+            say.emit(report.map_or_else(|| sentence(&run, step), |report| outcome(&report)));
+        }));
     }
 }

@@ -39,7 +39,7 @@ impl Palette {
         Palette { colours: PROPERTIES.map(|(_, property)| value(property)), family: value("font-family") }
     }
 
-    fn colour(&self, ink: Ink) -> &str {
+    pub fn colour(&self, ink: Ink) -> &str {
         let index = PROPERTIES.iter().position(|(each, _)| *each == ink);
         index.and_then(|index| self.colours.get(index)).map_or("#888", String::as_str)
     }

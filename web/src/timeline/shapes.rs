@@ -212,6 +212,13 @@ pub struct Picture {
     pub hits: Vec<Hit>,
 }
 
+impl Hit {
+    /// A thing is named at its middle.
+    pub fn of(thing: Thing, rect: Rect) -> Hit {
+        Hit { rect, thing, at: rect.centre() }
+    }
+}
+
 impl Picture {
     pub fn add(&mut self, ink: Ink, alpha: f32, form: Form) {
         if alpha > 0.0 {
@@ -236,7 +243,7 @@ impl Picture {
     }
 
     pub fn hit(&mut self, thing: Thing, rect: Rect) {
-        self.hits.push(Hit { rect, thing, at: rect.centre() });
+        self.hits.push(Hit::of(thing, rect));
     }
 
     /// The thing at a point: the topmost of those that hold it, the nearest to its middle among equals.

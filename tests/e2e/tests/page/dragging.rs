@@ -2,6 +2,7 @@
 
 use pitr_e2e::{Lab, Outcome, Setting, ensure, visit};
 use serde_json::json;
+use thirtyfour::Key;
 
 const PART: &str = "Part in sight";
 const ROWS: &str = "What it would do to the rows there are now";
@@ -194,6 +195,39 @@ fn near_by_the_axis_moves_the_place_and_the_lanes_move_the_part() {
         lab.wait("an earlier part", earlier).await?;
         release_at(lab, at).await?;
         ensure!(lab.slider("Position").await? == second, "the lanes move no place");
+        Ok(())
+    });
+}
+
+/// From where to where there is ink on the minimap's mark, as shares of its width.
+async fn marked(lab: &Lab) -> Outcome<(f64, f64)> {
+    let script = "const canvas = document.querySelector('canvas.deep-map-mark');
+        const { data, width, height } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+        const inked = [...Array(width).keys()].filter((x) =>
+            [...Array(height).keys()].some((y) => data[4 * (y * width + x) + 3] > 0));
+        return [inked[0] / width, (inked.at(-1) + 1) / width]";
+    Ok(serde_json::from_value(lab.script(script, Vec::new()).await?)?)
+}
+
+#[test]
+fn the_minimap_marks_where_we_are() {
+    visit("drag-map-mark", Setting::default(), async |lab| {
+        deep(lab).await?;
+        // Along the clock: the run begins at the first step and ends with the last.
+        let slider = lab.find("slider", "Position").await?;
+        let mut before = -1.0;
+        for (key, from, to) in [(Key::Home, 0.0, 0.02), (Key::PageUp, 0.0, 0.9), (Key::End, 0.9, 1.0)] {
+            slider.send_keys(key).await?;
+            let there = async || {
+                let (first, last) = marked(lab).await.ok()?;
+                // One upright and nothing of the last.
+                (first > before && last - first < 0.005 && from <= first && last <= to).then_some(first)
+            };
+            before = lab.wait(&format!("one mark between {from} and {to}, right of {before}"), there).await?;
+        }
+        lab.theme(pitr_e2e::Theme::Dark).await?;
+        let (first, last) = marked(lab).await?;
+        ensure!(first == before && last - first < 0.005, "in other colours at the same place: {first} to {last}");
         Ok(())
     });
 }

@@ -85,6 +85,11 @@ fn an_arrow_key_moves_the_lab_or_turns_the_page() {
         lab.driver.find(thirtyfour::By::Css(".timeline-card h2")).await?.click().await?;
         let focus = "const slider = document.querySelector('.scrubber-input'); slider.focus(); return document.activeElement === slider";
         ensure!(lab.script(focus, Vec::new()).await? == true, "the slider has the keyboard");
+        let heard = async || (lab.script("return document.hasFocus()", Vec::new()).await.ok()? == true).then_some(());
+        lab.wait("the lab's frame to have the keyboard", heard).await?;
+        let place = "return document.querySelector('.scrubber-input').value";
+        let there = async || (lab.script(place, Vec::new()).await.ok()? == "100").then_some(());
+        lab.wait("the slider to be where the lab was sent", there).await?;
         lab.driver.enter_default_frame().await?;
         for (key, step) in [("ArrowRight", 101), ("ArrowRight", 102), ("ArrowLeft", 101), ("ArrowLeft", 100)] {
             lab.press_key(key).await?;

@@ -47,7 +47,8 @@ async fn walk(lab: &Lab, button: &str, steps: u32) -> Outcome<Vec<Shown>> {
 
 /// What a step moves, by the words that tell of it: ways that something must travel along, and what it may light besides the ways' ends.
 fn moves(what: &str) -> (&'static [&'static str], &'static [&'static str]) {
-    const MOVES: [(&str, &[&str], &[&str]); 19] = [
+    const MOVES: [(&str, &[&str], &[&str]); 20] = [
+        ("a recovery begins", &[], &["New server"]),
         ("the server logs:", &[], &["Log buffer"]),
         (" logs: ", &["write"], &["Sessions", "Log buffer"]),
         ("the log goes to disk", &["flush"], &["Log buffer", "Log on disk"]),
@@ -196,7 +197,11 @@ fn the_way_back_is_gone_step_by_step() {
         let open =
             "[...document.querySelectorAll('button')].find((each) => each.textContent === 'The way back').click()";
         lab.script(open, Vec::new()).await?;
-        let shown = walk(lab, "Step forward", 24).await?;
+        // From its beginning, however far it was played before it was paused.
+        let back = "const slider = document.querySelector('.scrubber-input'); slider.value = arguments[0];
+            slider.dispatchEvent(new Event('input', { bubbles: true }))";
+        lab.script(back, vec![before.into()]).await?;
+        let shown = walk(lab, "Step forward", 60).await?;
         are_as_told(&shown, &["users comes back", "a segment is fetched", "is replayed"])?;
         place_saying(lab, "New server", "Replaying the log").await?;
         ensure!(lab.slider("Position").await? > before, "this is the recovery");

@@ -4,11 +4,11 @@
 use super::columns::{self, Stretch};
 use super::draw::places;
 use super::index::Index;
-use super::written::{Count, Written};
+use super::written::Written;
 use crate::format;
 use crate::timeline::axis::Scale;
 use crate::timeline::layout::{self, Scene};
-use crate::timeline::shapes::{Hold, Ink, Picture, Point, Rect, Stroke, Thing, Type, within};
+use crate::timeline::shapes::{Hit, Hold, Ink, Picture, Point, Rect, Stroke, Thing, Type, within};
 use crate::words::t;
 use pitr_protocol::RecordKind;
 use std::ops::Range;
@@ -44,27 +44,33 @@ fn histogram(scene: &Scene, picture: &mut Picture, index: &Index) {
     let reach = (lane.to - lane.from) - 12.0;
     let over = |long: f64| if plan.down { (base, base + long) } else { (base - long, base) };
     let written = index.written(scene.axis.scale, scene.step);
-    let columns = index.columns.log(scene, index);
-    let run = scene.run;
-    let now = run.records_at(scene.step);
-    let first = |column: &Stretch| written.record(column.places.start).unwrap_or_default();
-    let tall = |column: &Stretch| reach * column.tall;
-    let alpha = |column: &Stretch| if first(column) < now { 1.0 } else { layout::FAINT };
-    columns::fill(scene, picture, Ink::MarkSoft, &columns, |_, column| {
-        (column.count.all > 0).then(|| (over(tall(column)), alpha(column)))
-    });
-    columns::fill(scene, picture, Ink::Mark, &columns, |_, column| {
-        let Count { all, commits, aborts } = column.count;
-        (all > 0).then(|| (over(tall(column) * (commits + aborts) as f64 / all as f64), alpha(column)))
-    });
-    let damage = index.damage.and_then(|record| written.place_of(record));
-    columns::fill(scene, picture, Ink::Alarm, &columns, |_, column| {
-        damage.is_some_and(|damage| column.places.contains(&damage)).then(|| (over(reach), 1.0))
-    });
-    for (at, column) in columns.iter().enumerate().filter(|(_, column)| column.count.all > 0) {
-        let along = (at as f64 * columns::WIDE, (at + 1) as f64 * columns::WIDE);
-        picture.hit(Thing::Record(first(column)), plan.rect(along, (lane.from + 4.0, lane.to - 4.0)));
+    let first = |column: &Stretch| written.record(column.places.start);
+    let shaped = |columns: Vec<Stretch>| {
+        let share = |column: &Stretch, count: usize| {
+            (count > 0).then(|| over(reach * column.tall * count as f64 / column.count.all as f64))
+        };
+        let all = columns::blocks(&columns, |column| share(column, column.count.all));
+        let some = columns::blocks(&columns, |column| share(column, column.count.commits + column.count.aborts));
+        let hit = |(at, column): (usize, &Stretch)| {
+            let along = (at as f64 * columns::WIDE, (at + 1) as f64 * columns::WIDE);
+            Some(Hit::of(Thing::Record(first(column)?), plan.rect(along, (lane.from + 4.0, lane.to - 4.0))))
+        };
+        let filled = columns.iter().enumerate().filter(|(_, column)| column.count.all > 0);
+        let hits = filled.filter_map(hit).collect();
+        columns::Log { shapes: columns::Shapes { all, some }, hits, columns }
+    };
+    let log = index.columns.log(scene, index, shaped);
+    let now = scene.run.records_at(scene.step);
+    let faint = log.columns.partition_point(|column| first(column).is_some_and(|record| record < now));
+    columns::fill(scene, picture, Ink::MarkSoft, &log.shapes.all, faint);
+    columns::fill(scene, picture, Ink::Mark, &log.shapes.some, faint);
+    if let Some(damage) = index.damage.and_then(|record| written.place_of(record)) {
+        let at = log.columns.partition_point(|column| column.places.end <= damage);
+        let is_seen = log.columns.get(at).is_some_and(|column| column.places.contains(&damage));
+        let block = is_seen.then(|| columns::Block { columns: at..at + 1, over: over(reach) });
+        columns::fill(scene, picture, Ink::Alarm, block.as_slice(), usize::MAX);
     }
+    picture.hits.extend_from_slice(&log.hits);
 }
 
 /// A record that is written out.

@@ -8,7 +8,8 @@ use crate::timeline::axis::{Axis, Scale};
 use crate::timeline::layout::Cut;
 use crate::timeline::paint::{Palette, paint};
 use crate::timeline::shapes::{Ink, Picture, Point, Rect, Stroke, within};
-use wasm_bindgen::JsCast;
+use js_sys::Array;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 pub const HEIGHT: f64 = 36.0;
@@ -59,18 +60,65 @@ pub fn picture(shown: &Shown, axis: &Axis, written: &Written) -> Picture {
     picture
 }
 
-/// Paints the strip.
-pub fn show(canvas: &HtmlCanvasElement, shown: &Shown, axis: &Axis, written: &Written) {
-    let context = canvas.get_context("2d").ok().flatten();
-    let Some(context) = context.and_then(|context| context.dyn_into::<CanvasRenderingContext2d>().ok()) else {
-        return;
-    };
+/// Where we are: a dotted upright on a canvas of its own. In a frame that moves nothing else of the page's elements a style that changes would
+/// cost more than to paint it.
+#[derive(Debug, Default)]
+pub struct Mark {
+    /// What it is painted on, and for which width and look.
+    on: Option<(CanvasRenderingContext2d, (f64, u32))>,
+    at: f64,
+}
+
+impl Mark {
+    const WIDE: f64 = 1.5;
+
+    /// Goes to that share of a strip that is so wide, in the colours of a look.
+    pub fn go(&mut self, canvas: &HtmlCanvasElement, (width, look): (f64, u32), share: f64) {
+        let at = within(share * width, 1.0, width - 1.0);
+        let is_there = self.on.as_ref().is_some_and(|(_, made)| *made == (width, look));
+        if is_there && self.at == at {
+            return;
+        }
+        if !is_there {
+            self.on = prepared(canvas, width).map(|(context, ratio)| {
+                canvas.set_width(canvas.width());
+                // A canvas that refuses to be scaled shows nothing better; without dashes the line is solid.
+                let _ = context.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0);
+                let _ = context.set_line_dash(&Array::of1(&JsValue::from(Mark::WIDE)));
+                context.set_stroke_style_str(Palette::of(canvas).colour(Ink::Text));
+                context.set_line_width(Mark::WIDE);
+                (context, (width, look))
+            });
+        }
+        if let Some((context, _)) = &self.on {
+            // Edges are smoothed over a pixel.
+            context.clear_rect(self.at - Mark::WIDE - 1.0, 0.0, 2.0 * Mark::WIDE + 2.0, HEIGHT);
+            context.begin_path();
+            context.move_to(at, 2.0);
+            context.line_to(at, HEIGHT - 2.0);
+            context.stroke();
+        }
+        self.at = at;
+    }
+}
+
+/// A canvas of the strip's size, and its pixels in a CSS pixel.
+fn prepared(canvas: &HtmlCanvasElement, width: f64) -> Option<(CanvasRenderingContext2d, f64)> {
+    let context = canvas.get_context("2d").ok().flatten()?.dyn_into::<CanvasRenderingContext2d>().ok()?;
     let ratio = within(web_sys::window().map_or(1.0, |window| window.device_pixel_ratio()), 1.0, 4.0);
-    let (width, height) = ((shown.width * ratio).round() as u32, (HEIGHT * ratio).round() as u32);
+    let (width, height) = ((width * ratio).round() as u32, (HEIGHT * ratio).round() as u32);
     if canvas.width() != width || canvas.height() != height {
         canvas.set_width(width);
         canvas.set_height(height);
     }
+    Some((context, ratio))
+}
+
+/// Paints the strip.
+pub fn show(canvas: &HtmlCanvasElement, shown: &Shown, axis: &Axis, written: &Written) {
+    let Some((context, ratio)) = prepared(canvas, shown.width) else {
+        return;
+    };
     let picture = picture(shown, axis, written);
     paint(&context, &Palette::of(canvas), &picture, (shown.width, HEIGHT), ratio);
 }

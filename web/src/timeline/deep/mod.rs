@@ -70,6 +70,8 @@ pub struct Deep {
     /// The run has just gone on: where we come to is to be in sight.
     follows: bool,
     moved_ms: f64,
+    /// It moved again soon after it had moved.
+    fast: bool,
     target: Target,
     cut: Option<Cut>,
     scale: Scale,
@@ -98,6 +100,7 @@ pub struct Deep {
     map_canvas: NodeRef,
     /// Where we are on the minimap.
     map_mark: NodeRef,
+    marked: RefCell<map::Mark>,
     mapped: RefCell<Option<map::Shown>>,
     /// How wide the minimap is, measured anew when things have been laid anew.
     map_width: Cell<Option<f64>>,
@@ -262,6 +265,7 @@ impl Component for Deep {
             playing: false,
             follows: false,
             moved_ms: 0.0,
+            fast: false,
             target: Target::default(),
             cut: None,
             scale: Scale::default(),
@@ -284,6 +288,7 @@ impl Component for Deep {
             map: NodeRef::default(),
             map_canvas: NodeRef::default(),
             map_mark: NodeRef::default(),
+            marked: RefCell::default(),
             mapped: RefCell::default(),
             map_width: Cell::default(),
             placed: Cell::default(),

@@ -1,12 +1,12 @@
 //! The sessions' lanes in sight: a density where transactions crowd, else their bars, with savepoints in them.
 
-use super::columns::{self, Ends};
+use super::columns::{self, Shapes};
 use super::draw::in_sight;
 use super::index::{Index, Saving};
 use super::written::Written;
 use crate::format;
 use crate::timeline::axis::Scale;
-use crate::timeline::layout::{FAINT, LEGIBLE, Lane, Scene, sessions};
+use crate::timeline::layout::{LEGIBLE, Lane, Scene, sessions};
 use crate::timeline::shapes::{Form, Ink, Picture, Rect, Stroke, Thing, Type};
 use crate::words::t;
 use pitr_protocol::Fate;
@@ -71,25 +71,36 @@ fn crowd(scene: &Scene, picture: &mut Picture, index: &Index, session: usize, la
     let plan = scene.plan;
     let own = index.written(scene.axis.scale, scene.step);
     let own = own.transactions(scene.run, session, scene.axis.scale, in_sight(scene));
-    let ends = index.columns.session(scene, index, session, || ends(scene, own));
     let (top, base) = if plan.down { (lane.from + 2.0, lane.from + 20.0) } else { (lane.from + 5.0, lane.from + 25.0) };
     let over = |long: f64| if plan.down { (top, top + long) } else { (base - long, base) };
-    let tall = |ends: &Ends| (base - top) * ends.tall;
-    let now = scene.now();
-    let alpha = |column: usize| if column as f64 * columns::WIDE <= now { 1.0 } else { FAINT };
-    columns::fill(scene, picture, Ink::Mark, &ends, |column, ends| {
-        (ends.all > 0).then(|| (over(tall(ends)), alpha(column)))
+    let shapes = index.columns.session(scene, index, session, || {
+        let ends = ends(scene, own);
+        let talls = columns::talls(ends.iter().map(|ends| ends.all));
+        let columns: Vec<(Ends, f64)> =
+            ends.into_iter().zip(talls).map(|(ends, tall)| (ends, (base - top) * tall)).collect();
+        let all = columns::blocks(&columns, |(ends, tall)| (ends.all > 0).then(|| over(*tall)));
+        let some = columns::blocks(&columns, |(ends, tall)| {
+            let share = ends.aborted as f64 / ends.all.max(1) as f64;
+            (ends.aborted > 0).then(|| over((tall * share).max(2.0)))
+        });
+        Shapes { all, some }
     });
+    let faint = (scene.now() / columns::WIDE + 1.0).max(0.0) as usize;
+    columns::fill(scene, picture, Ink::Mark, &shapes.all, faint);
     // Rolled back: hollow, as a bar of its own would be.
-    columns::fill(scene, picture, Ink::Line, &ends, |column, ends| {
-        let share = f64::from(ends.aborted) / f64::from(ends.all.max(1));
-        (ends.aborted > 0).then(|| (over((tall(ends) * share).max(2.0)), alpha(column)))
-    });
+    columns::fill(scene, picture, Ink::Line, &shapes.some, faint);
     if !plan.down {
         let said = t("deep.crowd", &[("count", &format::count(own.len() as u64))]);
         let at = plan.point(plan.length / 2.0, lane.to - 8.0);
         picture.text(Ink::Muted, LEGIBLE, at, said, Type::SMALL.halo());
     }
+}
+
+/// How many transactions of a session end in a column, and how many of them are rolled back.
+#[derive(Debug, Clone, Copy, Default)]
+struct Ends {
+    all: usize,
+    aborted: usize,
 }
 
 /// How many transactions end in each column.
@@ -99,7 +110,7 @@ fn ends(scene: &Scene, own: &[u32]) -> Vec<Ends> {
         let along = scene.along(one.end_us, one.end_lsn.unwrap_or(one.first_lsn));
         if let Some(count) = ends.get_mut((along / columns::WIDE).max(0.0) as usize) {
             count.all += 1;
-            count.aborted += u32::from(one.fate == Fate::RolledBack);
+            count.aborted += usize::from(one.fate == Fate::RolledBack);
         }
     }
     ends

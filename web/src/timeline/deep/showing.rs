@@ -2,7 +2,6 @@
 
 use super::{Deep, Msg, going_on, map};
 use crate::format::px;
-use crate::timeline::shapes::within;
 use crate::timeline::stage::{Show, now_ms};
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsCast;
@@ -11,7 +10,8 @@ use yew::Context;
 
 /// The part in sight is said when it has not moved for so long.
 const REST_MS: f64 = 350.0;
-/// What follows another place within this time is on its way: the words wait for its rest.
+/// What follows another place within this time is on its way: the words wait for its rest, and the picture is of the place itself, since the
+/// next one comes before a motion could end.
 const FAST_MS: f64 = 100.0;
 
 impl Deep {
@@ -34,6 +34,8 @@ impl Deep {
             self.window = self.window.moved(now - length * 0.15 - self.window.from);
             return true;
         }
+        let now_ms = now_ms();
+        self.fast = now_ms - std::mem::replace(&mut self.moved_ms, now_ms) < FAST_MS;
         self.show();
         if self.depth.index().histories.live().len() > 1 {
             // The server may be on another timeline there.
@@ -44,9 +46,7 @@ impl Deep {
         if playing {
             self.move_position();
         }
-        let now_ms = now_ms();
-        let is_fast = playing || now_ms - std::mem::replace(&mut self.moved_ms, now_ms) < FAST_MS;
-        !is_fast
+        !(playing || self.fast)
     }
 
     /// The lab's slider goes along with a long run that is played, more often than the lab draws it.
@@ -76,7 +76,7 @@ impl Deep {
         self.stage.show(Show {
             run: self.run.clone(),
             step: self.step,
-            moves: self.playing || self.grip.is_none(),
+            moves: !self.fast && (self.playing || self.grip.is_none()),
             cut: self.cut.clone(),
             scale: self.scale,
             window: self.window,
@@ -86,10 +86,8 @@ impl Deep {
 
     /// Marks on the minimap where we are.
     pub fn mark_map(&self) {
-        if let (Some(mark), Some(width)) = (self.map_mark.cast::<HtmlElement>(), self.map_width.get()) {
-            let at = within(self.stage.share_now() * width, 1.0, width - 1.0);
-            // Its ground moves, not itself: what moves itself has the page put together anew for each frame.
-            let _ = mark.style().set_property("background-position-x", &format!("{}px", px(at - 0.75)));
+        if let (Some(canvas), Some(width)) = (self.map_mark.cast::<HtmlCanvasElement>(), self.map_width.get()) {
+            self.marked.borrow_mut().go(&canvas, (width, self.look), self.stage.share_now());
         }
     }
 

@@ -143,7 +143,7 @@ impl Deep {
             .on(ListenerKind::onpointercancel, pointer(Hand::Cancel))
             .child(canvas)
             .child(
-                tag("i", "deep-map-mark")
+                tag("canvas", "deep-map-mark")
                     .key("mark".to_owned())
                     .found_by(&self.map_mark)
                     .attr("aria-hidden", "true")
