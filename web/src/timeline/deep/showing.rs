@@ -10,8 +10,7 @@ use yew::Context;
 
 /// The part in sight is said when it has not moved for so long.
 const REST_MS: f64 = 350.0;
-/// What follows another place within this time is on its way: the words wait for its rest, and the picture is of the place itself, since the
-/// next one comes before a motion could end.
+/// What follows another place within this time is on its way: the words wait for its rest, and nothing moves by itself that a hand moves.
 const FAST_MS: f64 = 100.0;
 
 impl Deep {
@@ -76,7 +75,7 @@ impl Deep {
         self.stage.show(Show {
             run: self.run.clone(),
             step: self.step,
-            moves: !self.fast && (self.playing || self.grip.is_none()),
+            moves: self.playing || !(self.fast || self.grip.is_some()),
             cut: self.cut.clone(),
             scale: self.scale,
             window: self.window,
