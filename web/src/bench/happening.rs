@@ -1,11 +1,11 @@
 //! What a step, a record or a phase of a recovery is about: the thing that every view knows it by.
 
-use super::histories::writer;
+use super::histories::{Histories, writer};
 use super::point::{Kind, Pointed};
 use super::steps::stations::{Stations, phase_of_kind};
 use super::transactions::{at_step, of_transaction, of_xid};
 use crate::state::Run;
-use pitr_protocol::{RecordKind, StepKind};
+use pitr_protocol::{RecordKind, StepKind, TimelineSpan};
 
 /// A record, by its place in the columns.
 pub fn of_record(run: &Run, index: usize) -> Option<Pointed> {
@@ -34,7 +34,7 @@ pub fn record_at(run: &Run, timeline: Option<u32>, lsn: u64) -> Option<usize> {
     (0..records.lsn.len()).rev().find(is_it)
 }
 
-/// The record that a step replays, as it was written: timeline and LSN. Of several at the same position the one that the recovery follows.
+/// The record that a step replays, as it was written: timeline and LSN. Of several at the same position the one that the recovery reads.
 pub fn record_of(run: &Run, step: u32) -> Option<(u32, u64)> {
     let (records, timelines) = (&run.records, &run.head.timelines);
     let lsn = run.steps.lsn.get(step as usize).copied().filter(|lsn| *lsn > 0)?;
@@ -44,17 +44,43 @@ pub fn record_of(run: &Run, step: u32) -> Option<(u32, u64)> {
         let at = record_at(run, None, lsn).filter(is_it)?;
         return Some((records.timeline[at], lsn));
     }
-    let followed = followed_at(run, step, lsn);
+    let read = read_at(run, step, lsn);
     let all = || (0..run.records_at(step)).rev().filter(is_it).map(|at| (records.timeline[at], lsn));
-    all().find(|(timeline, _)| *timeline == followed).or_else(|| all().next())
+    all().find(|(timeline, _)| *timeline == read).or_else(|| all().next())
 }
 
-/// Whose log a recovery reads at a position: that of the timeline that it follows to begin its own, or of one that it comes from.
-pub fn followed_at(run: &Run, step: u32, lsn: u64) -> u32 {
-    let timelines = &run.head.timelines;
-    let began = timelines.iter().find(|one| one.parent.is_some() && one.began.0 >= step).and_then(|one| one.parent);
+/// Whose log a recovery reads at a position: that of the file which it has fetched, since what a new timeline has not archived yet is read of
+/// the timeline that it comes from; without such a file, that of the timeline that it follows.
+pub fn read_at(run: &Run, step: u32, lsn: u64) -> u32 {
+    let (timelines, steps) = (&run.head.timelines, &run.steps);
+    if timelines.len() < 2 {
+        return writer(timelines, followed(run, step), lsn);
+    }
+    let number = lsn / u64::from(run.head.segment_bytes.max(1));
+    let own = (0..=step as usize).rev().take_while(|at| steps.kind.get(*at) != Some(&StepKind::RecoveryStarted));
+    let files = own.filter(|at| steps.kind.get(*at) == Some(&StepKind::SegmentFetched));
+    let mut files = files.filter_map(|at| segment_named(run, run.name(*steps.text.get(at)?)));
+    let file = files.find(|file| file.number == Some(number)).and_then(|file| file.timeline);
+    writer(timelines, file.unwrap_or_else(|| followed(run, step)), lsn)
+}
+
+/// The timeline that a recovery follows to begin its own.
+fn followed(run: &Run, step: u32) -> u32 {
+    let next = run.head.timelines.iter().find(|one| one.parent.is_some() && one.began.0 >= step);
     let stopped = || run.head.report.as_ref().map(|report| report.parent_timeline);
-    writer(timelines, began.or_else(stopped).unwrap_or(1), lsn)
+    next.and_then(|one| one.parent).or_else(stopped).unwrap_or(1)
+}
+
+/// The timeline of a server at a step: of the one that runs, or of the recovered one, which is on the timeline that its recovery follows until
+/// it begins its own.
+pub fn timeline_of(run: &Run, step: u32, recovered: bool) -> u32 {
+    match run.head.recovery_step.filter(|_| recovered) {
+        Some(from) => {
+            let is_own = |one: &&TimelineSpan| one.parent.is_some() && (from..=step).contains(&one.began.0);
+            run.head.timelines.iter().rfind(is_own).map_or_else(|| followed(run, step), |one| one.id)
+        }
+        None => Histories::new(run).live_at(step),
+    }
 }
 
 /// A segment, by its place in the head.
@@ -204,7 +230,7 @@ fn stretches(run: &Run, first: (u32, u64), last: (u32, u64)) -> Vec<(u32, u64, u
 mod tests {
     use super::*;
     use crate::timeline::deep::samples::forked;
-    use pitr_protocol::{BackupSpan, Fate, Records, RunHead, SegmentSpan, Steps, TimelineSpan, TransactionSpan};
+    use pitr_protocol::{BackupSpan, Fate, Records, RunHead, SegmentSpan, Steps, TransactionSpan};
 
     fn run() -> Run {
         use StepKind as S;
@@ -333,6 +359,52 @@ mod tests {
             run.head.timelines.push(third);
             assert_eq!(record_of(&run, step), Some((parent, lsn)));
         }
+    }
+
+    /// The run with a step more, and which one that is.
+    fn step(run: &mut Run, kind: StepKind, (lsn, xid): (u64, u32), text: &str) -> u32 {
+        run.head.names.push(text.to_owned());
+        run.steps.kind.push(kind);
+        run.steps.time_us.push(run.head.end_us);
+        run.steps.lsn.push(lsn);
+        run.steps.xid.push(xid);
+        run.steps.name.push(0);
+        run.steps.text.push(run.head.names.len() as u32 - 1);
+        run.steps.amount.push(0);
+        run.last_step()
+    }
+
+    #[test]
+    fn of_records_at_one_position_the_one_is_replayed_that_is_in_the_file_that_was_fetched() {
+        let mut run = forked();
+        let last = run.records.lsn.len() - 1;
+        let (lsn, xid) = (run.records.lsn[last], run.records.xid[last]);
+        assert_eq!(run.records.lsn[19], lsn, "timeline 1 has another there");
+        let number = lsn / u64::from(run.head.segment_bytes);
+        step(&mut run, StepKind::RecoveryStarted, (0, 0), "b1");
+        for timeline in [2, 1, 2] {
+            let file = format!("{timeline:08X}{:08X}{number:08X}", 0);
+            step(&mut run, StepKind::SegmentFetched, (0, 0), &file);
+            let replayed = step(&mut run, StepKind::RecordReplayed, (lsn, xid), "");
+            assert_eq!(record_of(&run, replayed), Some((timeline, lsn)), "of {file}");
+        }
+        // Another recovery's file is not this one's.
+        step(&mut run, StepKind::RecoveryStarted, (0, 0), "b1");
+        let replayed = step(&mut run, StepKind::RecordReplayed, (lsn, xid), "");
+        assert_eq!(record_of(&run, replayed), Some((1, lsn)));
+    }
+
+    #[test]
+    fn each_server_is_on_a_timeline_of_its_own() {
+        let mut run = forked();
+        let began = run.head.timelines[1].began.0;
+        run.head.recovery_step = Some(began - 1);
+        let of = |run: &Run, recovered| [began - 1, began, began + 1].map(|step| timeline_of(run, step, recovered));
+        assert_eq!(of(&run, false), [1, 1, 2], "the one that runs, until it is switched over");
+        assert_eq!(of(&run, true), [1, 2, 2], "the recovered one, until it begins its own");
+        // A later recovery has not begun its own yet: the one before is none of its business.
+        run.head.recovery_step = Some(run.last_step());
+        assert_eq!(timeline_of(&run, run.last_step(), true), 1);
     }
 
     #[test]

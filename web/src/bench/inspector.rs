@@ -82,7 +82,7 @@ impl Inspector {
         let body = match &self.shown {
             None => plain("p", "bench-hint", t("bench.inspector.hint", &[])),
             Some((_, Err(problem))) => refusal(Some(problem)),
-            Some((thing, Ok(anatomy))) => self.taken(run, thing, anatomy, send),
+            Some((thing, Ok(anatomy))) => self.taken((run, step), thing, anatomy, send),
         };
         tag("section", "bench-inspector")
             .attr("role", "region")
@@ -94,7 +94,7 @@ impl Inspector {
             .html()
     }
 
-    fn taken(&self, run: &Run, thing: &Thing, anatomy: &Anatomy, send: &Callback<Msg>) -> Html {
+    fn taken(&self, (run, step): (&Run, u32), thing: &Thing, anatomy: &Anatomy, send: &Callback<Msg>) -> Html {
         let place = match anatomy.lsn {
             Some(lsn) if !matches!(thing, Thing::Segment { .. }) => {
                 t("bench.inspector.at", &[("lsn", &format::lsn(lsn))])
@@ -120,7 +120,7 @@ impl Inspector {
             }
             _ => body,
         };
-        let about = About::of(run, thing, anatomy);
+        let about = About::of(run, step, thing, anatomy);
         body.child(tag("p", "bench-what").attr("role", "status").text(title).html())
             .child(tag("div", "").all(troubles.collect()).html())
             .child(turning(thing, anatomy, send))

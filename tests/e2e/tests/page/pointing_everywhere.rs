@@ -284,7 +284,7 @@ fn lines_of_lists_and_tables_light_what_they_tell_of() {
 }
 
 /// Chooses something for the inspector, and waits until it is there.
-async fn take(lab: &Lab, option: &str, words: &str) -> Outcome {
+pub async fn take(lab: &Lab, option: &str, words: &str) -> Outcome {
     lab.choose("Take apart", option).await?;
     lab.region_saying("Inspector", &[words]).await?;
     Ok(())

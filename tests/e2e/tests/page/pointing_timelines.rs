@@ -1,7 +1,7 @@
 //! Where a recovered server has taken over, XIDs and positions are given again: each lights its own.
 
 use super::pointing::{hover, says, text};
-use super::pointing_everywhere::{let_go, lights, lit};
+use super::pointing_everywhere::{let_go, lights, lit, take};
 use super::timelines_tree::{TAKEN_OVER, grown};
 use pitr_e2e::{Lab, Outcome, Setting, ensure, visit};
 
@@ -47,6 +47,15 @@ fn an_xid_that_was_given_twice_lights_the_one_that_is_meant() {
         ensure!(lit(lab, ".bench-log tbody > tr[data-timeline='1']").await == 0, "none of the first timeline's");
         let rows = lit_rows(lab, 13).await?;
         ensure!(rows.len() == 1 && rows[0].contains("on the new one"), "and its transaction: {rows:?}");
+        let_go(lab).await?;
+        // A row version on a page was written on the timeline that the server is on, or before it.
+        take(lab, "a page", "Page: ").await?;
+        let writer = ".bench-fields tr[data-point=xid][data-xid='13']";
+        hover(lab, writer).await?;
+        says(lab, "'on the new one'").await?;
+        lights(lab, table).await?;
+        let rows = lit_rows(lab, 13).await?;
+        ensure!(rows.len() == 1 && rows[0].contains("on the new one"), "on the page: {rows:?}");
         Ok(())
     });
 }

@@ -1,7 +1,8 @@
 //! What a field of something that is taken apart is about, by the name that all views know it by: a record, a transaction, a segment, a
 //! row.
 
-use crate::bench::happening::{of_record, of_segment, record_at};
+use crate::bench::happening::{of_record, of_segment, record_at, timeline_of};
+use crate::bench::histories::writer;
 use crate::bench::point::{Kind, Pointed};
 use crate::bench::steps::position;
 use crate::bench::transactions::of_xid;
@@ -35,8 +36,10 @@ pub fn whole(run: &Run, thing: &Thing, anatomy: &Anatomy) -> Option<Pointed> {
 pub struct About(Vec<Option<Pointed>>);
 
 impl About {
-    pub fn of(run: &Run, thing: &Thing, anatomy: &Anatomy) -> About {
-        About(anatomy.fields.iter().map(|part| field(run, thing, anatomy, part)).collect())
+    /// As the thing is at a step.
+    pub fn of(run: &Run, step: u32, thing: &Thing, anatomy: &Anatomy) -> About {
+        let timeline = timeline_at(run, step, thing, anatomy);
+        About(anatomy.fields.iter().map(|part| field(run, timeline, thing, anatomy, part)).collect())
     }
 
     pub fn field(&self, index: usize) -> Option<&Pointed> {
@@ -51,20 +54,29 @@ impl About {
     }
 }
 
-/// What a field is about; `None` if it is about no more than the whole.
-fn field(run: &Run, thing: &Thing, anatomy: &Anatomy, part: &Part) -> Option<Pointed> {
-    let number = || part.says.parse::<u64>().ok();
-    let says = |name: &str| anatomy.fields.iter().find(|part| part.name == name)?.says.parse::<u32>().ok();
-    let timeline = match thing {
+/// The timeline in whose log the positions and XIDs of a thing are to be found.
+fn timeline_at(run: &Run, step: u32, thing: &Thing, anatomy: &Anatomy) -> Option<u32> {
+    match thing {
         Thing::Log { timeline, .. } | Thing::Segment { timeline, .. } => Some(*timeline),
-        _ => says("timeline"),
-    };
+        Thing::Page { recovered, .. } | Thing::CommitLog { recovered, .. } => Some(timeline_of(run, step, *recovered)),
+        _ => anatomy.fields.iter().find(|part| part.name == "timeline")?.says.parse().ok(),
+    }
+}
+
+/// What a field is about; `None` if it is about no more than the whole.
+fn field(run: &Run, timeline: Option<u32>, thing: &Thing, anatomy: &Anatomy, part: &Part) -> Option<Pointed> {
+    let number = || part.says.parse::<u64>().ok();
+    let of_xid = |xid| Pointed { timeline: timeline.filter(|_| run.head.timelines.len() > 1), ..of_xid(xid) };
     match (part.name.as_str(), part.sort) {
         (_, Sort::Record) => Some(record(run, timeline, anatomy.lsn? + u64::from(part.from))),
         ("page_lsn", Sort::Lsn) => {
             // It is the end of the record that has changed the page last.
             let end = position(&part.says)?;
-            of_record(run, (0..run.records.end_lsn.len()).rev().find(|at| run.records.end_lsn[*at] == end)?)
+            let (ends, timelines) = (&run.records.end_lsn, &run.head.timelines);
+            let is_own = |at: usize| {
+                timeline.is_none_or(|one| writer(timelines, one, end.saturating_sub(1)) == run.records.timeline[at])
+            };
+            of_record(run, (0..ends.len()).rev().find(|at| ends[*at] == end && is_own(*at))?)
         }
         (_, Sort::Lsn) => {
             let lsn = position(&part.says)?;
@@ -72,9 +84,7 @@ fn field(run: &Run, thing: &Thing, anatomy: &Anatomy, part: &Part) -> Option<Poi
         }
         ("xid", _) if matches!(thing, Thing::CommitLog { .. }) => part.index.map(of_xid),
         ("xid" | "xmin" | "xmax" | "subtransaction", _) => {
-            let xid = number().and_then(|xid| u32::try_from(xid).ok()).filter(|xid| *xid > 0);
-            let timeline = timeline.filter(|_| run.head.timelines.len() > 1);
-            xid.map(|xid| Pointed { timeline, ..of_xid(xid) })
+            number().and_then(|xid| u32::try_from(xid).ok()).filter(|xid| *xid > 0).map(of_xid)
         }
         ("timeline" | "parent", _) if number().is_some() => {
             number().and_then(|id| u32::try_from(id).ok()).filter(|id| *id > 0).map(of_timeline)
@@ -118,6 +128,7 @@ fn of_timeline(timeline: u32) -> Pointed {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::timeline::deep::samples::forked;
     use pitr_protocol::{BackupSpan, RecordKind, Records, RunHead, SegmentSpan, Steps, Value};
 
     fn run() -> Run {
@@ -170,7 +181,8 @@ mod tests {
     }
 
     fn of(thing: &Thing, one: Part) -> Option<Pointed> {
-        field(&run(), thing, &anatomy(vec![part("timeline", "1", Sort::Plain)]), &one)
+        let told = anatomy(vec![part("timeline", "1", Sort::Plain)]);
+        field(&run(), timeline_at(&run(), 0, thing, &told), thing, &told, &one)
     }
 
     #[test]
@@ -198,7 +210,7 @@ mod tests {
         let inner = Part { depth: 1, from: 0x28, to: 0x2c, ..part("xid", "7", Sort::Plain) };
         let bare = Part { depth: 2, from: 0x29, to: 0x2a, ..part("kind", "insert", Sort::Plain) };
         let told = anatomy(vec![part("record", "", Sort::Record), inner, bare]);
-        let about = About::of(&run(), &Thing::Segment { timeline: 1, lsn: 0x1000, page: 0 }, &told);
+        let about = About::of(&run(), 0, &Thing::Segment { timeline: 1, lsn: 0x1000, page: 0 }, &told);
         assert_eq!([0, 2].map(|index| about.field(index).cloned()), [of_record(&run(), 0), None]);
         let byte = |at| about.byte(&told, at).cloned();
         assert_eq!((byte(0x29), byte(0x2d), byte(0x30)), (Some(of_xid(7)), of_record(&run(), 0), None));
@@ -212,6 +224,30 @@ mod tests {
         assert_eq!(of(&page, row), Some(wanted));
         assert_eq!(of(&page, part("page_lsn", "0/1100", Sort::Lsn)), of_record(&run(), 0));
         assert_eq!(of(&page, part("page_lsn", "0/1028", Sort::Lsn)), None);
+    }
+
+    #[test]
+    fn an_xid_in_a_servers_files_is_that_of_the_timeline_it_is_on() {
+        let run = forked();
+        let switched = run.head.timelines[1].began.0 + 1;
+        let again = run.head.transactions.last().unwrap().xid;
+        assert_eq!(run.head.transactions.iter().filter(|span| span.xid == again).count(), 2);
+        let fate = Part { index: Some(again), ..part("xid", "committed", Sort::Plain) };
+        let xmin = part("xmin", &again.to_string(), Sort::Plain);
+        let page = Thing::Page { relation: 16, name: "users".into(), block: 0, recovered: false };
+        for (thing, field) in [(Thing::CommitLog { recovered: false, chunk: 0 }, fate), (page, xmin)] {
+            let told = anatomy(vec![field]);
+            let of = |step| About::of(&run, step, &thing, &told).field(0).cloned();
+            let wanted = |timeline| Some(Pointed { timeline: Some(timeline), ..of_xid(again) });
+            assert_eq!([of(switched - 1), of(switched)], [wanted(1), wanted(2)], "{thing:?}");
+        }
+        // And a position is one of that timeline's log.
+        let last = run.records.lsn.len() - 1;
+        let lsn = part("page_lsn", &crate::format::lsn(run.records.end_lsn[last]), Sort::Lsn);
+        let page = Thing::Page { relation: 16, name: "users".into(), block: 0, recovered: false };
+        let told = anatomy(vec![lsn]);
+        let of = |step| About::of(&run, step, &page, &told).field(0).and_then(|about| about.timeline);
+        assert_eq!([of(switched - 1), of(switched)], [Some(1), Some(2)]);
     }
 
     #[test]

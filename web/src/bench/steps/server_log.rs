@@ -1,7 +1,7 @@
 //! What the recovering server writes into its log, in PostgreSQL's words; the lines of the step at hand are marked.
 
 use super::Msg;
-use crate::bench::happening::{followed_at, of_step, record_of};
+use crate::bench::happening::{of_step, read_at, record_of};
 use crate::bench::point::stand_for;
 use crate::state::Run;
 use crate::view::{group, none, plain, tag};
@@ -75,7 +75,7 @@ fn row(
     // A line about a record stands for it: its step's, or the one that it names.
     let named = line.line.params.iter().find(|(name, _)| name == "lsn").and_then(|(_, text)| position(text));
     let record = match named {
-        Some(lsn) => Some((followed_at(run, line.step, lsn), lsn)),
+        Some(lsn) => Some((read_at(run, line.step, lsn), lsn)),
         None => record_of(run, line.step),
     };
     row = match record {
