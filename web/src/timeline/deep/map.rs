@@ -81,7 +81,6 @@ impl Mark {
         }
         if !is_there {
             self.on = prepared(canvas, width).map(|(context, ratio)| {
-                canvas.set_width(canvas.width());
                 // A canvas that refuses to be scaled shows nothing better; without dashes the line is solid.
                 let _ = context.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0);
                 let _ = context.set_line_dash(&Array::of1(&JsValue::from(Mark::WIDE)));
